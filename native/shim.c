@@ -1,0 +1,215 @@
+/*
+ * The part of wasmtime-jvm that must run outside Java: entering guests, and being entered by them.
+ *
+ * A guest may use max_wasm_stack bytes below the stack pointer at which it was entered. Wasmtime
+ * does not check that the thread has that much, and a Java thread often has not: when the stack
+ * ends inside native code, or a StackOverflowError leaves an upcall, HotSpot ends the process. So
+ * every entry goes through wjvm_call or wjvm_enter, which refuse when there is too little room, and
+ * every way back into Java through wjvm_host_call, which traps the guest instead.
+ *
+ * Plain C11. No dependency on libwasmtime: Java hands over the few functions needed (wjvm_init).
+ */
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#if defined(_WIN32)
+#include <windows.h>
+#define EXPORT __declspec(dllexport)
+#else
+#include <pthread.h>
+#define EXPORT __attribute__((visibility("default")))
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+#endif
+
+enum { VALUES = 16, VALUE_SIZE = 16, SCRATCH_SIZE = 64 };
+
+/* What one Java store owns on the native side; the same layout stands in StoreState.java. */
+typedef struct wjvm_store {
+  void *context;        /* wasmtime_context_t* */
+  uint64_t entry_room;  /* bytes of stack an outermost entry needs */
+  int64_t slot;         /* the store's number in Java */
+  uint64_t depth;       /* entries of this store on the stack */
+  void *trap;           /* wasm_trap_t* of the last entry, owned by Java from then on */
+  void *error;          /* wasmtime_error_t* of the last entry, owned by Java from then on */
+  uint64_t left;        /* bytes of stack there were when an entry was refused */
+  uint64_t needed;      /* bytes of stack that entry needed */
+  _Alignas(16) unsigned char scratch[SCRATCH_SIZE]; /* out-parameters of short calls */
+  _Alignas(16) unsigned char values[VALUES * VALUE_SIZE]; /* arguments and results */
+} wjvm_store;
+
+/* One host function registered with the engine: its env pointer, and its place in the list of
+ * those that the engine has dropped. */
+typedef struct wjvm_handle {
+  struct wjvm_handle *next;
+  int64_t id;
+} wjvm_handle;
+
+enum { ENTERED_OK = 0, ENTERED_FAILED = 1, NO_ROOM = 2 };
+
+typedef void *(*call_unchecked_fn)(void *context, const void *func, void *values, size_t n,
+                                   void **trap);
+typedef void *(*trap_new_fn)(const char *message, size_t length);
+typedef void *(*trap_new_code_fn)(uint8_t code);
+typedef int (*upcall_fn)(int64_t id, int64_t slot, void *caller, void *values, size_t n);
+
+static call_unchecked_fn call_unchecked;
+static trap_new_fn trap_new;
+static trap_new_code_fn trap_new_code;
+static upcall_fn upcall;
+static uint64_t margin; /* bytes of stack that Java and the engine's own code need */
+
+static _Thread_local uintptr_t stack_low;   /* lowest usable address, 0 until asked for */
+static _Thread_local wjvm_store *running;   /* the store whose guest runs innermost here */
+
+static _Atomic(wjvm_handle *) dropped;
+
+#if defined(_WIN32)
+static uintptr_t find_stack_low(void) {
+  ULONG_PTR low, high;
+  GetCurrentThreadStackLimits(&low, &high);
+  return (uintptr_t)low;
+}
+#elif defined(__APPLE__)
+static uintptr_t find_stack_low(void) {
+  pthread_t self = pthread_self();
+  return (uintptr_t)pthread_get_stackaddr_np(self) - pthread_get_stacksize_np(self);
+}
+#else
+static uintptr_t find_stack_low(void) {
+  /* On the process's first thread HotSpot takes no more than its own default, not the (maybe
+   * unlimited) size that the system grants, and puts its guard pages there. */
+  const size_t first_thread_size = 1024 * 1024;
+  pthread_attr_t attr;
+  void *low = NULL;
+  size_t size = 0;
+  if (pthread_getattr_np(pthread_self(), &attr) != 0) return UINTPTR_MAX; /* never any room */
+  pthread_attr_getstack(&attr, &low, &size);
+  pthread_attr_destroy(&attr);
+#if defined(__linux__)
+  if (syscall(SYS_gettid) == getpid() && size > first_thread_size)
+    return (uintptr_t)low + size - first_thread_size;
+#endif
+  return (uintptr_t)low;
+}
+#endif
+
+/* Bytes of stack left below the caller's frame. */
+static inline uint64_t room(void) {
+  uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+  uintptr_t low = stack_low;
+  if (low == 0) low = stack_low = find_stack_low();
+  return here > low ? here - low : 0;
+}
+
+/* Opens an entry into the guest of `s`; the caller closes it by leave(). A store that already runs
+ * on this thread keeps the limit of its outermost entry, so a nested one needs only the margin. */
+static inline int begin(wjvm_store *s, wjvm_store **outer) {
+  uint64_t needed = s->depth == 0 ? s->entry_room : margin;
+  uint64_t left = room();
+  if (left < needed) {
+    s->left = left;
+    s->needed = needed;
+    return 0;
+  }
+  s->trap = NULL; /* the engine writes it on failure only */
+  s->depth++;
+  *outer = running;
+  running = s;
+  return 1;
+}
+
+static inline int leave(wjvm_store *s, wjvm_store *outer) {
+  running = outer;
+  s->depth--;
+  return s->error == NULL && s->trap == NULL ? ENTERED_OK : ENTERED_FAILED;
+}
+
+EXPORT void wjvm_init(void *call_unchecked_, void *trap_new_, void *trap_new_code_, void *upcall_,
+                      uint64_t margin_) {
+  call_unchecked = (call_unchecked_fn)call_unchecked_;
+  trap_new = (trap_new_fn)trap_new_;
+  trap_new_code = (trap_new_code_fn)trap_new_code_;
+  upcall = (upcall_fn)upcall_;
+  margin = margin_;
+}
+
+EXPORT uint64_t wjvm_room(void) { return room(); }
+
+EXPORT wjvm_store *wjvm_store_new(void *context, uint64_t entry_room, int64_t slot) {
+  wjvm_store *s = calloc(1, sizeof *s);
+  if (s != NULL) {
+    s->context = context;
+    s->entry_room = entry_room;
+    s->slot = slot;
+  }
+  return s;
+}
+
+EXPORT void wjvm_store_delete(wjvm_store *s) { free(s); }
+
+/* Calls the function (store_id, private), the two halves of a wasmtime_func_t. */
+EXPORT int wjvm_call(wjvm_store *s, uint64_t store_id, uint64_t private, void *values, size_t n) {
+  uint64_t func[2] = {store_id, private};
+  wjvm_store *outer;
+  if (!begin(s, &outer)) return NO_ROOM;
+  s->error = call_unchecked(s->context, func, values, n, &s->trap);
+  return leave(s, outer);
+}
+
+/* Calls any other C function that may run guest code, all of whose arguments are pointers or
+ * size_t and whose result is a wasmtime_error_t*; a trap goes to &s->trap, which Java passes. */
+EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b, void *c, void *d,
+                      void *e, void *f) {
+  typedef void *(*four)(void *, void *, void *, void *);
+  typedef void *(*six)(void *, void *, void *, void *, void *, void *);
+  wjvm_store *outer;
+  if (!begin(s, &outer)) return NO_ROOM;
+  s->error = argc == 4 ? ((four)function)(a, b, c, d) : ((six)function)(a, b, c, d, e, f);
+  return leave(s, outer);
+}
+
+EXPORT wjvm_handle *wjvm_handle_new(int64_t id) {
+  wjvm_handle *handle = malloc(sizeof *handle);
+  if (handle != NULL) handle->id = id;
+  return handle;
+}
+
+/* wasmtime_func_unchecked_callback_t of every host function. Java keeps what was thrown in the
+ * store and says only that something was. */
+EXPORT void *wjvm_host_call(void *env, void *caller, void *values, size_t n) {
+  static const char thrown[] = "exception in a Java host function";
+  const uint8_t stack_overflow = 0; /* WASMTIME_TRAP_CODE_STACK_OVERFLOW */
+  if (room() < margin) return trap_new_code(stack_overflow);
+  int64_t slot = running != NULL ? running->slot : -1;
+  if (upcall(((wjvm_handle *)env)->id, slot, caller, values, n) == 0) return NULL;
+  return trap_new(thrown, sizeof thrown - 1);
+}
+
+/* Finalizer of every host function. It runs wherever the engine drops the last reference: at any
+ * stack depth, on any thread. So it only notes the handle; Java asks for it later. */
+EXPORT void wjvm_host_drop(void *env) {
+  wjvm_handle *handle = env;
+  handle->next = atomic_load(&dropped);
+  while (!atomic_compare_exchange_weak(&dropped, &handle->next, handle)) {
+  }
+}
+
+/* The id of a dropped handle, or -1. One thread at a time: only then can a handle that was popped
+ * and freed not come back between the load and the exchange. */
+EXPORT int64_t wjvm_next_dropped(void) {
+  wjvm_handle *handle = atomic_load(&dropped);
+  while (handle != NULL && !atomic_compare_exchange_weak(&dropped, &handle, handle->next)) {
+  }
+  if (handle == NULL) return -1;
+  int64_t id = handle->id;
+  free(handle);
+  return id;
+}

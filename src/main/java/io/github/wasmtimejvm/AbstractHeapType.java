@@ -1,0 +1,37 @@
+package io.github.wasmtimejvm;
+
+import java.util.Locale;
+
+/** The heap types that WebAssembly itself defines. */
+public enum AbstractHeapType implements HeapType {
+  /** Anything of the host's. */
+  EXTERN,
+  /** Nothing, below {@link #EXTERN}. */
+  NOEXTERN,
+  /** Any function. */
+  FUNC,
+  /** Nothing, below {@link #FUNC}. */
+  NOFUNC,
+  /** Any object of the guest's. */
+  ANY,
+  /** Nothing, below {@link #ANY}. */
+  NONE,
+  /** Anything that can be compared by identity. */
+  EQ,
+  /** A 31-bit integer. */
+  I31,
+  /** Any array. */
+  ARRAY,
+  /** Any struct. */
+  STRUCT,
+  /** Any exception. */
+  EXN,
+  /** Nothing, below {@link #EXN}. */
+  NOEXN;
+
+  /** Returns the name in the text format, for example {@code func}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

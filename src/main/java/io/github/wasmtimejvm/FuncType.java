@@ -1,0 +1,46 @@
+package io.github.wasmtimejvm;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The type of a function: {@code wasm_functype_t} in C.
+ *
+ * @param params types of the parameters
+ * @param results types of the results
+ */
+public record FuncType(List<ValType> params, List<ValType> results) implements ExternType {
+  /** Creates a function type from copies of the lists. */
+  public FuncType {
+    params = List.copyOf(params);
+    results = List.copyOf(results);
+  }
+
+  /**
+   * Returns the type of a function without results, to which {@link #returns} adds them.
+   *
+   * @param params types of the parameters
+   */
+  public static FuncType of(ValType... params) {
+    return new FuncType(List.of(params), List.of());
+  }
+
+  /**
+   * Returns a type with the same parameters and these results.
+   *
+   * @param results types of the results
+   */
+  public FuncType returns(ValType... results) {
+    return new FuncType(params, List.of(results));
+  }
+
+  /** Returns the type in the way of the text format, for example {@code (i32, i32) -> (i64)}. */
+  @Override
+  public String toString() {
+    return list(params) + " -> " + list(results);
+  }
+
+  private static String list(List<ValType> types) {
+    return types.stream().map(ValType::toString).collect(Collectors.joining(", ", "(", ")"));
+  }
+}

@@ -1,0 +1,175 @@
+package io.github.wasmtimejvm;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
+import io.github.wasmtimejvm.capi.WasmtimeInstance;
+import io.github.wasmtimejvm.capi.WasmtimeInstance.wasmtime_instance_t;
+import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.StoreState;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * A module at work in a store, with its own memory and state: {@code wasmtime_instance_t} in C. It
+ * ends with its store.
+ */
+public final class Instance {
+  private final Store store;
+  private final long word0;
+  private final long word1;
+
+  Instance(Store store, MemorySegment handle) {
+    this.store = store;
+    this.word0 = handle.get(JAVA_LONG, 0);
+    this.word1 = handle.get(JAVA_LONG, 8);
+  }
+
+  /**
+   * Makes an instance and runs its start function: {@code wasmtime_instance_new}. Mostly a {@link
+   * Linker} is handier, which finds the imports by name.
+   *
+   * @param store the store that it lives in
+   * @param module the module
+   * @param imports what the module imports, in its order, all of {@code store}
+   * @throws IllegalArgumentException if something belongs to another engine or store, or the number
+   *     of imports is wrong
+   * @throws EngineException if an import has the wrong type
+   * @throws ExitException if the start function exits
+   * @throws TrapException if the start function traps
+   */
+  public static Instance create(Store store, Module module, Extern... imports) {
+    store.engine().checkSame(module.engine(), "module");
+    if (imports.length != module.imports().size()) {
+      throw new IllegalArgumentException(
+          "the module has %d imports, %d given".formatted(module.imports().size(), imports.length));
+    }
+    for (Extern item : imports) {
+      store.checkSame(item.store(), "import");
+    }
+    StoreState state = store.state();
+    state.enter();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment items = arena.allocate(wasmtime_extern_t.SIZEOF * (imports.length + 1), 8);
+      for (int i = 0; i < imports.length; i++) {
+        imports[i].write(items.asSlice(i * wasmtime_extern_t.SIZEOF));
+      }
+      MemorySegment handle = arena.allocate(wasmtime_instance_t.SIZEOF, 8);
+      MemorySegment nativeModule = module.object().lease();
+      try {
+        state.takeThrown();
+        Outcome.check(
+            state,
+            Shim.enter(
+                state.address(),
+                Shim.INSTANCE_NEW,
+                6,
+                state.context().address(),
+                nativeModule.address(),
+                items.address(),
+                imports.length,
+                handle.address(),
+                state.trapSlot()));
+      } finally {
+        module.object().release();
+      }
+      return new Instance(store, handle);
+    } finally {
+      state.exit();
+    }
+  }
+
+  /** Returns the store that it lives in. */
+  public Store store() {
+    return store;
+  }
+
+  /**
+   * Returns an export, empty if there is none of that name: {@code wasmtime_instance_export_get}.
+   *
+   * @param name the name
+   */
+  public Optional<Extern> export(String name) {
+    StoreState state = store.state();
+    state.enter();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment utf8 = NativeVector.utf8(arena, name);
+      MemorySegment item = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
+      return WasmtimeInstance.wasmtime_instance_export_get(
+              state.context(), handle(arena), utf8, utf8.byteSize(), item)
+          ? Optional.of(Extern.of(store, item))
+          : Optional.empty();
+    } finally {
+      state.exit();
+    }
+  }
+
+  /** Returns all exports by name, in the module's order: {@code wasmtime_instance_export_nth}. */
+  public Map<String, Extern> exports() {
+    StoreState state = store.state();
+    state.enter();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment handle = handle(arena);
+      MemorySegment name = arena.allocate(ADDRESS);
+      MemorySegment length = arena.allocate(JAVA_LONG);
+      MemorySegment item = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
+      Map<String, Extern> exports = new LinkedHashMap<>();
+      for (long i = 0;
+          WasmtimeInstance.wasmtime_instance_export_nth(
+              state.context(), handle, i, name, length, item);
+          i++) {
+        byte[] utf8 =
+            NativeVector.sized(name.get(ADDRESS, 0), length.get(JAVA_LONG, 0))
+                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        exports.put(new String(utf8, StandardCharsets.UTF_8), Extern.of(store, item));
+      }
+      return exports;
+    } finally {
+      state.exit();
+    }
+  }
+
+  /**
+   * Returns an exported function.
+   *
+   * @param name the name
+   * @throws NoSuchElementException if there is no function of that name
+   */
+  public Func func(String name) {
+    return export(name, Func.class);
+  }
+
+  /**
+   * Returns an exported memory.
+   *
+   * @param name the name
+   * @throws NoSuchElementException if there is no memory of that name
+   */
+  public Memory memory(String name) {
+    return export(name, Memory.class);
+  }
+
+  private <T extends Extern> T export(String name, Class<T> kind) {
+    Extern item = export(name).orElse(null);
+    if (!kind.isInstance(item)) {
+      throw new NoSuchElementException(
+          "the instance exports no %s \"%s\"; its exports are %s"
+              .formatted(kind.getSimpleName(), name, exports().keySet()));
+    }
+    return kind.cast(item);
+  }
+
+  MemorySegment handle(Arena arena) {
+    MemorySegment handle = arena.allocate(wasmtime_instance_t.SIZEOF, 8);
+    handle.set(JAVA_LONG, 0, word0);
+    handle.set(JAVA_LONG, 8, word1);
+    return handle;
+  }
+}

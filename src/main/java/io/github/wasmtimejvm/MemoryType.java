@@ -1,0 +1,53 @@
+package io.github.wasmtimejvm;
+
+import java.util.Objects;
+import java.util.OptionalLong;
+
+/**
+ * The type of a memory: {@code wasm_memorytype_t} in C.
+ *
+ * @param minimum pages that it has at least
+ * @param maximum pages that it has at most
+ * @param is64 whether its addresses have 64 bits
+ * @param shared whether threads share it
+ * @param pageSize size of a page in bytes, 65536 or 1
+ */
+public record MemoryType(
+    long minimum, OptionalLong maximum, boolean is64, boolean shared, long pageSize)
+    implements ExternType {
+  /** Creates a memory type. */
+  public MemoryType {
+    Objects.requireNonNull(maximum, "maximum");
+  }
+
+  /**
+   * Returns the type of a memory with 32-bit addresses and no maximum.
+   *
+   * @param minimum its initial size in pages of 64 KiB
+   */
+  public static MemoryType of(long minimum) {
+    return new MemoryType(minimum, OptionalLong.empty(), false, false, 65536);
+  }
+
+  /**
+   * Returns the type of a memory with 32-bit addresses.
+   *
+   * @param minimum its initial size in pages of 64 KiB
+   * @param maximum its largest size in pages of 64 KiB
+   */
+  public static MemoryType of(long minimum, long maximum) {
+    return new MemoryType(minimum, OptionalLong.of(maximum), false, false, 65536);
+  }
+
+  /** Returns the type in the text format, for example {@code (memory 1 10)}. */
+  @Override
+  public String toString() {
+    return "(memory "
+        + (is64 ? "i64 " : "")
+        + minimum
+        + (maximum.isPresent() ? " " + maximum.getAsLong() : "")
+        + (shared ? " shared" : "")
+        + (pageSize == 65536 ? "" : " (pagesize " + pageSize + ")")
+        + ")";
+  }
+}

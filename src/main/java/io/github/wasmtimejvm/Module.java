@@ -1,0 +1,213 @@
+package io.github.wasmtimejvm;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.github.wasmtimejvm.capi.Wasm;
+import io.github.wasmtimejvm.capi.WasmtimeModule;
+import io.github.wasmtimejvm.capi.WasmtimeWat;
+import io.github.wasmtimejvm.internal.NativeObject;
+import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.StackRoom;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A compiled program without state: {@code wasmtime_module_t} in C.
+ *
+ * <p>All threads may use it at once, to make instances of it in any number of stores. Instances
+ * live on when it is closed.
+ */
+public final class Module implements AutoCloseable {
+  private static final byte[] MAGIC = {0, 'a', 's', 'm'};
+
+  private final Engine engine;
+  private final NativeObject object;
+  private final List<ImportType> imports;
+  private final List<ExportType> exports;
+
+  private Module(Engine engine, MemorySegment module) {
+    this.engine = engine;
+    this.object = new NativeObject("module", module, WasmtimeModule::wasmtime_module_delete);
+    this.imports = decodeImports(module);
+    this.exports = decodeExports(module);
+  }
+
+  /**
+   * Compiles a module in the binary format: {@code wasmtime_module_new}.
+   *
+   * @param engine the engine to compile for
+   * @param wasm the module
+   * @throws CompileException if it is not a valid module for this engine
+   */
+  public static Module fromBytes(Engine engine, byte[] wasm) {
+    MemorySegment engineHandle = engine.object().lease();
+    try (Arena arena = Arena.ofShared()) {
+      return compile(engine, engineHandle, copy(arena, wasm));
+    } finally {
+      engine.object().release();
+    }
+  }
+
+  /**
+   * Compiles a module in the text format: {@code wasmtime_wat2wasm} and {@code
+   * wasmtime_module_new}.
+   *
+   * @param engine the engine to compile for
+   * @param wat the module
+   * @throws CompileException if it is not a valid module for this engine
+   */
+  public static Module fromWat(Engine engine, String wat) {
+    return fromBytes(engine, wat2wasm(wat));
+  }
+
+  /**
+   * Compiles the module in a file, in the binary or the text format.
+   *
+   * @param engine the engine to compile for
+   * @param file the file
+   * @throws IOException if the file cannot be read
+   * @throws CompileException if it is not a valid module for this engine
+   */
+  public static Module fromFile(Engine engine, Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    return isBinary(bytes)
+        ? fromBytes(engine, bytes)
+        : fromWat(engine, new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Checks a module in the binary format without compiling it: {@code wasmtime_module_validate}.
+   *
+   * @param engine the engine whose features count
+   * @param wasm the module
+   * @throws CompileException if it is not a valid module for this engine
+   */
+  public static void validate(Engine engine, byte[] wasm) {
+    MemorySegment engineHandle = engine.object().lease();
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment bytes = copy(arena, wasm);
+      Outcome.checkCompile(
+          StackRoom.call(
+              () ->
+                  WasmtimeModule.wasmtime_module_validate(
+                      engineHandle, bytes, bytes.byteSize())));
+    } finally {
+      engine.object().release();
+    }
+  }
+
+  /**
+   * Translates a module from the text format into the binary format: {@code wasmtime_wat2wasm}.
+   *
+   * @param wat the module
+   * @throws CompileException if it is not well-formed
+   */
+  public static byte[] wat2wasm(String wat) {
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment text = copy(arena, wat.getBytes(StandardCharsets.UTF_8));
+      MemorySegment binary = arena.allocate(NativeVector.SIZEOF, 8);
+      Outcome.checkCompile(
+          StackRoom.call(() -> WasmtimeWat.wasmtime_wat2wasm(text, text.byteSize(), binary)));
+      try {
+        return NativeVector.bytes(binary);
+      } finally {
+        Wasm.wasm_byte_vec_delete(binary);
+      }
+    }
+  }
+
+  private static boolean isBinary(byte[] bytes) {
+    return bytes.length >= MAGIC.length
+        && java.util.Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+  }
+
+  private static MemorySegment copy(Arena arena, byte[] bytes) {
+    MemorySegment copy = arena.allocate(Math.max(1, bytes.length));
+    MemorySegment.copy(bytes, 0, copy, JAVA_BYTE, 0, bytes.length);
+    return copy.asSlice(0, bytes.length);
+  }
+
+  private static Module compile(Engine engine, MemorySegment engineHandle, MemorySegment wasm) {
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment out = arena.allocate(ADDRESS);
+      Outcome.checkCompile(
+          StackRoom.call(
+              () ->
+                  WasmtimeModule.wasmtime_module_new(engineHandle, wasm, wasm.byteSize(), out)));
+      return new Module(engine, out.get(ADDRESS, 0));
+    }
+  }
+
+  /** Returns what the module needs, in its order: {@code wasmtime_module_imports}. */
+  public List<ImportType> imports() {
+    object.checkOpen();
+    return imports;
+  }
+
+  /** Returns what the module offers, in its order: {@code wasmtime_module_exports}. */
+  public List<ExportType> exports() {
+    object.checkOpen();
+    return exports;
+  }
+
+  private static List<ImportType> decodeImports(MemorySegment module) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
+      WasmtimeModule.wasmtime_module_imports(module, vector);
+      try {
+        List<ImportType> imports = new ArrayList<>();
+        for (MemorySegment type : NativeVector.elements(vector)) {
+          imports.add(
+              new ImportType(
+                  NativeVector.text(Wasm.wasm_importtype_module(type)),
+                  NativeVector.text(Wasm.wasm_importtype_name(type)),
+                  Types.extern(Wasm.wasm_importtype_type(type))));
+        }
+        return List.copyOf(imports);
+      } finally {
+        Wasm.wasm_importtype_vec_delete(vector);
+      }
+    }
+  }
+
+  private static List<ExportType> decodeExports(MemorySegment module) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
+      WasmtimeModule.wasmtime_module_exports(module, vector);
+      try {
+        List<ExportType> exports = new ArrayList<>();
+        for (MemorySegment type : NativeVector.elements(vector)) {
+          exports.add(
+              new ExportType(
+                  NativeVector.text(Wasm.wasm_exporttype_name(type)),
+                  Types.extern(Wasm.wasm_exporttype_type(type))));
+        }
+        return List.copyOf(exports);
+      } finally {
+        Wasm.wasm_exporttype_vec_delete(vector);
+      }
+    }
+  }
+
+  /** Returns the engine that it was compiled for. */
+  public Engine engine() {
+    return engine;
+  }
+
+  NativeObject object() {
+    return object;
+  }
+
+  /** Closes the module: {@code wasmtime_module_delete}. Closing it again does nothing. */
+  @Override
+  public void close() {
+    object.close();
+  }
+}

@@ -1,0 +1,200 @@
+package io.github.wasmtimejvm;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.github.wasmtimejvm.capi.Wasm;
+import io.github.wasmtimejvm.capi.WasmtimeError;
+import io.github.wasmtimejvm.capi.WasmtimeExnref;
+import io.github.wasmtimejvm.capi.WasmtimeTrap;
+import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.Rethrow;
+import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.StoreState;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that turns what the engine reports, {@code wasmtime_error_t} and {@code
+ * wasm_trap_t}, into exceptions, and deletes it.
+ */
+final class Outcome {
+  // The trace of a deep trap takes stack: 160 KiB were seen for 10,000 frames.
+  private static final long TRACE_ROOM = 256 * 1024;
+
+  private Outcome() {}
+
+  /**
+   * Throws what an entry into a guest ended with, if it did not return normally.
+   *
+   * @param status what {@link Shim#call} or {@link Shim#enter} returned
+   */
+  static void check(StoreState store, int status) {
+    if (status != Shim.OK) {
+      throw exception(store, status);
+    }
+  }
+
+  private static RuntimeException exception(StoreState store, int status) {
+    if (status == Shim.NO_ROOM) {
+      return new TrapException(
+          TrapCode.STACK_OVERFLOW.ordinal(),
+          """
+          wasm trap: call stack exhausted before the guest was entered: the thread has %d bytes of \
+          stack left, entering needs %d; use a thread with a larger stack or an engine with a \
+          smaller maxWasmStack"""
+              .formatted(store.stackLeft(), store.stackNeeded()),
+          List.of());
+    }
+    MemorySegment error = store.takeError();
+    MemorySegment trap = store.takeTrap();
+    // Taken in any case: what one entry left behind must not come out of another one.
+    Throwable thrown = store.takeThrown();
+    if (trap.address() != 0) {
+      return trap(store, trap);
+    }
+    if (thrown != null) {
+      WasmtimeError.wasmtime_error_delete(error);
+      throw Rethrow.unchecked(thrown);
+    }
+    return error(store, error);
+  }
+
+  private static RuntimeException trap(StoreState store, MemorySegment trap) {
+    try (Arena arena = Arena.ofConfined()) {
+      List<WasmFrame> frames = frames(arena, vector -> Wasm.wasm_trap_trace(trap, vector));
+      MemorySegment code = arena.allocate(JAVA_BYTE);
+      if (!WasmtimeTrap.wasmtime_trap_code(trap, code)) {
+        dropException(store, arena);
+        return new GuestException(frames);
+      }
+      int rawCode = Byte.toUnsignedInt(code.get(JAVA_BYTE, 0));
+      TrapCode known = TrapCode.of(rawCode);
+      return new TrapException(
+          rawCode,
+          "wasm trap: "
+              + (known == TrapCode.UNKNOWN ? "unknown reason " + rawCode : known.description()),
+          frames);
+    } finally {
+      Wasm.wasm_trap_delete(trap);
+    }
+  }
+
+  private static RuntimeException error(StoreState store, MemorySegment error) {
+    try (Arena arena = Arena.ofConfined()) {
+      List<WasmFrame> frames =
+          frames(arena, vector -> WasmtimeError.wasmtime_error_wasm_trace(error, vector));
+      MemorySegment status = arena.allocate(JAVA_INT);
+      if (WasmtimeError.wasmtime_error_exit_status(error, status)) {
+        return new ExitException(status.get(JAVA_INT, 0), frames);
+      }
+      // Instantiation reports an uncaught exception as an error, a call as a trap.
+      if (dropException(store, arena)) {
+        return new GuestException(frames);
+      }
+      return new EngineException(message(error), frames);
+    } finally {
+      WasmtimeError.wasmtime_error_delete(error);
+    }
+  }
+
+  // The pending exception would come out of the next call.
+  private static boolean dropException(StoreState store, Arena arena) {
+    MemorySegment exception = arena.allocate(24, 8);
+    if (!WasmtimeExnref.wasmtime_context_take_exception(store.context(), exception)) {
+      return false;
+    }
+    WasmtimeExnref.wasmtime_exnref_unroot(exception);
+    return true;
+  }
+
+  /**
+   * Throws a {@link CompileException} if there is an error.
+   *
+   * @param error a {@code wasmtime_error_t*} or {@code NULL}, taken from the caller
+   */
+  static void checkCompile(MemorySegment error) {
+    if (error.address() != 0) {
+      throw new CompileException(takeMessage(error));
+    }
+  }
+
+  /**
+   * Throws a {@link LinkException} about a clash if there is an error.
+   *
+   * @param error a {@code wasmtime_error_t*} or {@code NULL}, taken from the caller
+   */
+  static void checkLink(MemorySegment error) {
+    if (error.address() != 0) {
+      throw new LinkException(takeMessage(error), List.of());
+    }
+  }
+
+  /**
+   * Throws an {@link EngineException} if there is an error.
+   *
+   * @param error a {@code wasmtime_error_t*} or {@code NULL}, taken from the caller
+   */
+  static void check(MemorySegment error) {
+    if (error.address() != 0) {
+      throw new EngineException(takeMessage(error), List.of());
+    }
+  }
+
+  /** Returns the message of an error and deletes it. */
+  static String takeMessage(MemorySegment error) {
+    try {
+      return message(error);
+    } finally {
+      WasmtimeError.wasmtime_error_delete(error);
+    }
+  }
+
+  private static String message(MemorySegment error) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment message = arena.allocate(NativeVector.SIZEOF, 8);
+      WasmtimeError.wasmtime_error_message(error, message);
+      try {
+        return NativeVector.text(message);
+      } finally {
+        Wasm.wasm_byte_vec_delete(message);
+      }
+    }
+  }
+
+  private static List<WasmFrame> frames(Arena arena, Consumer<MemorySegment> trace) {
+    if (Shim.room() < TRACE_ROOM) {
+      return List.of();
+    }
+    MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
+    trace.accept(vector);
+    try {
+      List<WasmFrame> frames = new ArrayList<>();
+      for (MemorySegment frame : NativeVector.elements(vector)) {
+        frames.add(
+            new WasmFrame(
+                name(WasmtimeTrap.wasmtime_frame_module_name(frame)),
+                name(WasmtimeTrap.wasmtime_frame_func_name(frame)),
+                Wasm.wasm_frame_func_index(frame),
+                offset(Wasm.wasm_frame_func_offset(frame)),
+                offset(Wasm.wasm_frame_module_offset(frame))));
+      }
+      return frames;
+    } finally {
+      Wasm.wasm_frame_vec_delete(vector);
+    }
+  }
+
+  private static @Nullable String name(MemorySegment name) {
+    return name.address() == 0 ? null : NativeVector.text(name);
+  }
+
+  private static OptionalLong offset(long offset) {
+    return offset == -1 ? OptionalLong.empty() : OptionalLong.of(offset);
+  }
+}

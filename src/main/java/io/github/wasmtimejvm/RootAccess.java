@@ -1,0 +1,18 @@
+package io.github.wasmtimejvm;
+
+import io.github.wasmtimejvm.internal.Access;
+import io.github.wasmtimejvm.internal.StoreState;
+import java.lang.foreign.MemorySegment;
+
+/** This package's side of {@link Access}. */
+final class RootAccess extends Access {
+  @Override
+  public StoreState state(Object store) {
+    return ((Store) store).state();
+  }
+
+  @Override
+  public void check(MemorySegment error) {
+    Outcome.check(error);
+  }
+}

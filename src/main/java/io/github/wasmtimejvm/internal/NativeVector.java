@@ -1,0 +1,58 @@
+package io.github.wasmtimejvm.internal;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The C API's vectors, {@code struct { size_t size; T *data; }}, and its strings among them. */
+public final class NativeVector {
+  /** Size of the struct in bytes. */
+  public static final long SIZEOF = 16;
+
+  private NativeVector() {}
+
+  /** Gives a segment from a C function its size; it lives as long as what it was borrowed from. */
+  @SuppressWarnings("restricted")
+  public static MemorySegment sized(MemorySegment pointer, long size) {
+    return MemorySegment.ofAddress(pointer.address()).reinterpret(size);
+  }
+
+  /** Returns the pointers in a vector of pointers, which must outlive the list. */
+  public static List<MemorySegment> elements(MemorySegment vector) {
+    MemorySegment struct = sized(vector, SIZEOF);
+    long size = struct.get(JAVA_LONG, 0);
+    List<MemorySegment> elements = new ArrayList<>((int) size);
+    if (size > 0) {
+      MemorySegment data = sized(struct.get(ADDRESS, 8), size * 8);
+      for (long i = 0; i < size; i++) {
+        elements.add(data.getAtIndex(ADDRESS, i));
+      }
+    }
+    return elements;
+  }
+
+  /** Returns the text in a {@code wasm_name_t}, which stays the caller's. */
+  public static String text(MemorySegment vector) {
+    return new String(bytes(vector), StandardCharsets.UTF_8);
+  }
+
+  /** Returns the content of a {@code wasm_byte_vec_t}, which stays the caller's. */
+  public static byte[] bytes(MemorySegment vector) {
+    MemorySegment struct = sized(vector, SIZEOF);
+    long size = struct.get(JAVA_LONG, 0);
+    return size == 0
+        ? new byte[0]
+        : sized(struct.get(ADDRESS, 8), size).toArray(JAVA_BYTE);
+  }
+
+  /** Returns the UTF-8 bytes of a text, without a terminator, as C functions with a length want. */
+  public static MemorySegment utf8(Arena arena, String text) {
+    return arena.allocateFrom(JAVA_BYTE, text.getBytes(StandardCharsets.UTF_8));
+  }
+}

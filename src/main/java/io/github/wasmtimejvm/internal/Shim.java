@@ -1,0 +1,226 @@
+package io.github.wasmtimejvm.internal;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import io.github.wasmtimejvm.loader.NativeLibrary;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.management.ManagementFactory;
+
+/**
+ * The functions of {@code native/shim.c}, which enter guests and are entered by them.
+ *
+ * <p>Pointers are plain {@code long}s here: these are the hot calls, and whoever makes them has
+ * checked the lifetime already.
+ */
+public final class Shim {
+  /** {@link #call} and {@link #enter}: the guest returned. */
+  public static final int OK = 0;
+
+  /** {@link #call} and {@link #enter}: the store's struct holds a trap or an error. */
+  public static final int FAILED = 1;
+
+  /** {@link #call} and {@link #enter}: refused, the thread has too little stack. */
+  public static final int NO_ROOM = 2;
+
+  /**
+   * Bytes of stack that must be left wherever Java or the engine's own code runs.
+   *
+   * <p>HotSpot touches its shadow pages below a frame before it calls native code, and must still
+   * find its guard zones behind them. Upcalls were seen to be safe from 96 KiB up with the default
+   * flags.
+   */
+  public static final long MARGIN = margin();
+
+  /** For {@link #enter}: address of {@code wasmtime_instance_new}. */
+  public static final long INSTANCE_NEW = engineFunction("wasmtime_instance_new").address();
+
+  /** For {@link #enter}: address of {@code wasmtime_instance_pre_instantiate}. */
+  public static final long PRE_INSTANTIATE =
+      engineFunction("wasmtime_instance_pre_instantiate").address();
+
+  private static final MethodHandle CALL =
+      downcall(
+          "wjvm_call",
+          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle ENTER =
+      downcall(
+          "wjvm_enter",
+          FunctionDescriptor.of(
+              JAVA_INT,
+              JAVA_LONG,
+              JAVA_LONG,
+              JAVA_INT,
+              JAVA_LONG,
+              JAVA_LONG,
+              JAVA_LONG,
+              JAVA_LONG,
+              JAVA_LONG,
+              JAVA_LONG));
+  private static final MethodHandle ROOM = downcall("wjvm_room", FunctionDescriptor.of(JAVA_LONG));
+  private static final MethodHandle STORE_NEW =
+      downcall(
+          "wjvm_store_new", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle STORE_DELETE =
+      downcall("wjvm_store_delete", FunctionDescriptor.ofVoid(JAVA_LONG));
+  private static final MethodHandle HANDLE_NEW =
+      downcall("wjvm_handle_new", FunctionDescriptor.of(ADDRESS, JAVA_LONG));
+  private static final MethodHandle NEXT_DROPPED =
+      downcall("wjvm_next_dropped", FunctionDescriptor.of(JAVA_LONG));
+
+  static {
+    init();
+  }
+
+  private Shim() {}
+
+  /**
+   * Calls a function of the store, unchecked: {@code wasmtime_func_call_unchecked}.
+   *
+   * @param store the store's struct
+   * @param storeId first half of the {@code wasmtime_func_t}
+   * @param index second half of the {@code wasmtime_func_t}
+   * @param values arguments, overwritten by the results
+   * @param n how many values there is room for
+   */
+  public static int call(long store, long storeId, long index, long values, long n) {
+    try {
+      return (int) CALL.invokeExact(store, storeId, index, values, n);
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+  }
+
+  /** Calls another C function of four or six pointer arguments that may run guest code. */
+  public static int enter(
+      long store, long function, int argc, long a, long b, long c, long d, long e, long f) {
+    try {
+      return (int) ENTER.invokeExact(store, function, argc, a, b, c, d, e, f);
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+  }
+
+  /** Bytes of stack that this thread has left. */
+  public static long room() {
+    try {
+      return (long) ROOM.invokeExact();
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+  }
+
+  static long storeNew(MemorySegment context, long entryRoom, long slot) {
+    long store;
+    try {
+      store = (long) STORE_NEW.invokeExact(context, entryRoom, slot);
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+    if (store == 0) {
+      throw new OutOfMemoryError("no native memory for a store");
+    }
+    return store;
+  }
+
+  static void storeDelete(long store) {
+    try {
+      STORE_DELETE.invokeExact(store);
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+  }
+
+  /** The {@code env} pointer under which the engine calls host function {@code id}. */
+  static MemorySegment handleNew(long id) {
+    MemorySegment handle;
+    try {
+      handle = (MemorySegment) HANDLE_NEW.invokeExact(id);
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+    if (handle.address() == 0) {
+      throw new OutOfMemoryError("no native memory for a host function");
+    }
+    return handle;
+  }
+
+  /** The id of a host function that the engine has dropped, or -1; one thread at a time. */
+  static long nextDropped() {
+    try {
+      return (long) NEXT_DROPPED.invokeExact();
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+  }
+
+  /** {@code wasmtime_func_unchecked_callback_t} of every host function. */
+  static MemorySegment hostCall() {
+    return symbol("wjvm_host_call");
+  }
+
+  /** Finalizer of every host function. */
+  static MemorySegment hostDrop() {
+    return symbol("wjvm_host_drop");
+  }
+
+  private static void init() {
+    MethodHandle init =
+        downcall(
+            "wjvm_init",
+            FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+    try {
+      init.invokeExact(
+          engineFunction("wasmtime_func_call_unchecked"),
+          engineFunction("wasmtime_trap_new"),
+          engineFunction("wasmtime_trap_new_code"),
+          HostCalls.upcallStub(),
+          MARGIN);
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+  }
+
+  private static long margin() {
+    HotSpotDiagnosticMXBean vm =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    if (vm == null) {
+      throw new UnsatisfiedLinkError(
+          "wasmtime-jvm runs on HotSpot only: it must know how much stack the JVM needs.");
+    }
+    // The zones are given in pages of 4 KiB and rounded up to the system's, which this is at most.
+    long page = System.getProperty("os.arch").equals("aarch64") ? 64 * 1024 : 4 * 1024;
+    long zones = 0;
+    for (String zone :
+        new String[] {
+          "StackShadowPages", "StackYellowPages", "StackRedPages", "StackReservedPages"
+        }) {
+      long size = Long.parseLong(vm.getVMOption(zone).getValue()) * 4 * 1024;
+      zones += (size + page - 1) / page * page;
+    }
+    return Math.max(256 * 1024, zones + 64 * 1024);
+  }
+
+  /** The address of a C function of the engine. */
+  public static MemorySegment engineFunction(String name) {
+    return NativeLibrary.engine()
+        .find(name)
+        .orElseThrow(() -> new UnsatisfiedLinkError("the Wasmtime library lacks " + name));
+  }
+
+  private static MemorySegment symbol(String name) {
+    return NativeLibrary.shim()
+        .find(name)
+        .orElseThrow(() -> new UnsatisfiedLinkError("the wasmtime-jvm shim lacks " + name));
+  }
+
+  @SuppressWarnings("restricted") // linking native code is what this class is for
+  private static MethodHandle downcall(String name, FunctionDescriptor descriptor) {
+    return Linker.nativeLinker().downcallHandle(symbol(name), descriptor);
+  }
+}

@@ -1,0 +1,139 @@
+package io.github.wasmtimejvm.loader;
+
+import io.github.wasmtimejvm.spi.NativesProvider;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Path;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two native libraries, the engine and our shim, loaded once and never unloaded.
+ *
+ * <p>They live in the global arena: the engine installs signal handlers that would dangle if its
+ * code were unmapped, and the next null check of the JVM would then end the process.
+ */
+public final class NativeLibrary {
+  /** System property: path of a Wasmtime C API library to load instead of the packaged one. */
+  static final String LIBRARY_PROPERTY = "wasmtimejvm.library";
+
+  /** System property: path of the shim to load instead of the packaged one. */
+  static final String SHIM_PROPERTY = "wasmtimejvm.shim";
+
+  // The only trace of its version in the library; the patch number does not show.
+  private static final String VERSION_SYMBOL = "resolve_vmctx_memory_ptr_50_0_0";
+  private static final String VERSION = "50.0";
+
+  private record Loaded(SymbolLookup engine, SymbolLookup shim) {}
+
+  private static volatile @Nullable Loaded loaded;
+
+  private NativeLibrary() {}
+
+  /**
+   * Returns the symbols of the Wasmtime library.
+   *
+   * @throws UnsatisfiedLinkError if the libraries cannot be loaded; the message says what to do
+   */
+  public static SymbolLookup engine() {
+    return loaded().engine();
+  }
+
+  /**
+   * Returns the symbols of the shim.
+   *
+   * @throws UnsatisfiedLinkError if the libraries cannot be loaded; the message says what to do
+   */
+  public static SymbolLookup shim() {
+    return loaded().shim();
+  }
+
+  private static Loaded loaded() {
+    Loaded done = loaded;
+    return done != null ? done : load();
+  }
+
+  // A failure is not remembered: the next call says the same sentence again, not a
+  // NoClassDefFoundError.
+  private static synchronized Loaded load() {
+    Loaded done = loaded;
+    if (done == null) {
+      done = doLoad();
+      loaded = done;
+    }
+    return done;
+  }
+
+  private static Loaded doLoad() {
+    String library = System.getProperty(LIBRARY_PROPERTY);
+    String shim = System.getProperty(SHIM_PROPERTY);
+    if (library != null && shim != null) {
+      return new Loaded(checkedEngine(Path.of(library)), lookup(Path.of(shim)));
+    }
+    String platform = Platform.host();
+    try (LibraryFiles files = LibraryFiles.of(provider(platform))) {
+      return new Loaded(
+          checkedEngine(library != null ? Path.of(library) : files.engine()),
+          lookup(shim != null ? Path.of(shim) : files.shim()));
+    }
+  }
+
+  private static NativesProvider provider(String platform) {
+    try {
+      for (NativesProvider provider :
+          ServiceLoader.load(NativesProvider.class, NativeLibrary.class.getClassLoader())) {
+        if (provider.platform().equals(platform)) {
+          return provider;
+        }
+      }
+    } catch (ServiceConfigurationError e) {
+      throw failure("A wasmtime-jvm natives jar is damaged: " + e.getMessage(), e);
+    }
+    throw new UnsatisfiedLinkError(
+        "No native library for "
+            + platform
+            + " on the class path or module path; add the dependency"
+            + " io.github.wasmtimejvm:wasmtime-jvm with <classifier>"
+            + platform
+            + "</classifier>, in the version of wasmtime-jvm itself.");
+  }
+
+  private static SymbolLookup checkedEngine(Path path) {
+    SymbolLookup symbols = lookup(path);
+    if (symbols.find(VERSION_SYMBOL).isEmpty()) {
+      throw new UnsatisfiedLinkError(
+          path + " is not the Wasmtime C API " + VERSION + ", the only version this release binds.");
+    }
+    return symbols;
+  }
+
+  @SuppressWarnings("restricted") // loading native code is what this class is for
+  private static SymbolLookup lookup(Path path) {
+    try {
+      return SymbolLookup.libraryLookup(path, Arena.global());
+    } catch (IllegalCallerException e) {
+      throw failure(
+          "Native access is not enabled: start java with --enable-native-access=ALL-UNNAMED, or"
+              + " --enable-native-access=io.github.wasmtimejvm on the module path.",
+          e);
+    } catch (IllegalArgumentException e) {
+      throw failure(
+          "Cannot load "
+              + path
+              + " ("
+              + e.getMessage()
+              + "): its folder may be mounted noexec (choose another with -D"
+              + LibraryFiles.CACHE_PROPERTY
+              + "), it may be built for another C library (glibc, musl), or libgcc_s.so.1 may be"
+              + " missing (install libgcc).",
+          e);
+    }
+  }
+
+  static UnsatisfiedLinkError failure(String message, Throwable cause) {
+    UnsatisfiedLinkError error = new UnsatisfiedLinkError(message);
+    error.initCause(cause);
+    return error;
+  }
+}

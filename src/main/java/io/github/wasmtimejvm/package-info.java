@@ -1,0 +1,42 @@
+/**
+ * WebAssembly on the JVM by the Wasmtime engine.
+ *
+ * <p>An {@link io.github.wasmtimejvm.Engine} compiles a {@link io.github.wasmtimejvm.Module}; a
+ * {@link io.github.wasmtimejvm.Linker} gives it its imports and makes an {@link
+ * io.github.wasmtimejvm.Instance} of it in a {@link io.github.wasmtimejvm.Store}; the instance
+ * exports a {@link io.github.wasmtimejvm.Func} or a {@link io.github.wasmtimejvm.Memory}.
+ *
+ * <pre>{@code
+ * try (Engine engine = Engine.create();
+ *     Module module = Module.fromFile(engine, Path.of("add.wasm"));
+ *     Linker linker = Linker.create(engine);
+ *     Store store = Store.create(engine)) {
+ *   Instance instance = linker.instantiate(store, module);
+ *   int sum = (int) instance.func("add").call(1, 2);
+ * }
+ * }</pre>
+ *
+ * <h2>Lifetimes</h2>
+ *
+ * Engines, modules, linkers and stores hold native memory and are closed, in any order; what was
+ * forgotten is reclaimed by the garbage collector some day. Functions, memories and instances live
+ * in their store and end with it. Using anything after its end throws {@link
+ * java.lang.IllegalStateException}, as does closing a store whose guest is running.
+ *
+ * <h2>Threads</h2>
+ *
+ * Engines, modules and linkers may be used by any number of threads at once. A store, and all that
+ * lives in it, belongs to the thread that created it ({@link java.lang.WrongThreadException}
+ * otherwise); {@link io.github.wasmtimejvm.Store#createShared} makes one that threads take turns
+ * in.
+ *
+ * <h2>Outcomes of a call</h2>
+ *
+ * Whatever runs a guest returns normally or throws one of the sealed family under {@link
+ * io.github.wasmtimejvm.WasmtimeException}, or, unchanged, whatever a host function threw. A
+ * program that ends by exiting, also with status 0, unwinds the guest: this is an {@link
+ * io.github.wasmtimejvm.ExitException}, which {@link io.github.wasmtimejvm.wasi.ExitStatus} turns
+ * into a plain number.
+ */
+@org.jspecify.annotations.NullMarked
+package io.github.wasmtimejvm;

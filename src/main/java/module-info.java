@@ -10,7 +10,7 @@ module io.github.wasmtimejvm {
   requires jdk.management;
   requires java.management;
   // Nullness annotations only: nothing asks for them at run time.
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports io.github.wasmtimejvm;
   exports io.github.wasmtimejvm.capi;

@@ -1,0 +1,12 @@
+;; Prints one line and returns: success without any proc_exit.
+(module
+  (import "wasi_snapshot_preview1" "fd_write"
+    (func $fd_write (param i32 i32 i32 i32) (result i32)))
+
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\10\00\00\00\0a\00\00\00")
+  (data (i32.const 16) "returning\n")
+
+  (func $_start (export "_start")
+    (drop
+      (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))

@@ -9,8 +9,9 @@ module io.github.wasmtimejvm {
   // How much stack the JVM keeps for itself is known to its diagnostic bean alone.
   requires jdk.management;
   requires java.management;
-  // Nullness annotations only: nothing asks for them at run time.
-  requires static transitive org.jspecify;
+  // Nullness annotations only: nothing asks for them at run time. Not transitive, since then no
+  // module of a consumer would compile without them.
+  requires static org.jspecify;
 
   exports io.github.wasmtimejvm;
   exports io.github.wasmtimejvm.capi;

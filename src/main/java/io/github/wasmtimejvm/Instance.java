@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
@@ -127,7 +128,7 @@ public final class Instance {
           i++) {
         byte[] utf8 =
             NativeVector.sized(name.get(ADDRESS, 0), length.get(JAVA_LONG, 0))
-                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+                .toArray(JAVA_BYTE);
         exports.put(new String(utf8, StandardCharsets.UTF_8), Extern.of(store, item));
       }
       return exports;

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -32,11 +33,12 @@ public final class Module implements AutoCloseable {
   private final List<ImportType> imports;
   private final List<ExportType> exports;
 
-  private Module(Engine engine, MemorySegment module) {
+  private Module(
+      Engine engine, NativeObject object, List<ImportType> imports, List<ExportType> exports) {
     this.engine = engine;
-    this.object = new NativeObject("module", module, WasmtimeModule::wasmtime_module_delete);
-    this.imports = decodeImports(module);
-    this.exports = decodeExports(module);
+    this.object = object;
+    this.imports = imports;
+    this.exports = exports;
   }
 
   /**
@@ -47,11 +49,36 @@ public final class Module implements AutoCloseable {
    * @throws CompileException if it is not a valid module for this engine
    */
   public static Module fromBytes(Engine engine, byte[] wasm) {
-    MemorySegment engineHandle = engine.object().lease();
+    byte[] stable = wasm.clone(); // what is checked must be what is compiled
+    MemorySegment nativeEngine = engine.object().lease();
     try (Arena arena = Arena.ofShared()) {
-      return compile(engine, engineHandle, copy(arena, wasm));
+      MemorySegment bytes = copy(arena, stable);
+      MemorySegment out = arena.allocate(ADDRESS);
+      Outcome.checkCompile(
+          StackRoom.call(
+              () ->
+                  WasmtimeModule.wasmtime_module_new(
+                      nativeEngine, bytes, bytes.byteSize(), out)));
+      return own(engine, out.get(ADDRESS, 0), stable);
     } finally {
       engine.object().release();
+    }
+  }
+
+  private static Module own(Engine engine, MemorySegment module, byte[] wasm) {
+    NativeObject object =
+        new NativeObject("module", module, WasmtimeModule::wasmtime_module_delete);
+    boolean complete = false;
+    try {
+      TableLimits.check(wasm);
+      Module done =
+          new Module(engine, object, decodeImports(module), decodeExports(module));
+      complete = true;
+      return done;
+    } finally {
+      if (!complete) {
+        object.close();
+      }
     }
   }
 
@@ -90,14 +117,14 @@ public final class Module implements AutoCloseable {
    * @throws CompileException if it is not a valid module for this engine
    */
   public static void validate(Engine engine, byte[] wasm) {
-    MemorySegment engineHandle = engine.object().lease();
+    MemorySegment nativeEngine = engine.object().lease();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment bytes = copy(arena, wasm);
       Outcome.checkCompile(
           StackRoom.call(
               () ->
                   WasmtimeModule.wasmtime_module_validate(
-                      engineHandle, bytes, bytes.byteSize())));
+                      nativeEngine, bytes, bytes.byteSize())));
     } finally {
       engine.object().release();
     }
@@ -125,24 +152,13 @@ public final class Module implements AutoCloseable {
 
   private static boolean isBinary(byte[] bytes) {
     return bytes.length >= MAGIC.length
-        && java.util.Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+        && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
   }
 
   private static MemorySegment copy(Arena arena, byte[] bytes) {
     MemorySegment copy = arena.allocate(Math.max(1, bytes.length));
     MemorySegment.copy(bytes, 0, copy, JAVA_BYTE, 0, bytes.length);
     return copy.asSlice(0, bytes.length);
-  }
-
-  private static Module compile(Engine engine, MemorySegment engineHandle, MemorySegment wasm) {
-    try (Arena arena = Arena.ofShared()) {
-      MemorySegment out = arena.allocate(ADDRESS);
-      Outcome.checkCompile(
-          StackRoom.call(
-              () ->
-                  WasmtimeModule.wasmtime_module_new(engineHandle, wasm, wasm.byteSize(), out)));
-      return new Module(engine, out.get(ADDRESS, 0));
-    }
   }
 
   /** Returns what the module needs, in its order: {@code wasmtime_module_imports}. */

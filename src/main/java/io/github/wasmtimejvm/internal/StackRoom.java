@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.internal;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs native code that needs much stack but no particular thread: parsing and compiling. */
 public final class StackRoom {
@@ -36,8 +37,8 @@ public final class StackRoom {
 
   private static final class Run<T> implements Runnable {
     private final Supplier<T> task;
-    private volatile @org.jspecify.annotations.Nullable T result;
-    private volatile @org.jspecify.annotations.Nullable Throwable thrown;
+    private volatile @Nullable T result;
+    private volatile @Nullable Throwable thrown;
 
     Run(Supplier<T> task) {
       this.task = task;

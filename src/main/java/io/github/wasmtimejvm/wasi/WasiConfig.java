@@ -96,6 +96,23 @@ public final class WasiConfig {
     }
 
     /**
+     * Adds the command line of this process, as {@code wasi_config_inherit_argv} does: the {@code
+     * java} command, its options and all that follows.
+     *
+     * @return this
+     * @throws IllegalStateException if the system does not tell it
+     * @throws IllegalArgumentException if an argument cannot be encoded
+     */
+    public Builder inheritArgs() {
+      ProcessHandle.Info process = ProcessHandle.current().info();
+      String command =
+          process
+              .command()
+              .orElseThrow(() -> new IllegalStateException("the command line is not known"));
+      return args(command).args(process.arguments().orElseGet(() -> new String[0]));
+    }
+
+    /**
      * Adds the environment variable, or replaces it: {@code wasi_config_set_env}.
      *
      * @param name its name, not empty and without {@code =}
@@ -114,7 +131,7 @@ public final class WasiConfig {
     }
 
     /**
-     * Adds all environment variables of this process. Those that cannot be passed on, for Windows
+     * Adds all environment variables of this process, as {@code wasi_config_inherit_env} does. Those that cannot be passed on, for Windows
      * has odd names, are left out.
      *
      * @return this

@@ -22,10 +22,10 @@
 #define EXPORT __declspec(dllexport)
 #else
 #include <pthread.h>
+#include <unistd.h>
 #define EXPORT __attribute__((visibility("default")))
 #if defined(__linux__)
 #include <sys/syscall.h>
-#include <unistd.h>
 #endif
 #endif
 
@@ -49,6 +49,7 @@ typedef struct wjvm_store {
  * those that the engine has dropped. */
 typedef struct wjvm_handle {
   struct wjvm_handle *next;
+  struct wjvm_java *java;
   int64_t id;
 } wjvm_handle;
 
@@ -60,16 +61,30 @@ typedef void *(*trap_new_fn)(const char *message, size_t length);
 typedef void *(*trap_new_code_fn)(uint8_t code);
 typedef int (*upcall_fn)(int64_t id, int64_t slot, void *caller, void *values, size_t n);
 
+/* The way back into Java, one per class loader that has our Java classes: this library is in the
+ * process once, and each of them numbers its own host functions and stores. */
+typedef struct wjvm_java {
+  upcall_fn upcall;
+  _Atomic(wjvm_handle *) dropped;
+} wjvm_java;
+
 static call_unchecked_fn call_unchecked;
 static trap_new_fn trap_new;
 static trap_new_code_fn trap_new_code;
-static upcall_fn upcall;
 static uint64_t margin; /* bytes of stack that Java and the engine's own code need */
 
 static _Thread_local uintptr_t stack_low;   /* lowest usable address, 0 until asked for */
 static _Thread_local wjvm_store *running;   /* the store whose guest runs innermost here */
 
-static _Atomic(wjvm_handle *) dropped;
+#if defined(_WIN32)
+EXPORT uint64_t wjvm_page_size(void) {
+  SYSTEM_INFO info;
+  GetSystemInfo(&info);
+  return info.dwPageSize;
+}
+#else
+EXPORT uint64_t wjvm_page_size(void) { return (uint64_t)sysconf(_SC_PAGESIZE); }
+#endif
 
 #if defined(_WIN32)
 static uintptr_t find_stack_low(void) {
@@ -132,13 +147,17 @@ static inline int leave(wjvm_store *s, wjvm_store *outer) {
   return s->error == NULL && s->trap == NULL ? ENTERED_OK : ENTERED_FAILED;
 }
 
-EXPORT void wjvm_init(void *call_unchecked_, void *trap_new_, void *trap_new_code_, void *upcall_,
-                      uint64_t margin_) {
+/* The number in its name goes up with every change of what Java and this file expect of each other,
+ * so that classes and a shim of different versions refuse each other rather than crash. */
+EXPORT wjvm_java *wjvm_init_1(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
+                              void *upcall, uint64_t margin_) {
   call_unchecked = (call_unchecked_fn)call_unchecked_;
   trap_new = (trap_new_fn)trap_new_;
   trap_new_code = (trap_new_code_fn)trap_new_code_;
-  upcall = (upcall_fn)upcall_;
   margin = margin_;
+  wjvm_java *java = calloc(1, sizeof *java);
+  if (java != NULL) java->upcall = (upcall_fn)upcall;
+  return java;
 }
 
 EXPORT uint64_t wjvm_room(void) { return room(); }
@@ -176,9 +195,12 @@ EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b,
   return leave(s, outer);
 }
 
-EXPORT wjvm_handle *wjvm_handle_new(int64_t id) {
+EXPORT wjvm_handle *wjvm_handle_new(wjvm_java *java, int64_t id) {
   wjvm_handle *handle = malloc(sizeof *handle);
-  if (handle != NULL) handle->id = id;
+  if (handle != NULL) {
+    handle->java = java;
+    handle->id = id;
+  }
   return handle;
 }
 
@@ -189,7 +211,8 @@ EXPORT void *wjvm_host_call(void *env, void *caller, void *values, size_t n) {
   const uint8_t stack_overflow = 0; /* WASMTIME_TRAP_CODE_STACK_OVERFLOW */
   if (room() < margin) return trap_new_code(stack_overflow);
   int64_t slot = running != NULL ? running->slot : -1;
-  if (upcall(((wjvm_handle *)env)->id, slot, caller, values, n) == 0) return NULL;
+  wjvm_handle *handle = env;
+  if (handle->java->upcall(handle->id, slot, caller, values, n) == 0) return NULL;
   return trap_new(thrown, sizeof thrown - 1);
 }
 
@@ -197,16 +220,18 @@ EXPORT void *wjvm_host_call(void *env, void *caller, void *values, size_t n) {
  * stack depth, on any thread. So it only notes the handle; Java asks for it later. */
 EXPORT void wjvm_host_drop(void *env) {
   wjvm_handle *handle = env;
-  handle->next = atomic_load(&dropped);
-  while (!atomic_compare_exchange_weak(&dropped, &handle->next, handle)) {
+  wjvm_java *java = handle->java;
+  handle->next = atomic_load(&java->dropped);
+  while (!atomic_compare_exchange_weak(&java->dropped, &handle->next, handle)) {
   }
 }
 
 /* The id of a dropped handle, or -1. One thread at a time: only then can a handle that was popped
  * and freed not come back between the load and the exchange. */
-EXPORT int64_t wjvm_next_dropped(void) {
-  wjvm_handle *handle = atomic_load(&dropped);
-  while (handle != NULL && !atomic_compare_exchange_weak(&dropped, &handle, handle->next)) {
+EXPORT int64_t wjvm_next_dropped(wjvm_java *java) {
+  wjvm_handle *handle = atomic_load(&java->dropped);
+  while (handle != NULL &&
+         !atomic_compare_exchange_weak(&java->dropped, &handle, handle->next)) {
   }
   if (handle == NULL) return -1;
   int64_t id = handle->id;

@@ -3,6 +3,7 @@ package io.github.wasmtimejvm;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeConfig;
 import io.github.wasmtimejvm.internal.NativeObject;
+import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.loader.NativeLibrary;
 import java.lang.foreign.MemorySegment;
 
@@ -90,6 +91,8 @@ public final class Engine implements AutoCloseable {
      */
     public Engine build() {
       NativeLibrary.engine(); // fails with a sentence, where a class initializer would not
+      Shim.room(); // initializes the class now, where there is stack for it
+      Outcome.prepare();
       MemorySegment config = Wasm.wasm_config_new();
       WasmtimeConfig.wasmtime_config_max_wasm_stack_set(config, maxWasmStack);
       WasmtimeConfig.wasmtime_config_memory_may_move_set(config, memoryMayMove);

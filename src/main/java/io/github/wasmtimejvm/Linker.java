@@ -152,13 +152,25 @@ public final class Linker implements AutoCloseable {
   }
 
   private synchronized void define(Store store, String module, String name, Extern item) {
-    bind(store);
+    engine.checkSame(store.engine(), "store");
+    checkBinding(store);
     MemorySegment linker = object.lease();
+    try {
+      define(store, linker, module, name, item);
+      boundTo = store;
+      ours.add(new Name(module, name));
+    } finally {
+      object.release();
+    }
+  }
+
+  private static void define(
+      Store store, MemorySegment linker, String module, String name, Extern item) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment module8 = NativeVector.utf8(arena, module);
       MemorySegment name8 = NativeVector.utf8(arena, name);
-      MemorySegment native0 = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
-      item.write(native0);
+      MemorySegment nativeItem = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
+      item.write(nativeItem);
       Outcome.checkLink(
           WasmtimeLinker.wasmtime_linker_define(
               linker,
@@ -167,10 +179,7 @@ public final class Linker implements AutoCloseable {
               module8.byteSize(),
               name8,
               name8.byteSize(),
-              native0));
-      ours.add(new Name(module, name));
-    } finally {
-      object.release();
+              nativeItem));
     }
   }
 
@@ -187,12 +196,10 @@ public final class Linker implements AutoCloseable {
     instance.exports().forEach((name, item) -> define(module, name, item));
   }
 
-  private void bind(Store store) {
-    engine.checkSame(store.engine(), "store");
+  private void checkBinding(Store store) {
     if (boundTo != null) {
       store.checkSame(boundTo, "linker");
     }
-    boundTo = store;
   }
 
   /**
@@ -208,8 +215,9 @@ public final class Linker implements AutoCloseable {
   public synchronized void defineWasi() {
     MemorySegment linker = object.lease();
     try {
+      wasi = true; // also when it fails half-way
       Outcome.checkLink(WasmtimeLinker.wasmtime_linker_define_wasi(linker));
-      wasi = true;
+      ours.removeIf(name -> name.module().equals(WASI_MODULE)); // shadowed by the engine's
       WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, true);
       try {
         define(
@@ -273,9 +281,7 @@ public final class Linker implements AutoCloseable {
   // Resolving runs no guest, so the lock is not held while one does: a host function called by the
   // start function may define more, and another thread may instantiate at the same time.
   private synchronized MemorySegment resolve(Store store, Module module, Arena arena) {
-    if (boundTo != null) {
-      store.checkSame(boundTo, "linker");
-    }
+    checkBinding(store);
     for (ImportType needed : module.imports()) {
       checkWasi(store, needed.module(), needed.name());
     }
@@ -284,6 +290,9 @@ public final class Linker implements AutoCloseable {
     try {
       MemorySegment nativeModule = module.object().lease();
       try {
+        if (boundTo != null) {
+          refreshSizes(store, module, linker);
+        }
         MemorySegment error =
             WasmtimeLinker.wasmtime_linker_instantiate_pre(linker, nativeModule, out);
         if (error.address() != 0) {
@@ -295,6 +304,24 @@ public final class Linker implements AutoCloseable {
       }
     } finally {
       object.release();
+    }
+  }
+
+  // An import is compared with the size that a memory or table had when it was defined. It may have
+  // grown since; defining it again tells the linker.
+  private void refreshSizes(Store store, Module module, MemorySegment linker) {
+    WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, true);
+    try {
+      for (ImportType needed : module.imports()) {
+        if (needed.type() instanceof MemoryType || needed.type() instanceof TableType) {
+          lookup(store, linker, needed.module(), needed.name())
+              .filter(item -> item instanceof Memory || item instanceof Table)
+              .ifPresent(
+                  item -> define(store, linker, needed.module(), needed.name(), item));
+        }
+      }
+    } finally {
+      WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, shadowing);
     }
   }
 
@@ -360,9 +387,7 @@ public final class Linker implements AutoCloseable {
   }
 
   private synchronized Optional<Extern> getLocked(Store store, String module, String name) {
-    if (boundTo != null) {
-      store.checkSame(boundTo, "linker");
-    }
+    checkBinding(store);
     checkWasi(store, module, name);
     MemorySegment linker = object.lease();
     try {

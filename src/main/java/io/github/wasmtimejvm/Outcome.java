@@ -42,14 +42,7 @@ final class Outcome {
 
   private static RuntimeException exception(StoreState store, int status) {
     if (status == Shim.NO_ROOM) {
-      return new TrapException(
-          TrapCode.STACK_OVERFLOW.ordinal(),
-          """
-          wasm trap: call stack exhausted before the guest was entered: the thread has %d bytes of \
-          stack left, entering needs %d; use a thread with a larger stack or an engine with a \
-          smaller maxWasmStack"""
-              .formatted(store.stackLeft(), store.stackNeeded()),
-          List.of());
+      return noRoom(store.stackLeft(), store.stackNeeded());
     }
     MemorySegment error = store.takeError();
     MemorySegment trap = store.takeTrap();
@@ -63,6 +56,26 @@ final class Outcome {
       throw Rethrow.unchecked(thrown);
     }
     return error(store, error);
+  }
+
+  /**
+   * Initializes the classes that report a refused entry, while there is stack for it: a class that
+   * runs out of stack while it is initialized can never be used again.
+   */
+  static void prepare() {
+    noRoom(0, 0);
+  }
+
+  // Without a Formatter, which would do that to the JDK's locale classes.
+  private static TrapException noRoom(long left, long needed) {
+    return new TrapException(
+        TrapCode.STACK_OVERFLOW.ordinal(),
+        "wasm trap: call stack exhausted before the guest was entered: the thread has "
+            + left
+            + " bytes of stack left, entering needs "
+            + needed
+            + "; use a thread with a larger stack or an engine with a smaller maxWasmStack",
+        List.of());
   }
 
   private static RuntimeException trap(StoreState store, MemorySegment trap) {

@@ -54,10 +54,10 @@ public final class HostCalls {
       releaseDropped();
       Integer id = free.poll();
       if (id == null) {
-        id = used++;
-        if (id == targets.length) {
+        if (used == targets.length) { // before the count goes up: the copy may fail
           targets = Arrays.copyOf(targets, 2 * used);
         }
+        id = used++;
       }
       MemorySegment env = Shim.handleNew(id);
       @Nullable Target[] table = targets;

@@ -69,13 +69,12 @@ public final class Shim {
   private static final MethodHandle STORE_DELETE =
       downcall("wjvm_store_delete", FunctionDescriptor.ofVoid(JAVA_LONG));
   private static final MethodHandle HANDLE_NEW =
-      downcall("wjvm_handle_new", FunctionDescriptor.of(ADDRESS, JAVA_LONG));
+      downcall("wjvm_handle_new", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG));
   private static final MethodHandle NEXT_DROPPED =
-      downcall("wjvm_next_dropped", FunctionDescriptor.of(JAVA_LONG));
+      downcall("wjvm_next_dropped", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
 
-  static {
-    init();
-  }
+  // struct wjvm_java: what the library keeps for this class loader.
+  private static final MemorySegment JAVA = init();
 
   private Shim() {}
 
@@ -140,7 +139,7 @@ public final class Shim {
   static MemorySegment handleNew(long id) {
     MemorySegment handle;
     try {
-      handle = (MemorySegment) HANDLE_NEW.invokeExact(id);
+      handle = (MemorySegment) HANDLE_NEW.invokeExact(JAVA, id);
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
@@ -153,7 +152,7 @@ public final class Shim {
   /** The id of a host function that the engine has dropped, or -1; one thread at a time. */
   static long nextDropped() {
     try {
-      return (long) NEXT_DROPPED.invokeExact();
+      return (long) NEXT_DROPPED.invokeExact(JAVA);
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
@@ -169,21 +168,28 @@ public final class Shim {
     return symbol("wjvm_host_drop");
   }
 
-  private static void init() {
+  private static MemorySegment init() {
     MethodHandle init =
         downcall(
-            "wjvm_init",
-            FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+            NativeLibrary.SHIM_INIT,
+            FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+    MemorySegment java;
     try {
-      init.invokeExact(
-          engineFunction("wasmtime_func_call_unchecked"),
-          engineFunction("wasmtime_trap_new"),
-          engineFunction("wasmtime_trap_new_code"),
-          HostCalls.upcallStub(),
-          MARGIN);
+      java =
+          (MemorySegment)
+              init.invokeExact(
+                  engineFunction("wasmtime_func_call_unchecked"),
+                  engineFunction("wasmtime_trap_new"),
+                  engineFunction("wasmtime_trap_new_code"),
+                  HostCalls.upcallStub(),
+                  MARGIN);
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
+    if (java.address() == 0) {
+      throw new OutOfMemoryError("no native memory for the shim");
+    }
+    return java;
   }
 
   private static long margin() {
@@ -193,8 +199,14 @@ public final class Shim {
       throw new UnsatisfiedLinkError(
           "wasmtime-jvm runs on HotSpot only: it must know how much stack the JVM needs.");
     }
-    // The zones are given in pages of 4 KiB and rounded up to the system's, which this is at most.
-    long page = System.getProperty("os.arch").equals("aarch64") ? 64 * 1024 : 4 * 1024;
+    // The zones are given in pages of 4 KiB and rounded up to the system's.
+    long page;
+    try {
+      page =
+          (long) downcall("wjvm_page_size", FunctionDescriptor.of(JAVA_LONG)).invokeExact();
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
     long zones = 0;
     for (String zone :
         new String[] {

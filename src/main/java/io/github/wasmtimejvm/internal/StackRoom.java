@@ -20,13 +20,15 @@ public final class StackRoom {
     Thread thread = new Thread(null, run, "wasmtime-jvm-compile", THREAD_STACK, false);
     thread.setDaemon(true);
     thread.start();
+    // The native code cannot be stopped, and what it uses is ours: nothing ends the wait before it.
     boolean interrupted = false;
-    while (true) {
+    while (!run.done) {
       try {
         thread.join();
-        break;
       } catch (InterruptedException e) {
-        interrupted = true; // the native code cannot be stopped, and what it uses is ours
+        interrupted = true;
+      } catch (StackOverflowError e) {
+        // There is not even room to wait: turn round until it is done.
       }
     }
     if (interrupted) {
@@ -39,6 +41,7 @@ public final class StackRoom {
     private final Supplier<T> task;
     private volatile @Nullable T result;
     private volatile @Nullable Throwable thrown;
+    private volatile boolean done;
 
     Run(Supplier<T> task) {
       this.task = task;
@@ -50,6 +53,8 @@ public final class StackRoom {
         result = task.get();
       } catch (Throwable t) {
         thrown = t;
+      } finally {
+        done = true;
       }
     }
 

@@ -250,10 +250,10 @@ public final class StoreState {
     synchronized (LOCK) {
       Integer slot = free.poll();
       if (slot == null) {
-        slot = used++;
-        if (slot == slots.length) {
+        if (used == slots.length) { // before the count goes up: the copy may fail
           slots = Arrays.copyOf(slots, 2 * used);
         }
+        slot = used++;
       }
       return slot;
     }

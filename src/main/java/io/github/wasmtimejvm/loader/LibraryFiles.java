@@ -74,8 +74,7 @@ final class LibraryFiles implements AutoCloseable {
       LibraryFiles files =
           new LibraryFiles(
               provider, properties, Files.createTempDirectory("wasmtime-jvm-"), true);
-      files.extract("engine");
-      files.extract("shim");
+      files.extractAll();
       System.getLogger(NativeLibrary.class.getName())
           .log(
               Level.WARNING,
@@ -96,6 +95,20 @@ final class LibraryFiles implements AutoCloseable {
     }
   }
 
+  // Into a temporary folder, which goes again if this fails.
+  private void extractAll() throws IOException {
+    boolean complete = false;
+    try {
+      extract("engine");
+      extract("shim");
+      complete = true;
+    } finally {
+      if (!complete) {
+        close();
+      }
+    }
+  }
+
   Path engine() {
     return path("engine");
   }
@@ -109,8 +122,7 @@ final class LibraryFiles implements AutoCloseable {
   public void close() {
     if (temporary) {
       try {
-        Files.deleteIfExists(engine());
-        Files.deleteIfExists(shim());
+        deleteAll("*");
         Files.deleteIfExists(folder);
       } catch (IOException e) {
         // Windows does not let go of a loaded library; its own clean-up of temporary files will.
@@ -134,13 +146,17 @@ final class LibraryFiles implements AutoCloseable {
                 folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock _ = lock(channel)) {
       // Whoever holds the lock is alone here: what is half-written belongs to a dead process.
-      try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*.part")) {
-        for (Path part : left) {
-          Files.delete(part);
-        }
-      }
+      deleteAll("*.part");
       extract("engine");
       extract("shim");
+    }
+  }
+
+  private void deleteAll(String glob) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
     }
   }
 
@@ -159,9 +175,12 @@ final class LibraryFiles implements AutoCloseable {
     String expected = properties.getProperty(library + ".sha256");
     if (!found.equals(expected)) {
       Files.delete(part);
-      throw new IOException(
-          "the wasmtime-jvm natives jar is damaged: %s has the SHA-256 %s instead of %s"
-              .formatted(target.getFileName(), found, expected));
+      throw new UnsatisfiedLinkError(
+          "The wasmtime-jvm natives jar is damaged, fetch it again: %s has the SHA-256 %s instead"
+                  .formatted(target.getFileName(), found)
+              + " of "
+              + expected
+              + ".");
     }
     Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
   }

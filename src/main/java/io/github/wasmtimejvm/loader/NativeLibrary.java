@@ -25,6 +25,9 @@ public final class NativeLibrary {
   private static final String VERSION_SYMBOL = "resolve_vmctx_memory_ptr_50_0_0";
   private static final String VERSION = "50.0";
 
+  /** The shim's first function; the number says which version of it these classes go with. */
+  public static final String SHIM_INIT = "wjvm_init_1";
+
   private record Loaded(SymbolLookup engine, SymbolLookup shim) {}
 
   private static volatile @Nullable Loaded loaded;
@@ -69,13 +72,13 @@ public final class NativeLibrary {
     String library = System.getProperty(LIBRARY_PROPERTY);
     String shim = System.getProperty(SHIM_PROPERTY);
     if (library != null && shim != null) {
-      return new Loaded(checkedEngine(Path.of(library)), lookup(Path.of(shim)));
+      return new Loaded(checkedEngine(Path.of(library)), checkedShim(Path.of(shim)));
     }
     String platform = Platform.host();
     try (LibraryFiles files = LibraryFiles.of(provider(platform))) {
       return new Loaded(
           checkedEngine(library != null ? Path.of(library) : files.engine()),
-          lookup(shim != null ? Path.of(shim) : files.shim()));
+          checkedShim(shim != null ? Path.of(shim) : files.shim()));
     }
   }
 
@@ -104,6 +107,15 @@ public final class NativeLibrary {
     if (symbols.find(VERSION_SYMBOL).isEmpty()) {
       throw new UnsatisfiedLinkError(
           path + " is not the Wasmtime C API " + VERSION + ", the only version this release binds.");
+    }
+    return symbols;
+  }
+
+  private static SymbolLookup checkedShim(Path path) {
+    SymbolLookup symbols = lookup(path);
+    if (symbols.find(SHIM_INIT).isEmpty()) {
+      throw new UnsatisfiedLinkError(
+          path + " is not the shim of this release of wasmtime-jvm; use jars of one version.");
     }
     return symbols;
   }

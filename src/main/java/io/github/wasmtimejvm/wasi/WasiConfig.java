@@ -12,6 +12,7 @@ import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  * directories are opened each time that it is applied.
  */
 public final class WasiConfig {
-  private record Directory(Path host, String guest, boolean writable) {}
+  private record Directory(String host, String guest, boolean writable) {}
 
   private sealed interface Stream {
     record Inherited() implements Stream {}
 
-    record OfFile(Path file) implements Stream {}
+    record OfFile(String file) implements Stream {}
 
     record OfBytes(byte[] bytes) implements Stream {}
   }
@@ -199,7 +200,7 @@ public final class WasiConfig {
      * @return this
      */
     public Builder stdinFile(Path file) {
-      stdin = new Stream.OfFile(Objects.requireNonNull(file));
+      stdin = new Stream.OfFile(name(file, "file"));
       return this;
     }
 
@@ -222,7 +223,7 @@ public final class WasiConfig {
      * @return this
      */
     public Builder stdoutFile(Path file) {
-      stdout = new Stream.OfFile(Objects.requireNonNull(file));
+      stdout = new Stream.OfFile(name(file, "file"));
       return this;
     }
 
@@ -234,7 +235,7 @@ public final class WasiConfig {
      * @return this
      */
     public Builder stderrFile(Path file) {
-      stderr = new Stream.OfFile(Objects.requireNonNull(file));
+      stderr = new Stream.OfFile(name(file, "file"));
       return this;
     }
 
@@ -263,10 +264,20 @@ public final class WasiConfig {
     }
 
     private Builder directory(Path host, String guest, boolean writable) {
-      CString.check(host.toString(), "directory");
       CString.check(guest, "name of a directory");
-      directories.add(new Directory(host, guest, writable));
+      directories.add(new Directory(name(host, "directory"), guest, writable));
       return this;
+    }
+
+    // Only the name goes to the engine, so "/" of a zip file would open the root of the host.
+    private static String name(Path path, String what) {
+      if (path.getFileSystem() != FileSystems.getDefault()) {
+        throw new IllegalArgumentException(
+            "the " + what + " is not in the default file system: " + path);
+      }
+      String name = path.toString();
+      CString.check(name, what);
+      return name;
     }
 
     /** Returns the configuration. */
@@ -315,22 +326,22 @@ public final class WasiConfig {
         "environment");
     switch (stdin) {
       case Stream.Inherited _ -> Wasi.wasi_config_inherit_stdin(config);
-      case Stream.OfFile(Path file) ->
-          check(Wasi.wasi_config_set_stdin_file(config, path(arena, file)), file);
+      case Stream.OfFile(String file) ->
+          check(Wasi.wasi_config_set_stdin_file(config, CString.of(arena, file)), file);
       case Stream.OfBytes(byte[] bytes) -> setStdinBytes(config, bytes, arena);
       case null -> {}
     }
     switch (stdout) {
       case Stream.Inherited _ -> Wasi.wasi_config_inherit_stdout(config);
-      case Stream.OfFile(Path file) ->
-          check(Wasi.wasi_config_set_stdout_file(config, path(arena, file)), file);
+      case Stream.OfFile(String file) ->
+          check(Wasi.wasi_config_set_stdout_file(config, CString.of(arena, file)), file);
       case Stream.OfBytes _ -> throw new AssertionError();
       case null -> {}
     }
     switch (stderr) {
       case Stream.Inherited _ -> Wasi.wasi_config_inherit_stderr(config);
-      case Stream.OfFile(Path file) ->
-          check(Wasi.wasi_config_set_stderr_file(config, path(arena, file)), file);
+      case Stream.OfFile(String file) ->
+          check(Wasi.wasi_config_set_stderr_file(config, CString.of(arena, file)), file);
       case Stream.OfBytes _ -> throw new AssertionError();
       case null -> {}
     }
@@ -338,7 +349,7 @@ public final class WasiConfig {
       check(
           Wasi.wasi_config_preopen_dir(
               config,
-              path(arena, directory.host()),
+              CString.of(arena, directory.host()),
               CString.of(arena, directory.guest()),
               directory.writable()),
           directory.host());
@@ -354,10 +365,6 @@ public final class WasiConfig {
       MemorySegment.copy(bytes, 0, data, JAVA_BYTE, 0, bytes.length);
     }
     Wasi.wasi_config_set_stdin_bytes(config, vector);
-  }
-
-  private static MemorySegment path(Arena arena, Path path) {
-    return CString.of(arena, path.toString());
   }
 
   // The C API says no more than that it failed.

@@ -26,18 +26,25 @@ class LayersTest {
 
   // From the top; a package may use itself and what comes after it.
   private static final List<String> LAYERS =
-      List.of(ROOT + "/wasi", ROOT, ROOT + "/internal", ROOT + "/capi", ROOT + "/loader",
+      List.of(
+          ROOT + "/wasi",
+          ROOT,
+          ROOT + "/internal",
+          ROOT + "/capi",
+          ROOT + "/loader",
           ROOT + "/spi");
 
   private static final Pattern OURS = Pattern.compile("L?(" + ROOT + "(?:/[a-z0-9]+)*)/[A-Z]");
 
   @Test
   void arrowsPointDownOnly() throws IOException, URISyntaxException {
-    Path classes = Path.of(Engine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path classes =
+        Path.of(Engine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Set<String> up = new TreeSet<>();
     int seen = 0;
     try (Stream<Path> files = Files.walk(classes)) {
-      for (Path file : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".class"))::iterator) {
+      for (Path file :
+          (Iterable<Path>) files.filter(f -> f.toString().endsWith(".class"))::iterator) {
         if (file.endsWith("module-info.class")) {
           continue;
         }

@@ -72,6 +72,8 @@ public final class ChildJvm {
 
   private final List<String> flags;
   private final Map<String, String> environment = new LinkedHashMap<>();
+  private List<String> nativeAccess = List.of("--enable-native-access=ALL-UNNAMED");
+  private List<Path> classPath = List.of();
   private byte[] stdin = {};
   private Duration timeout = Duration.ofMinutes(2);
 
@@ -113,6 +115,18 @@ public final class ChildJvm {
       return this;
     }
 
+    /** What the child loads classes from, instead of everything that this JVM has. */
+    public Prepared classPath(Path... entries) {
+      child.classPath = List.of(entries);
+      return this;
+    }
+
+    /** Does not give the child the right to native access. */
+    public Prepared withoutNativeAccess() {
+      child.nativeAccess = List.of();
+      return this;
+    }
+
     /** How long the child may take instead of two minutes. */
     public Prepared timeout(Duration timeout) {
       child.timeout = timeout;
@@ -147,7 +161,7 @@ public final class ChildJvm {
   private List<String> command(Class<?> main, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(nativeAccess);
     command.add("-XX:+ErrorFileToStderr");
     command.add("-Dstdout.encoding=UTF-8");
     command.add("-Dstderr.encoding=UTF-8");
@@ -158,19 +172,23 @@ public final class ChildJvm {
     }
     command.addAll(flags);
     command.add("-cp");
-    command.add(String.join(File.pathSeparator, classPath(main)));
+    command.add(String.join(File.pathSeparator, classPathFor(main)));
     command.add(main.getName());
     command.addAll(List.of(args));
     return command;
   }
 
   /**
-   * Everything this JVM can load from, as one class path. Surefire may put part of it on the module
-   * path and the test classes into a patched module, which no property names: hence the place where
-   * {@code main} itself was loaded from.
+   * What was asked for, else everything this JVM can load from, as one class path. Surefire may put
+   * part of it on the module path and the test classes into a patched module, which no property
+   * names: hence the place where {@code main} itself was loaded from.
    */
-  private static Set<String> classPath(Class<?> main) {
+  private Set<String> classPathFor(Class<?> main) {
     Set<String> entries = new LinkedHashSet<>();
+    if (!classPath.isEmpty()) {
+      classPath.forEach(entry -> entries.add(entry.toString()));
+      return entries;
+    }
     root(main).ifPresent(entries::add);
     for (String property :
         List.of("surefire.test.class.path", "java.class.path", "jdk.module.path")) {

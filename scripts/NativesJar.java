@@ -1,0 +1,205 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import javax.tools.ToolProvider;
+
+/**
+ * Makes the natives module of each platform from what scripts/natives left in
+ * target/natives/PLATFORM: as the folder "classes" there, and as a jar in target. The modules
+ * differ in names only, so that their source is a text here.
+ *
+ * <p>java scripts/NativesJar.java TARGET JAR_PREFIX ENGINE_VERSION TIMESTAMP PLATFORM...
+ */
+public final class NativesJar {
+  private static final String SERVICE = "io.github.wasmtimejvm.spi.NativesProvider";
+
+  private static final String MODULE_INFO =
+      """
+      /** The native libraries of wasmtime-jvm for %1$s. */
+      module %2$s {
+        requires io.github.wasmtimejvm;
+
+        provides io.github.wasmtimejvm.spi.NativesProvider with
+            %2$s.Natives;
+      }
+      """;
+
+  private static final String PROVIDER =
+      """
+      package %2$s;
+
+      import io.github.wasmtimejvm.spi.NativesProvider;
+      import java.io.FileNotFoundException;
+      import java.io.IOException;
+      import java.io.InputStream;
+
+      /** The native libraries for %1$s. */
+      public final class Natives implements NativesProvider {
+        /** For the service loader. */
+        public Natives() {}
+
+        @Override
+        public String platform() {
+          return "%1$s";
+        }
+
+        @Override
+        public InputStream open(String file) throws IOException {
+          InputStream in = Natives.class.getResourceAsStream(file);
+          if (in == null) {
+            throw new FileNotFoundException("there is no " + file + " in the bundle of %1$s");
+          }
+          return in;
+        }
+      }
+      """;
+
+  private final Path target;
+  private final Path natives;
+  private final Path classes;
+  private final String platform;
+  private final String module;
+
+  private NativesJar(Path target, String platform) {
+    this.target = target;
+    this.natives = target.resolve("natives", platform);
+    this.classes = natives.resolve("classes");
+    this.platform = platform;
+    this.module = "io.github.wasmtimejvm.natives." + platform.replace('-', '_');
+  }
+
+  public static void main(String[] args) throws IOException {
+    Path target = Path.of(args[0]);
+    LocalDateTime time =
+        OffsetDateTime.parse(args[3]).withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
+    for (String platform : new LinkedHashSet<>(List.of(args).subList(4, args.length))) {
+      NativesJar jar = new NativesJar(target, platform);
+      jar.compile();
+      jar.addFiles(args[2]);
+      jar.pack(target.resolve(args[1] + "-" + platform + ".jar"), time);
+    }
+  }
+
+  private void compile() throws IOException {
+    Path source = natives.resolve("source");
+    Path moduleInfo = source.resolve("module-info.java");
+    Path provider = source.resolve(module.replace('.', '/'), "Natives.java");
+    Files.createDirectories(provider.getParent());
+    Files.writeString(moduleInfo, MODULE_INFO.formatted(platform, module));
+    Files.writeString(provider, PROVIDER.formatted(platform, module));
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "--release",
+                "25",
+                // Not "module": it does not like names that end in a digit, as x86_64 does.
+                "-Xlint:all,-module",
+                "-Werror",
+                "--module-path",
+                target.resolve("classes").toString(),
+                "-d",
+                classes.toString(),
+                moduleInfo.toString(),
+                provider.toString());
+    if (status != 0) {
+      throw new IllegalStateException("the natives module of " + platform + " does not compile");
+    }
+  }
+
+  private void addFiles(String engineVersion) throws IOException {
+    Path bundle = classes.resolve(module.replace('.', '/'));
+    String engine = libraryName("wasmtime");
+    String shim = libraryName("wasmtimejvm");
+    String engineHash = copy(natives.resolve(engine), bundle.resolve(engine));
+    String shimHash = copy(natives.resolve(shim), bundle.resolve(shim));
+    String description =
+        """
+        platform=%s
+        engine.version=%s
+        engine.file=%s
+        engine.sha256=%s
+        shim.file=%s
+        shim.sha256=%s
+        """
+            .formatted(platform, engineVersion, engine, engineHash, shim, shimHash);
+    Files.writeString(
+        bundle.resolve("natives.properties"),
+        description + "content.sha256=" + sha256(description.getBytes(UTF_8)) + "\n");
+
+    Path metaInf = Files.createDirectories(classes.resolve("META-INF"));
+    copy(target.resolveSibling("LICENSE"), metaInf.resolve("LICENSE"));
+    copy(natives.resolve("LICENSE-wasmtime"), metaInf.resolve("LICENSE-wasmtime"));
+    // The class path finds the provider here, the module path in module-info.
+    Path services = Files.createDirectories(metaInf.resolve("services"));
+    Files.writeString(services.resolve(SERVICE), module + ".Natives\n");
+  }
+
+  /** Returns what scripts/natives calls the library on this platform. */
+  private String libraryName(String name) {
+    String system = platform.substring(0, platform.indexOf('-'));
+    return switch (system) {
+      case "linux" -> "lib" + name + ".so";
+      case "macos" -> "lib" + name + ".dylib";
+      case "windows" -> name + ".dll";
+      default -> throw new IllegalArgumentException("unknown platform " + platform);
+    };
+  }
+
+  private void pack(Path jar, LocalDateTime time) throws IOException {
+    Path part = natives.resolve(jar.getFileName() + ".part");
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(part))) {
+      entry(out, "META-INF/MANIFEST.MF", time).write("Manifest-Version: 1.0\n\n".getBytes(UTF_8));
+      for (Path file : filesIn(classes)) {
+        String name = classes.relativize(file).toString().replace('\\', '/');
+        Files.copy(file, entry(out, name, time));
+      }
+    }
+    Files.move(part, jar, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static OutputStream entry(JarOutputStream out, String name, LocalDateTime time)
+      throws IOException {
+    JarEntry entry = new JarEntry(name);
+    entry.setTimeLocal(time);
+    out.putNextEntry(entry);
+    return out;
+  }
+
+  private static List<Path> filesIn(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /** Copies a file and returns the SHA-256 of its bytes. */
+  private static String copy(Path from, Path to) throws IOException {
+    byte[] bytes = Files.readAllBytes(from);
+    Files.write(to, bytes);
+    return sha256(bytes);
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+# Sourced by the scripts beside it: what they need from the machine, and how they say that it is
+# missing. Each check says one sentence, with the remedy, on standard error and ends the script.
+# Bash 3.2 and later; apart from Bash's own commands nothing is taken for granted.
+# shellcheck shell=bash
+
+fail() {
+  printf '%s\n' "$1" >&2
+  exit 1
+}
+
+# Sets `root` to the repository's folder.
+cd -P -- "${BASH_SOURCE[0]%/*}/.." || exit 1
+# shellcheck disable=SC2034
+root=$PWD
+cd - > /dev/null || exit 1
+
+# Prints the name of the platform that this machine is, as native/natives.lock spells it.
+host_platform() {
+  command -v uname > /dev/null ||
+    fail "The command uname is not on the PATH: add the folder that holds it, usually /usr/bin."
+  local system machine libc=''
+  system=$(uname -s) machine=$(uname -m)
+  case $system in
+    Linux)
+      system=linux
+      # Only musl's ldd names musl; it does so on standard error.
+      case $(ldd --version 2>&1 < /dev/null) in *musl*) libc=-musl ;; esac
+      ;;
+    Darwin) system=macos ;;
+    MINGW* | MSYS* | CYGWIN*) system=windows ;;
+    *) fail "There is no build of the engine for the system $system: use Linux, macOS or Windows." ;;
+  esac
+  case $machine in
+    x86_64 | amd64) machine=x86_64 ;;
+    aarch64 | arm64) machine=aarch64 ;;
+    *) fail "There is no build of the engine for the processor $machine: use an x86_64 or aarch64 machine." ;;
+  esac
+  printf '%s\n' "$system-$machine$libc"
+}
+
+# Prints the command of a Python 3 that has pip.
+find_python() {
+  local candidate status no_pip=''
+  for candidate in python3 python; do
+    status=0
+    "$candidate" -c 'import sys; sys.version_info >= (3, 8) or sys.exit(2); import pip' \
+      > /dev/null 2>&1 || status=$?
+    case $status in
+      0)
+        printf '%s\n' "$candidate"
+        return
+        ;;
+      1) no_pip=yes ;;
+    esac
+  done
+  if [ -n "$no_pip" ]; then
+    fail "Python has no pip: install it (Debian: apt-get install python3-pip; elsewhere: python3 -m ensurepip)."
+  fi
+  fail "Python 3.8 or later is not on the PATH: install Python 3 with pip (Debian: apt-get install python3-pip)."
+}
+
+# Prints the home of a JDK 25 or later: the one JAVA_HOME or the PATH names if it is one, else the
+# first found in the places where installers put them.
+find_jdk25() {
+  local home version on_path=''
+  if command -v java > /dev/null; then
+    # Asked of java itself: the command may be a link, or a version manager's stand-in.
+    on_path=$(java -XshowSettings:properties -version 2>&1 < /dev/null |
+      while read -r name _ value; do if [ "$name" = java.home ]; then printf '%s' "$value"; fi; done)
+  fi
+  for home in "${JAVA_HOME:-}" "${JAVA25_HOME:-}" "$on_path" \
+    /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /usr/local/openjdk* /opt/java/* /opt/*jdk* \
+    "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* "${HOME:-}"/.jabba/jdk/* \
+    "${HOME:-}"/.asdf/installs/java/* "${HOME:-}"/.local/share/mise/installs/java/* \
+    {,"${HOME:-}"}/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    "${PROGRAMFILES:-/nowhere}"/*/*jdk*25* "${PROGRAMFILES:-/nowhere}"/*/*25*jdk*; do
+    if [ ! -x "$home/bin/javac" ] && [ ! -x "$home/bin/javac.exe" ]; then continue; fi
+    version=$(jdk_version "$home")
+    if [ "${version:-0}" -ge 25 ]; then
+      printf '%s\n' "$home"
+      return
+    fi
+  done
+  fail "No JDK 25 or later was found: install one (Temurin 25, or any other build), or set JAVA_HOME to it."
+}
+
+# Prints the feature number of the JDK in the given folder.
+jdk_version() {
+  [ -r "$1/release" ] || return 0
+  local line
+  while read -r line; do
+    case $line in
+      JAVA_VERSION=*)
+        line=${line#*\"}
+        line=${line%%[!0-9]*}
+        printf '%s' "$line"
+        ;;
+    esac
+  done < "$1/release"
+}
+
+require_maven() {
+  command -v mvn > /dev/null ||
+    fail "Maven is not on the PATH: install version 3.8 or later (Debian: apt-get install maven)."
+}

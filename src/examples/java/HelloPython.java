@@ -1,0 +1,43 @@
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.wasi.ExitStatus;
+import io.github.wasmtimejvm.wasi.WasiConfig;
+import io.github.wasmtimejvm.wasi.WasiProgram;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Runs Python programs in CPython that was compiled to WebAssembly, and prints the exit status of
+ * each: a program that succeeded has the status 0, whether it returned or called {@code exit(0)}.
+ *
+ * <pre>{@code
+ * java --enable-native-access=ALL-UNNAMED -cp JARS HelloPython.java python.wasm [PROGRAM...]
+ * }</pre>
+ */
+final class HelloPython {
+  private static final List<String> PROGRAMS =
+      List.of(
+          "print('hello')",
+          "import sys; sys.exit(0)",
+          "import sys; sys.exit(3)",
+          "raise RuntimeError('nobody catches this')");
+
+  public static void main(String[] args) throws Exception {
+    Path python = Path.of(args[0]);
+    List<String> programs =
+        args.length == 1 ? PROGRAMS : Arrays.asList(args).subList(1, args.length);
+    try (Engine engine = Engine.create();
+        Module module = Module.fromFile(engine, python)) {
+      for (String program : programs) {
+        ExitStatus status = run(module, program);
+        System.out.println(program + " -> exit status " + status.code());
+      }
+    }
+  }
+
+  private static ExitStatus run(Module python, String program) {
+    WasiConfig config = WasiConfig.builder().args("python", "-c", program).inheritStdio().build();
+    return WasiProgram.of(python).run(config);
+  }
+}

@@ -1,0 +1,27 @@
+package io.github.wasmtimejvm.testing;
+
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Module;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+
+/** The guests of the tests: small text files beside the test class. */
+public final class Guests {
+  private Guests() {}
+
+  /** The file {@code name} beside {@code test}. */
+  public static Path file(Class<?> test, String name) {
+    return Path.of(URI.create(test.getResource(name).toString()));
+  }
+
+  /** The guest {@code name} beside {@code test}, compiled; the caller closes it. */
+  public static Module compile(Engine engine, Class<?> test, String name) {
+    try {
+      return Module.fromFile(engine, file(test, name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

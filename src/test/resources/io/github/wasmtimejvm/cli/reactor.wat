@@ -1,0 +1,7 @@
+;; A reactor: it has no _start, and must be initialized before anything else is called.
+(module
+  (global $ready (mut i32) (i32.const 0))
+  (func (export "_initialize")
+    (global.set $ready (i32.const 1)))
+  (func (export "ready") (result i32)
+    (global.get $ready)))

@@ -85,8 +85,8 @@ public final class Func extends Extern {
    * @param args the arguments
    * @return {@code null} for a type without results, the value for one result, an {@code Object[]}
    *     for several
-   * @throws IllegalArgumentException if the arguments do not fit the type, or values of it cannot be
-   *     passed
+   * @throws IllegalArgumentException if the arguments do not fit the type, or values of it cannot
+   *     be passed
    * @throws ExitException if the guest exits, with whatever status
    * @throws TrapException if the guest traps, also for want of stack on this thread
    * @throws GuestException if the guest throws an exception that is not caught
@@ -101,8 +101,7 @@ public final class Func extends Extern {
       Values.write(store(), known.params(), args, buffer, "argument");
       state.takeThrown();
       Outcome.check(
-          state,
-          Shim.call(state.address(), word0, word1, buffer.address(), Values.slots(known)));
+          state, Shim.call(state.address(), word0, word1, buffer.address(), Values.slots(known)));
       return Values.pack(Values.read(store(), known.results(), buffer));
     } finally {
       Reference.reachabilityFence(this);

@@ -16,8 +16,7 @@ record HostCall(FuncType type, HostFunction function) implements HostCalls.Targe
   @Override
   public void call(StoreState state, long caller, long values, long n) throws Throwable {
     Store store = (Store) state.facade();
-    MemorySegment buffer =
-        NativeVector.sized(MemorySegment.ofAddress(values), n * Values.SIZEOF);
+    MemorySegment buffer = NativeVector.sized(MemorySegment.ofAddress(values), n * Values.SIZEOF);
     @Nullable Object[] args = Values.read(store, type.params(), buffer);
     Caller who = new Caller(store, caller);
     @Nullable Object returned;

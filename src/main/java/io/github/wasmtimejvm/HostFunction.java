@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface HostFunction {
   /**
-   * Runs on the guest's thread, which it may keep as long as it likes. It may use the caller's store
-   * and call guests in it.
+   * Runs on the guest's thread, which it may keep as long as it likes. It may use the caller's
+   * store and call guests in it.
    *
    * @param caller who calls; valid until this returns
    * @param args the arguments, as {@link Func#call} describes them
    * @return {@code null} for a type without results, the value for one result, an {@code Object[]}
    *     for several
-   * @throws Throwable anything: the guest is unwound, and whoever called it gets the same object. An
-   *     {@link ExitException} ends it as if it had exited itself
+   * @throws Throwable anything: the guest is unwound, and whoever called it gets the same object.
+   *     An {@link ExitException} ends it as if it had exited itself
    */
   @Nullable Object call(Caller caller, @Nullable Object... args) throws Throwable;
 }

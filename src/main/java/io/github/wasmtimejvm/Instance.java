@@ -127,8 +127,7 @@ public final class Instance {
               state.context(), handle, i, name, length, item);
           i++) {
         byte[] utf8 =
-            NativeVector.sized(name.get(ADDRESS, 0), length.get(JAVA_LONG, 0))
-                .toArray(JAVA_BYTE);
+            NativeVector.sized(name.get(ADDRESS, 0), length.get(JAVA_LONG, 0)).toArray(JAVA_BYTE);
         exports.put(new String(utf8, StandardCharsets.UTF_8), Extern.of(store, item));
       }
       return exports;

@@ -131,8 +131,8 @@ public final class Linker implements AutoCloseable {
   }
 
   /**
-   * Defines something that lives in a store: {@code wasmtime_linker_define}. From then on the linker
-   * serves that store alone.
+   * Defines something that lives in a store: {@code wasmtime_linker_define}. From then on the
+   * linker serves that store alone.
    *
    * @param module first part of its name
    * @param name second part of its name
@@ -316,8 +316,7 @@ public final class Linker implements AutoCloseable {
         if (needed.type() instanceof MemoryType || needed.type() instanceof TableType) {
           lookup(store, linker, needed.module(), needed.name())
               .filter(item -> item instanceof Memory || item instanceof Table)
-              .ifPresent(
-                  item -> define(store, linker, needed.module(), needed.name(), item));
+              .ifPresent(item -> define(store, linker, needed.module(), needed.name(), item));
         }
       }
     } finally {
@@ -373,7 +372,8 @@ public final class Linker implements AutoCloseable {
    * @param module first part of the name
    * @param name second part of the name
    * @throws IllegalArgumentException if the linker serves another store or engine
-   * @throws IllegalStateException if it is a WASI function and the store has no configuration for it
+   * @throws IllegalStateException if it is a WASI function and the store has no configuration for
+   *     it
    */
   public Optional<Extern> get(Store store, String module, String name) {
     engine.checkSame(store.engine(), "store");

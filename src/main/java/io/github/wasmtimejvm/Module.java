@@ -57,8 +57,7 @@ public final class Module implements AutoCloseable {
       Outcome.checkCompile(
           StackRoom.call(
               () ->
-                  WasmtimeModule.wasmtime_module_new(
-                      nativeEngine, bytes, bytes.byteSize(), out)));
+                  WasmtimeModule.wasmtime_module_new(nativeEngine, bytes, bytes.byteSize(), out)));
       return own(engine, out.get(ADDRESS, 0), stable);
     } finally {
       engine.object().release();
@@ -71,8 +70,7 @@ public final class Module implements AutoCloseable {
     boolean complete = false;
     try {
       TableLimits.check(wasm);
-      Module done =
-          new Module(engine, object, decodeImports(module), decodeExports(module));
+      Module done = new Module(engine, object, decodeImports(module), decodeExports(module));
       complete = true;
       return done;
     } finally {
@@ -123,8 +121,7 @@ public final class Module implements AutoCloseable {
       Outcome.checkCompile(
           StackRoom.call(
               () ->
-                  WasmtimeModule.wasmtime_module_validate(
-                      nativeEngine, bytes, bytes.byteSize())));
+                  WasmtimeModule.wasmtime_module_validate(nativeEngine, bytes, bytes.byteSize())));
     } finally {
       engine.object().release();
     }

@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
  * task, not one for all. Nothing of one store can be used with another: that is an {@link
  * IllegalArgumentException}.
  *
- * <p>A store belongs to the thread that created it. A <em>shared</em> one may be used by any thread;
- * a lock makes them take turns, for the whole time that a guest runs.
+ * <p>A store belongs to the thread that created it. A <em>shared</em> one may be used by any
+ * thread; a lock makes them take turns, for the whole time that a guest runs.
  */
 public final class Store implements AutoCloseable {
   static {

@@ -10,8 +10,7 @@ import java.util.OptionalLong;
  * @param minimum elements that it has at least
  * @param maximum elements that it has at most
  */
-public record TableType(RefType element, long minimum, OptionalLong maximum)
-    implements ExternType {
+public record TableType(RefType element, long minimum, OptionalLong maximum) implements ExternType {
   /** Creates a table type. */
   public TableType {
     Objects.requireNonNull(element, "element");

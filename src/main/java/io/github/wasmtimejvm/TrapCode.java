@@ -76,7 +76,8 @@ public enum TrapCode {
   /** {@code task.cancel} called by task which has not been cancelled. */
   TASK_CANCEL_NOT_CANCELLED("`task.cancel` called by task which has not been cancelled"),
   /** {@code task.return} or {@code task.cancel} called more than once for current task. */
-  TASK_CANCEL_OR_RETURN_TWICE("`task.return` or `task.cancel` called more than once for current task"),
+  TASK_CANCEL_OR_RETURN_TWICE(
+      "`task.return` or `task.cancel` called more than once for current task"),
   /** {@code subtask.cancel} called after terminal status delivered. */
   SUBTASK_CANCEL_AFTER_TERMINAL("`subtask.cancel` called after terminal status delivered"),
   /** Invalid {@code task.return} signature and/or options for current task. */
@@ -85,8 +86,11 @@ public enum TrapCode {
   WAITABLE_SET_DROP_HAS_WAITERS("cannot drop waitable set with waiters"),
   /** Cannot drop a subtask which has not yet resolved. */
   SUBTASK_DROP_NOT_RESOLVED("cannot drop a subtask which has not yet resolved"),
-  /** Start function does not match expected type (currently only {@code (i32) -> ()} is supported). */
-  THREAD_NEW_INDIRECT_INVALID_TYPE("start function does not match expected type (currently only `(i32) -> ()` is supported)"),
+  /**
+   * Start function does not match expected type (currently only {@code (i32) -> ()} is supported).
+   */
+  THREAD_NEW_INDIRECT_INVALID_TYPE(
+      "start function does not match expected type (currently only `(i32) -> ()` is supported)"),
   /** The start function index points to an uninitialized function. */
   THREAD_NEW_INDIRECT_UNINITIALIZED("the start function index points to an uninitialized function"),
   /** Backpressure counter overflow. */
@@ -106,11 +110,14 @@ public enum TrapCode {
   /** Uncaught exception propagated out of component. */
   UNCAUGHT_EXCEPTION("uncaught exception propagated out of component"),
   /** Cannot read from stream after being notified that the writable end dropped. */
-  READ_FROM_DROPPED_STREAM("cannot read from stream after being notified that the writable end dropped"),
+  READ_FROM_DROPPED_STREAM(
+      "cannot read from stream after being notified that the writable end dropped"),
   /** Cannot write to stream after being notified that the readable end dropped. */
-  WRITE_TO_DROPPED_STREAM("cannot write to stream after being notified that the readable end dropped"),
+  WRITE_TO_DROPPED_STREAM(
+      "cannot write to stream after being notified that the readable end dropped"),
   /** Cannot write to future after previous write succeeded or readable end dropped. */
-  WRITE_TO_DROPPED_FUTURE("cannot write to future after previous write succeeded or readable end dropped"),
+  WRITE_TO_DROPPED_FUTURE(
+      "cannot write to future after previous write succeeded or readable end dropped"),
   /** Cannot lift stream after being notified that the writable end dropped. */
   LIFT_DROPPED_STREAM("cannot lift stream after being notified that the writable end dropped"),
   /** A reason that this library does not know. */

@@ -134,8 +134,7 @@ final class Values {
     return values;
   }
 
-  private static @Nullable Object read(
-      Store store, ValType type, MemorySegment in, long offset) {
+  private static @Nullable Object read(Store store, ValType type, MemorySegment in, long offset) {
     return switch (type) {
       // One by one: a switch of mixed numbers would widen them all to double.
       case NumType.I32 -> (Object) in.get(JAVA_INT, offset);

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine reports as an error or a trap: {@code wasmtime_error_t} and {@code wasm_trap_t} in
- * C.
+ * What the engine reports as an error or a trap: {@code wasmtime_error_t} and {@code wasm_trap_t}
+ * in C.
  *
  * <ul>
  *   <li>{@link ExitException}: the guest ended itself with a status, maybe 0.

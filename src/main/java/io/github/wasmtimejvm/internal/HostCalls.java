@@ -102,7 +102,8 @@ public final class HostCalls {
   @SuppressWarnings("restricted") // the one upcall stub
   static MemorySegment upcallStub() {
     MethodType type =
-        MethodType.methodType(int.class, long.class, long.class, long.class, long.class, long.class);
+        MethodType.methodType(
+            int.class, long.class, long.class, long.class, long.class, long.class);
     MethodType onThrow = type.insertParameterTypes(0, Throwable.class);
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
@@ -110,7 +111,8 @@ public final class HostCalls {
       MethodHandle keep = lookup.findStatic(HostCalls.class, "keep", onThrow);
       // Keeping the Throwable may fail too, say for want of stack or heap; a constant cannot.
       MethodHandle lastResort =
-          MethodHandles.dropArguments(MethodHandles.constant(int.class, 1), 0, onThrow.parameterList());
+          MethodHandles.dropArguments(
+              MethodHandles.constant(int.class, 1), 0, onThrow.parameterList());
       MethodHandle guarded =
           MethodHandles.catchException(
               MethodHandles.catchException(dispatch, Throwable.class, keep),
@@ -139,8 +141,7 @@ public final class HostCalls {
   }
 
   @SuppressWarnings("unused") // through the upcall stub
-  private static int keep(
-      Throwable thrown, long id, long slot, long caller, long values, long n) {
+  private static int keep(Throwable thrown, long id, long slot, long caller, long values, long n) {
     StoreState.at(slot).keep(thrown);
     return 1;
   }

@@ -46,9 +46,7 @@ public final class NativeVector {
   public static byte[] bytes(MemorySegment vector) {
     MemorySegment struct = sized(vector, SIZEOF);
     long size = struct.get(JAVA_LONG, 0);
-    return size == 0
-        ? new byte[0]
-        : sized(struct.get(ADDRESS, 8), size).toArray(JAVA_BYTE);
+    return size == 0 ? new byte[0] : sized(struct.get(ADDRESS, 8), size).toArray(JAVA_BYTE);
   }
 
   /** Returns the UTF-8 bytes of a text, without a terminator, as C functions with a length want. */

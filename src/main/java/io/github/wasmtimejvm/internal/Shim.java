@@ -52,20 +52,11 @@ public final class Shim {
       downcall(
           "wjvm_enter",
           FunctionDescriptor.of(
-              JAVA_INT,
-              JAVA_LONG,
-              JAVA_LONG,
-              JAVA_INT,
-              JAVA_LONG,
-              JAVA_LONG,
-              JAVA_LONG,
-              JAVA_LONG,
-              JAVA_LONG,
-              JAVA_LONG));
+              JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+              JAVA_LONG, JAVA_LONG));
   private static final MethodHandle ROOM = downcall("wjvm_room", FunctionDescriptor.of(JAVA_LONG));
   private static final MethodHandle STORE_NEW =
-      downcall(
-          "wjvm_store_new", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
+      downcall("wjvm_store_new", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle STORE_DELETE =
       downcall("wjvm_store_delete", FunctionDescriptor.ofVoid(JAVA_LONG));
   private static final MethodHandle HANDLE_NEW =
@@ -193,8 +184,7 @@ public final class Shim {
   }
 
   private static long margin() {
-    HotSpotDiagnosticMXBean vm =
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     if (vm == null) {
       throw new UnsatisfiedLinkError(
           "wasmtime-jvm runs on HotSpot only: it must know how much stack the JVM needs.");
@@ -202,8 +192,7 @@ public final class Shim {
     // The zones are given in pages of 4 KiB and rounded up to the system's.
     long page;
     try {
-      page =
-          (long) downcall("wjvm_page_size", FunctionDescriptor.of(JAVA_LONG)).invokeExact();
+      page = (long) downcall("wjvm_page_size", FunctionDescriptor.of(JAVA_LONG)).invokeExact();
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }

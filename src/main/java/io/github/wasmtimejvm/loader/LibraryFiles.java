@@ -72,8 +72,7 @@ final class LibraryFiles implements AutoCloseable {
     }
     try {
       LibraryFiles files =
-          new LibraryFiles(
-              provider, properties, Files.createTempDirectory("wasmtime-jvm-"), true);
+          new LibraryFiles(provider, properties, Files.createTempDirectory("wasmtime-jvm-"), true);
       files.extractAll();
       System.getLogger(NativeLibrary.class.getName())
           .log(

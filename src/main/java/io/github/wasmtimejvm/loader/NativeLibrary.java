@@ -106,7 +106,10 @@ public final class NativeLibrary {
     SymbolLookup symbols = lookup(path);
     if (symbols.find(VERSION_SYMBOL).isEmpty()) {
       throw new UnsatisfiedLinkError(
-          path + " is not the Wasmtime C API " + VERSION + ", the only version this release binds.");
+          path
+              + " is not the Wasmtime C API "
+              + VERSION
+              + ", the only version this release binds.");
     }
     return symbols;
   }

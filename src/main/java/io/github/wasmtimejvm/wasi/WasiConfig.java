@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,8 +131,8 @@ public final class WasiConfig {
     }
 
     /**
-     * Adds all environment variables of this process, as {@code wasi_config_inherit_env} does. Those that cannot be passed on, for Windows
-     * has odd names, are left out.
+     * Adds all environment variables of this process, as {@code wasi_config_inherit_env} does.
+     * Those that cannot be passed on, for Windows has odd names, are left out.
      *
      * @return this
      */
@@ -198,6 +197,7 @@ public final class WasiConfig {
      *
      * @param file the file
      * @return this
+     * @throws IllegalArgumentException if it is not in the default file system
      */
     public Builder stdinFile(Path file) {
       stdin = new Stream.OfFile(name(file, "file"));
@@ -221,6 +221,7 @@ public final class WasiConfig {
      *
      * @param file the file
      * @return this
+     * @throws IllegalArgumentException if it is not in the default file system
      */
     public Builder stdoutFile(Path file) {
       stdout = new Stream.OfFile(name(file, "file"));
@@ -233,6 +234,7 @@ public final class WasiConfig {
      *
      * @param file the file
      * @return this
+     * @throws IllegalArgumentException if it is not in the default file system
      */
     public Builder stderrFile(Path file) {
       stderr = new Stream.OfFile(name(file, "file"));
@@ -245,7 +247,8 @@ public final class WasiConfig {
      * @param host the directory
      * @param guest its name for the program, for example {@code /data}
      * @return this
-     * @throws IllegalArgumentException if a name cannot be encoded, or contains a zero character
+     * @throws IllegalArgumentException if a name cannot be encoded, or contains a zero character,
+     *     or {@code host} is not in the default file system
      */
     public Builder readOnlyDirectory(Path host, String guest) {
       return directory(host, guest, false);
@@ -257,7 +260,8 @@ public final class WasiConfig {
      * @param host the directory
      * @param guest its name for the program, for example {@code /data}
      * @return this
-     * @throws IllegalArgumentException if a name cannot be encoded, or contains a zero character
+     * @throws IllegalArgumentException if a name cannot be encoded, or contains a zero character,
+     *     or {@code host} is not in the default file system
      */
     public Builder writableDirectory(Path host, String guest) {
       return directory(host, guest, true);
@@ -315,8 +319,7 @@ public final class WasiConfig {
   }
 
   private void fill(MemorySegment config, Arena arena) {
-    check(
-        Wasi.wasi_config_set_argv(config, args.size(), CString.array(arena, args)), "arguments");
+    check(Wasi.wasi_config_set_argv(config, args.size(), CString.array(arena, args)), "arguments");
     check(
         Wasi.wasi_config_set_env(
             config,

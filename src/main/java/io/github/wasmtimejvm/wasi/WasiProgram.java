@@ -7,8 +7,8 @@ import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
 
 /**
- * A whole program, run as the command line runs it: every run has a store of its own, and a finished
- * program is never an exception.
+ * A whole program, run as the command line runs it: every run has a store of its own, and a
+ * finished program is never an exception.
  *
  * <pre>{@code
  * try (Engine engine = Engine.create();

@@ -63,7 +63,12 @@ class NativeLibraryTest {
 
   @BeforeAll
   static void findTheNatives() throws Exception {
-    provider = ServiceLoader.load(NativesProvider.class).findFirst().orElseThrow();
+    provider =
+        ServiceLoader.load(NativesProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(found -> found.platform().equals(Platform.host()))
+            .findFirst()
+            .orElseThrow();
     properties = new Properties();
     try (InputStream in = provider.open("natives.properties")) {
       properties.load(in);

@@ -105,3 +105,40 @@ require_maven() {
   command -v mvn > /dev/null ||
     fail "Maven is not on the PATH: install version 3.8 or later (Debian: apt-get install maven)."
 }
+
+# The rest is for scripts that fetch pinned files by pip. They set `python` (see find_python), `lock`
+# (a file of lines with a name first, and comments) and `tmp` (a folder that goes when they end).
+
+# Prints the lock's lines.
+lock_lines() {
+  local line
+  while read -r line; do
+    case $line in '' | '#'*) ;; *) printf '%s\n' "$line" ;; esac
+  done < "$lock"
+}
+
+# Prints the SHA-256 of each file.
+sha256() {
+  "$python" -c 'import hashlib, sys
+for file in sys.argv[1:]: print(hashlib.sha256(open(file, "rb").read()).hexdigest())' "$@"
+}
+
+# pip_run WHAT ARGS... runs pip, which must get WHAT with the hash that we ask for.
+pip_run() {
+  local what=$1 line reason=''
+  shift
+  if "$python" -m pip --disable-pip-version-check --no-input "$@" \
+    --no-deps --only-binary=:all: --require-hashes < /dev/null > "$tmp/pip.out" 2> "$tmp/pip.err"; then
+    return
+  fi
+  while read -r line; do
+    case $line in
+      *"DO NOT MATCH THE HASHES"*)
+        fail "The SHA-256 of $what is not the pinned one: correct the pin, or ask who serves this file."
+        ;;
+      ERROR:*) reason=${line#ERROR: } ;;
+    esac
+  done < "$tmp/pip.err"
+  reason=${reason%.}
+  fail "Cannot get $what with pip: check the network and pip's index settings, then start again (pip says: ${reason:-nothing})."
+}

@@ -6,6 +6,7 @@ import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,28 @@ public final class Caller {
     } finally {
       state.exit();
     }
+  }
+
+  /**
+   * Returns a function that the calling instance exports.
+   *
+   * @param name the name
+   * @throws NoSuchElementException if there is no function of that name
+   * @throws IllegalStateException if the host function has returned
+   */
+  public Func func(String name) {
+    return Extern.require(export(name), Func.class, name, () -> "");
+  }
+
+  /**
+   * Returns a memory that the calling instance exports, mostly {@code "memory"}.
+   *
+   * @param name the name
+   * @throws NoSuchElementException if there is no memory of that name
+   * @throws IllegalStateException if the host function has returned
+   */
+  public Memory memory(String name) {
+    return Extern.require(export(name), Memory.class, name, () -> "");
   }
 
   /** Ends its validity. */

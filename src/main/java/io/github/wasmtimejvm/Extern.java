@@ -9,6 +9,9 @@ import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Something in a store that instances import and export: {@code wasmtime_extern_t} in C.
@@ -56,6 +59,23 @@ public abstract sealed class Extern permits Func, Memory, Table, Global, Tag {
         throw new IllegalStateException("unknown kind of export: " + kind);
       }
     };
+  }
+
+  /**
+   * Returns an export that must be of a kind.
+   *
+   * @param hint what to add to the message that it is not there
+   */
+  static <T extends Extern> T require(
+      Optional<Extern> export, Class<T> kind, String name, Supplier<String> hint) {
+    return export
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .orElseThrow(
+            () ->
+                new NoSuchElementException(
+                    "the instance exports no %s \"%s\"%s"
+                        .formatted(kind.getSimpleName(), name, hint.get())));
   }
 
   /** Writes the {@code wasmtime_extern_t}. */

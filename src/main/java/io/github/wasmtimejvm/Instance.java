@@ -143,7 +143,7 @@ public final class Instance {
    * @throws NoSuchElementException if there is no function of that name
    */
   public Func func(String name) {
-    return export(name, Func.class);
+    return Extern.require(export(name), Func.class, name, this::exportsHint);
   }
 
   /**
@@ -153,17 +153,11 @@ public final class Instance {
    * @throws NoSuchElementException if there is no memory of that name
    */
   public Memory memory(String name) {
-    return export(name, Memory.class);
+    return Extern.require(export(name), Memory.class, name, this::exportsHint);
   }
 
-  private <T extends Extern> T export(String name, Class<T> kind) {
-    Extern item = export(name).orElse(null);
-    if (!kind.isInstance(item)) {
-      throw new NoSuchElementException(
-          "the instance exports no %s \"%s\"; its exports are %s"
-              .formatted(kind.getSimpleName(), name, exports().keySet()));
-    }
-    return kind.cast(item);
+  private String exportsHint() {
+    return "; its exports are " + exports().keySet();
   }
 
   MemorySegment handle(Arena arena) {

@@ -15,7 +15,8 @@ public final class LinkException extends WasmtimeException {
 
   /**
    * Returns every import that nothing was found for, or something of another type; the message says
-   * which. Empty for a clash, and after deserialization.
+   * which. Empty for a clash, where a reference type is wrong in a way that only the engine can
+   * tell (the message is the engine's then), and after deserialization.
    */
   public List<ImportType> unsatisfied() {
     return unsatisfied == null ? List.of() : unsatisfied;

@@ -342,13 +342,7 @@ public final class Linker implements AutoCloseable {
     List<ImportType> unsatisfied = new ArrayList<>();
     for (ImportType needed : module.imports()) {
       Optional<Extern> found = lookup(store, linker, needed.module(), needed.name());
-      String offered = null;
-      if (found.isEmpty()) {
-        offered = "nothing";
-      } else if (!(found.get() instanceof Table)) {
-        ExternType type = found.get().describe();
-        offered = satisfies(type, needed.type()) ? null : type.toString();
-      }
+      String offered = found.isEmpty() ? "nothing" : ImportCheck.misfit(found.get(), needed.type());
       if (offered != null) {
         unsatisfied.add(needed);
         all.append(
@@ -356,13 +350,8 @@ public final class Linker implements AutoCloseable {
                 .formatted(needed.module(), needed.name(), needed.type(), offered));
       }
     }
-    // Where our view of the types finds nothing wrong, the engine's words must do.
     return new LinkException(
         unsatisfied.isEmpty() ? message : "unsatisfied imports:" + all, unsatisfied);
-  }
-
-  private static boolean satisfies(ExternType offered, ExternType needed) {
-    return offered instanceof MemoryType && needed instanceof MemoryType || offered.equals(needed);
   }
 
   /**

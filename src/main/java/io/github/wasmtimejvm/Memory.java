@@ -42,7 +42,7 @@ public final class Memory extends Extern {
     try (Arena arena = Arena.ofConfined()) {
       nativeType = Types.nativeMemory(type);
       MemorySegment handle = arena.allocate(24, 8);
-      Outcome.check(WasmtimeMemory.wasmtime_memory_new(state.context(), nativeType, handle));
+      Outcome.check(WasmtimeMemory.wasmtime_memory_new(state.context(), nativeType, handle), "");
       return new Memory(store, handle);
     } finally {
       if (nativeType != null) {
@@ -102,7 +102,11 @@ public final class Memory extends Extern {
     state.enter();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment before = arena.allocate(JAVA_LONG);
-      Outcome.check(WasmtimeMemory.wasmtime_memory_grow(state.context(), handle(), delta, before));
+      Outcome.check(
+          WasmtimeMemory.wasmtime_memory_grow(state.context(), handle(), delta, before),
+          store().engine().memoryMayMove()
+              ? ""
+              : " (a memory that does not move cannot grow beyond the 4 GiB reserved for it)");
       return before.get(JAVA_LONG, 0);
     } finally {
       state.exit();

@@ -152,10 +152,11 @@ final class Outcome {
    * Throws an {@link EngineException} if there is an error.
    *
    * @param error a {@code wasmtime_error_t*} or {@code NULL}, taken from the caller
+   * @param hint what to add to its message
    */
-  static void check(MemorySegment error) {
+  static void check(MemorySegment error, String hint) {
     if (error.address() != 0) {
-      throw new EngineException(takeMessage(error), List.of());
+      throw new EngineException(takeMessage(error) + hint, List.of());
     }
   }
 

@@ -13,6 +13,6 @@ final class RootAccess extends Access {
 
   @Override
   public void check(MemorySegment error) {
-    Outcome.check(error);
+    Outcome.check(error, "");
   }
 }

@@ -23,8 +23,8 @@ public sealed interface ValType permits NumType, RefType {
   ValType V128 = NumType.V128;
 
   /** Nullable reference to any function, a {@link Func} or {@code null} in Java. */
-  ValType FUNCREF = new RefType(true, AbstractHeapType.FUNC);
+  RefType FUNCREF = new RefType(true, AbstractHeapType.FUNC);
 
   /** Nullable reference to anything of the host's. */
-  ValType EXTERNREF = new RefType(true, AbstractHeapType.EXTERN);
+  RefType EXTERNREF = new RefType(true, AbstractHeapType.EXTERN);
 }

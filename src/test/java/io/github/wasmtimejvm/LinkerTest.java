@@ -123,13 +123,53 @@ class LinkerTest {
   }
 
   @Test
-  void aMemoryThatIsTooSmallIsReported() {
-    linker.define("host", "memory", Memory.create(store, MemoryType.of(1)));
+  void aMemoryIsListedWithItsPresentSizeWhereThatDoesNotFit() {
+    Memory memory = Memory.create(store, MemoryType.of(1, 9));
+    memory.grow(1);
+    linker.define("host", "memory", memory);
+    String wat =
+        """
+        (module
+          (import "host" "memory" (memory 3))
+          (import "host" "memory" (memory 1 5))
+          (import "host" "memory" (memory i64 1)))
+        """;
 
     assertThatExceptionOfType(LinkException.class)
-        .isThrownBy(() -> instantiate("(module (import \"host\" \"memory\" (memory 2)))"))
-        .withMessageContaining("host")
-        .withMessageContaining("memory");
+        .isThrownBy(() -> instantiate(wat))
+        .satisfies(e -> assertThat(e.unsatisfied()).hasSize(3))
+        .withMessageContaining("host.memory: needs (memory 3), the linker has (memory 2 9)")
+        .withMessageContaining("host.memory: needs (memory 1 5), the linker has (memory 2 9)");
+  }
+
+  @Test
+  void whatFitsIsNotListedBesideWhatDoesNot() {
+    Instance exporter =
+        instantiate(
+            """
+            (module
+              (table (export "table") 1 funcref)
+              (func $f (export "f"))
+              (global (export "g") (ref func) (ref.func $f)))
+            """);
+    linker.defineInstance("other", exporter);
+    String wat =
+        """
+        (module
+          (import "other" "g" (global funcref))
+          (import "other" "table" (table 1 funcref))
+          (import "other" "table" (memory 1))
+          (import "host" "missing" (func)))
+        """;
+
+    assertThatExceptionOfType(LinkException.class)
+        .isThrownBy(() -> instantiate(wat))
+        .satisfies(
+            e ->
+                assertThat(e.unsatisfied())
+                    .extracting(ImportType::name)
+                    .containsExactly("table", "missing"))
+        .withMessageContaining("other.table: needs (memory 1), the linker has a table");
   }
 
   @Test

@@ -162,9 +162,7 @@ class ModuleTest {
               new ImportType("host", "memory", MemoryType.of(1, 2)),
               new ImportType("", "größe", new GlobalType(ValType.F64, true)),
               new ImportType(
-                  "host",
-                  "table",
-                  new TableType((RefType) ValType.FUNCREF, 3, OptionalLong.empty())),
+                  "host", "table", new TableType(ValType.FUNCREF, 3, OptionalLong.empty())),
               new ImportType("host", "tag", new TagType(FuncType.of(ValType.F32))));
       assertThat(module.exports()).isEmpty();
       assertThat(module.imports()).isUnmodifiable();
@@ -189,8 +187,7 @@ class ModuleTest {
               new ExportType("memory", MemoryType.of(1)),
               new ExportType("🦀", new GlobalType(ValType.I32, false)),
               new ExportType("", FuncType.of().returns(ValType.V128)),
-              new ExportType(
-                  "table", new TableType((RefType) ValType.EXTERNREF, 1, OptionalLong.of(5))),
+              new ExportType("table", new TableType(ValType.EXTERNREF, 1, OptionalLong.of(5))),
               new ExportType("tag", new TagType(FuncType.of())));
       assertThat(module.imports()).isEmpty();
       assertThat(module.exports()).isUnmodifiable();

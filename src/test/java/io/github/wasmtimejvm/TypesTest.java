@@ -144,7 +144,7 @@ class TypesTest {
   void aTableMaximumOfAllOnesCannotBeToldFromNone() {
     // In the C struct 0xffffffff stands for "no maximum"; no table is ever that large.
     assertThat(decoded("", "(table 0 4294967295 funcref)"))
-        .isEqualTo(new TableType((RefType) ValType.FUNCREF, 0, OptionalLong.empty()));
+        .isEqualTo(new TableType(ValType.FUNCREF, 0, OptionalLong.empty()));
   }
 
   @Test

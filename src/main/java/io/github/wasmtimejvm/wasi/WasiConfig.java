@@ -319,32 +319,45 @@ public final class WasiConfig {
   }
 
   private void fill(MemorySegment config, Arena arena) {
-    check(Wasi.wasi_config_set_argv(config, args.size(), CString.array(arena, args)), "arguments");
+    check(
+        Wasi.wasi_config_set_argv(config, args.size(), CString.array(arena, args)),
+        "arguments",
+        args);
     check(
         Wasi.wasi_config_set_env(
             config,
             env.size(),
             CString.array(arena, List.copyOf(env.keySet())),
             CString.array(arena, List.copyOf(env.values()))),
-        "environment");
+        "environment",
+        env);
     switch (stdin) {
       case Stream.Inherited _ -> Wasi.wasi_config_inherit_stdin(config);
       case Stream.OfFile(String file) ->
-          check(Wasi.wasi_config_set_stdin_file(config, CString.of(arena, file)), file);
+          check(
+              Wasi.wasi_config_set_stdin_file(config, CString.of(arena, file)),
+              "standard input",
+              file);
       case Stream.OfBytes(byte[] bytes) -> setStdinBytes(config, bytes, arena);
       case null -> {}
     }
     switch (stdout) {
       case Stream.Inherited _ -> Wasi.wasi_config_inherit_stdout(config);
       case Stream.OfFile(String file) ->
-          check(Wasi.wasi_config_set_stdout_file(config, CString.of(arena, file)), file);
+          check(
+              Wasi.wasi_config_set_stdout_file(config, CString.of(arena, file)),
+              "standard output",
+              file);
       case Stream.OfBytes _ -> throw new AssertionError();
       case null -> {}
     }
     switch (stderr) {
       case Stream.Inherited _ -> Wasi.wasi_config_inherit_stderr(config);
       case Stream.OfFile(String file) ->
-          check(Wasi.wasi_config_set_stderr_file(config, CString.of(arena, file)), file);
+          check(
+              Wasi.wasi_config_set_stderr_file(config, CString.of(arena, file)),
+              "standard error",
+              file);
       case Stream.OfBytes _ -> throw new AssertionError();
       case null -> {}
     }
@@ -355,6 +368,7 @@ public final class WasiConfig {
               CString.of(arena, directory.host()),
               CString.of(arena, directory.guest()),
               directory.writable()),
+          "directory",
           directory.host());
     }
   }
@@ -371,9 +385,9 @@ public final class WasiConfig {
   }
 
   // The C API says no more than that it failed.
-  private static void check(boolean done, Object what) {
+  private static void check(boolean done, String what, Object value) {
     if (!done) {
-      throw new IllegalArgumentException("WASI cannot use this: " + what);
+      throw new IllegalArgumentException("cannot be used as " + what + ": " + value);
     }
   }
 }

@@ -1,0 +1,70 @@
+package io.github.wasmtimejvm;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says why something cannot be imported, after the engine has refused. What only the engine can
+ * tell, whether one reference type is a subtype of another, is taken to be in order.
+ */
+final class ImportCheck {
+  private ImportCheck() {}
+
+  /**
+   * Returns what {@code offered} is, {@code null} if it fits as far as can be seen; within a use of
+   * its store.
+   */
+  static @Nullable String misfit(Extern offered, ExternType needed) {
+    if (offered instanceof Table) {
+      // The C API cannot describe every table that exists.
+      return needed instanceof TableType ? null : "a table";
+    }
+    ExternType type = offered.describe();
+    if (offered instanceof Memory memory && type instanceof MemoryType has) {
+      MemoryType now =
+          new MemoryType(memory.size(), has.maximum(), has.is64(), has.shared(), has.pageSize());
+      return needed instanceof MemoryType wants && fits(now, wants) ? null : now.toString();
+    }
+    return fits(type, needed) ? null : type.toString();
+  }
+
+  private static boolean fits(MemoryType has, MemoryType wants) {
+    return has.is64() == wants.is64()
+        && has.shared() == wants.shared()
+        && has.pageSize() == wants.pageSize()
+        && Long.compareUnsigned(has.minimum(), wants.minimum()) >= 0
+        && fits(has.maximum(), wants.maximum());
+  }
+
+  private static boolean fits(OptionalLong has, OptionalLong wants) {
+    return wants.isEmpty()
+        || has.isPresent() && Long.compareUnsigned(has.getAsLong(), wants.getAsLong()) <= 0;
+  }
+
+  private static boolean fits(ExternType has, ExternType wants) {
+    if (has instanceof FuncType a && wants instanceof FuncType b) {
+      return fits(a.params(), b.params()) && fits(a.results(), b.results());
+    }
+    if (has instanceof GlobalType a && wants instanceof GlobalType b) {
+      return a.mutable() == b.mutable() && fits(a.content(), b.content());
+    }
+    if (has instanceof TagType a && wants instanceof TagType b) {
+      return fits(a.payload(), b.payload());
+    }
+    return false;
+  }
+
+  private static boolean fits(List<ValType> has, List<ValType> wants) {
+    for (int i = 0; i < Math.min(has.size(), wants.size()); i++) {
+      if (!fits(has.get(i), wants.get(i))) {
+        return false;
+      }
+    }
+    return has.size() == wants.size();
+  }
+
+  private static boolean fits(ValType has, ValType wants) {
+    return has.equals(wants) || has instanceof RefType && wants instanceof RefType;
+  }
+}

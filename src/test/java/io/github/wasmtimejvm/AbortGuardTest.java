@@ -364,17 +364,16 @@ class AbortGuardTest {
       String wat =
           """
           (module
-            (table $t (export "table") 1 funcref)
-            (func (export "grow") (param i32) (result i32)
+            (table $t i64 1 funcref)
+            (func (export "grow") (param i64) (result i64)
               (table.grow $t (ref.null func) (local.get 0))))
           """;
       try (Module module = Module.fromWat(w.engine, wat);
           Module enormous = Module.fromWat(w.engine, "(module (table 0xffffffff funcref))")) {
         Func grow = Instance.create(w.store, module).func("grow");
-        // Whether the system promises that much memory is its own affair.
-        for (int delta : new int[] {-1, -2, Integer.MIN_VALUE}) {
-          assertThatRefusedOrDone(() -> grow.call(delta));
-        }
+        assertThatRefusedOrDone(() -> assertThat(grow.call(Long.MAX_VALUE)).isEqualTo(-1L));
+        assertThatRefusedOrDone(() -> assertThat(grow.call(-2L)).isEqualTo(-1L));
+        // Whether the system promises 32 GiB that nobody touches is its own affair.
         assertThatRefusedOrDone(() -> Instance.create(w.other.store, enormous));
       }
     }
@@ -479,7 +478,6 @@ class AbortGuardTest {
         assertNeedsWasi(() -> w.linker.instantiate(w.store, reexport));
         WasiConfig.builder().build().applyTo(w.other.store);
         Instance passesOn = w.linker.instantiate(w.other.store, reexport);
-        assertThat(passesOn.func("f").call()).isEqualTo(0);
         // The only store that has the function is the one that has the configuration.
         w.linker.defineInstance("again", passesOn);
         assertThatIllegalArgumentException().isThrownBy(() -> w.linker.get(w.store, "again", "f"));

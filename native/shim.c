@@ -71,6 +71,7 @@ typedef struct wjvm_java {
 static call_unchecked_fn call_unchecked;
 static trap_new_fn trap_new;
 static trap_new_code_fn trap_new_code;
+static uint64_t first_thread_size; /* bytes of stack that HotSpot takes on the first thread */
 static uint64_t margin; /* bytes of stack that Java and the engine's own code need */
 
 static _Thread_local uintptr_t stack_low;   /* lowest usable address, 0 until asked for */
@@ -99,9 +100,8 @@ static uintptr_t find_stack_low(void) {
 }
 #else
 static uintptr_t find_stack_low(void) {
-  /* On the process's first thread HotSpot takes no more than its own default, not the (maybe
-   * unlimited) size that the system grants, and puts its guard pages there. */
-  const size_t first_thread_size = 1024 * 1024;
+  /* On the process's first thread HotSpot takes no more than it gives to its own threads, not the
+   * (maybe unlimited) size that the system grants, and puts its guard pages there. */
   pthread_attr_t attr;
   void *low = NULL;
   size_t size = 0;
@@ -148,13 +148,16 @@ static inline int leave(wjvm_store *s, wjvm_store *outer) {
 }
 
 /* The number in its name goes up with every change of what Java and this file expect of each other,
- * so that classes and a shim of different versions refuse each other rather than crash. */
+ * so that classes and a shim of different versions refuse each other rather than crash. Returns
+ * NULL when this library serves another engine already, or there is no memory. */
 EXPORT wjvm_java *wjvm_init_1(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
-                              void *upcall, uint64_t margin_) {
+                              void *upcall, uint64_t margin_, uint64_t first_thread_size_) {
+  if (call_unchecked != NULL && call_unchecked != (call_unchecked_fn)call_unchecked_) return NULL;
   call_unchecked = (call_unchecked_fn)call_unchecked_;
   trap_new = (trap_new_fn)trap_new_;
   trap_new_code = (trap_new_code_fn)trap_new_code_;
   margin = margin_;
+  first_thread_size = first_thread_size_;
   wjvm_java *java = calloc(1, sizeof *java);
   if (java != NULL) java->upcall = (upcall_fn)upcall;
   return java;

@@ -29,9 +29,13 @@ final class HelloPython {
         args.length == 1 ? PROGRAMS : Arrays.asList(args).subList(1, args.length);
     try (Engine engine = Engine.create();
         Module module = Module.fromFile(engine, python)) {
+      ExitStatus status = ExitStatus.SUCCESS;
       for (String program : programs) {
-        ExitStatus status = run(module, program);
+        status = run(module, program);
         System.out.println(program + " -> exit status " + status.code());
+      }
+      if (programs.size() == 1) {
+        System.exit(status.code()); // the script's status is ours
       }
     }
   }

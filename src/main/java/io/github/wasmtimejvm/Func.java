@@ -76,7 +76,8 @@ public final class Func extends Extern {
   }
 
   /**
-   * Calls the function: {@code wasmtime_func_call}.
+   * Calls the function, as {@code wasmtime_func_call} does: {@code wasmtime_func_call_unchecked},
+   * with the checks made here.
    *
    * <p>A value is an {@code Integer}, {@code Long}, {@code Float}, {@code Double}, {@link V128}, or
    * for a function reference a {@link Func} of the same store or {@code null}; of exactly the

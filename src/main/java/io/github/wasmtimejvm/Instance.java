@@ -1,7 +1,5 @@
 package io.github.wasmtimejvm;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
@@ -12,8 +10,8 @@ import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -23,12 +21,18 @@ import java.util.Optional;
  * ends with its store.
  */
 public final class Instance {
+  private static final int NAMES_IN_HINT = 20;
+
+  // The instance names its exports by number too, but counts from the first each time.
+  private final List<ExportType> exportTypes;
+
   private final Store store;
   private final long word0;
   private final long word1;
 
-  Instance(Store store, MemorySegment handle) {
+  Instance(Store store, List<ExportType> exportTypes, MemorySegment handle) {
     this.store = store;
+    this.exportTypes = exportTypes;
     this.word0 = handle.get(JAVA_LONG, 0);
     this.word1 = handle.get(JAVA_LONG, 8);
   }
@@ -48,6 +52,7 @@ public final class Instance {
    */
   public static Instance create(Store store, Module module, Extern... imports) {
     store.engine().checkSame(module.engine(), "module");
+    imports = imports.clone(); // what is checked must be what is used
     if (imports.length != module.imports().size()) {
       throw new IllegalArgumentException(
           "the module has %d imports, %d given".formatted(module.imports().size(), imports.length));
@@ -81,7 +86,7 @@ public final class Instance {
       } finally {
         module.object().release();
       }
-      return new Instance(store, handle);
+      return new Instance(store, module.exportTypes(), handle);
     } finally {
       state.exit();
     }
@@ -112,28 +117,13 @@ public final class Instance {
     }
   }
 
-  /** Returns all exports by name, in the module's order: {@code wasmtime_instance_export_nth}. */
+  /** Returns all exports by name, in the module's order: {@code wasmtime_instance_export_get}. */
   public Map<String, Extern> exports() {
-    StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment handle = handle(arena);
-      MemorySegment name = arena.allocate(ADDRESS);
-      MemorySegment length = arena.allocate(JAVA_LONG);
-      MemorySegment item = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
-      Map<String, Extern> exports = new LinkedHashMap<>();
-      for (long i = 0;
-          WasmtimeInstance.wasmtime_instance_export_nth(
-              state.context(), handle, i, name, length, item);
-          i++) {
-        byte[] utf8 =
-            NativeVector.sized(name.get(ADDRESS, 0), length.get(JAVA_LONG, 0)).toArray(JAVA_BYTE);
-        exports.put(new String(utf8, StandardCharsets.UTF_8), Extern.of(store, item));
-      }
-      return exports;
-    } finally {
-      state.exit();
+    Map<String, Extern> exports = new LinkedHashMap<>();
+    for (ExportType type : exportTypes) {
+      exports.put(type.name(), export(type.name()).orElseThrow());
     }
+    return exports;
   }
 
   /**
@@ -157,7 +147,12 @@ public final class Instance {
   }
 
   private String exportsHint() {
-    return "; its exports are " + exports().keySet();
+    List<String> names = exportTypes.stream().map(ExportType::name).limit(NAMES_IN_HINT).toList();
+    return "; its exports are "
+        + names
+        + (names.size() < exportTypes.size()
+            ? " and " + (exportTypes.size() - names.size()) + " more"
+            : "");
   }
 
   MemorySegment handle(Arena arena) {

@@ -156,8 +156,14 @@ public final class Linker implements AutoCloseable {
     checkBinding(store);
     MemorySegment linker = object.lease();
     try {
-      define(store, linker, module, name, item);
-      boundTo = store;
+      Store before = boundTo;
+      boundTo = store; // first, so that nothing can leave an item of a store in an unbound linker
+      try {
+        define(store, linker, module, name, item);
+      } catch (LinkException e) {
+        boundTo = before;
+        throw e;
+      }
       ours.add(new Name(module, name));
     } finally {
       object.release();
@@ -184,13 +190,13 @@ public final class Linker implements AutoCloseable {
   }
 
   /**
-   * Defines all exports of an instance: {@code wasmtime_linker_define_instance}. From then on the
-   * linker serves its store alone.
+   * Defines all exports of an instance, one after the other, as {@code
+   * wasmtime_linker_define_instance} does. From then on the linker serves its store alone.
    *
    * @param module first part of their names; the second is the export's
    * @param instance the instance
    * @throws IllegalArgumentException if the linker serves another store or engine
-   * @throws LinkException if a name is taken
+   * @throws LinkException if a name is taken; the exports before it are defined then
    */
   public void defineInstance(String module, Instance instance) {
     instance.exports().forEach((name, item) -> define(module, name, item));
@@ -215,9 +221,10 @@ public final class Linker implements AutoCloseable {
   public synchronized void defineWasi() {
     MemorySegment linker = object.lease();
     try {
-      wasi = true; // also when it fails half-way
-      Outcome.checkLink(WasmtimeLinker.wasmtime_linker_define_wasi(linker));
+      // First what makes us careful: the definition may fail half-way.
+      wasi = true;
       ours.removeIf(name -> name.module().equals(WASI_MODULE)); // shadowed by the engine's
+      Outcome.checkLink(WasmtimeLinker.wasmtime_linker_define_wasi(linker));
       WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, true);
       try {
         define(
@@ -236,7 +243,9 @@ public final class Linker implements AutoCloseable {
   }
 
   /**
-   * Makes an instance of a module and runs its start function: {@code wasmtime_linker_instantiate}.
+   * Makes an instance of a module and runs its start function, as {@code
+   * wasmtime_linker_instantiate} does: {@code wasmtime_linker_instantiate_pre} and {@code
+   * wasmtime_instance_pre_instantiate}.
    *
    * @param store the store that it lives in
    * @param module the module
@@ -269,7 +278,7 @@ public final class Linker implements AutoCloseable {
                 state.trapSlot(),
                 0,
                 0));
-        return new Instance(store, handle);
+        return new Instance(store, module.exportTypes(), handle);
       } finally {
         WasmtimeInstance.wasmtime_instance_pre_delete(pre);
       }
@@ -355,7 +364,8 @@ public final class Linker implements AutoCloseable {
   }
 
   /**
-   * Returns what is defined under a name, as an item of a store: {@code wasmtime_linker_get}.
+   * Returns what is defined under a name, as an item of a store: {@code wasmtime_linker_get}. Each
+   * call makes a new item of a host function, which the store keeps.
    *
    * @param store the store
    * @param module first part of the name

@@ -214,6 +214,11 @@ public final class Module implements AutoCloseable {
     return engine;
   }
 
+  /** The exports, of a closed module too. */
+  List<ExportType> exportTypes() {
+    return exports;
+  }
+
   NativeObject object() {
     return object;
   }

@@ -10,6 +10,7 @@ import io.github.wasmtimejvm.capi.WasmtimeTrap;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Rethrow;
 import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.StackRoom;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,12 @@ import org.jspecify.annotations.Nullable;
  * wasm_trap_t}, into exceptions, and deletes it.
  */
 final class Outcome {
-  // The trace of a deep trap takes stack: 160 KiB were seen for 10,000 frames.
-  private static final long TRACE_ROOM = 256 * 1024;
+  // Names that C++ mangles so: an underscore or some, and a Z.
+  private static final Pattern MANGLED = Pattern.compile("_{1,4}Z.*", Pattern.DOTALL);
+
+  // Up to here demangling makes less than a megabyte of a name, measured; beyond, each dozen
+  // characters may double it.
+  private static final int LONGEST_MANGLED_NAME = 100;
 
   private Outcome() {}
 
@@ -110,7 +116,7 @@ final class Outcome {
       if (dropException(store, arena)) {
         return new GuestException(frames);
       }
-      return new EngineException(message(error), frames);
+      return new EngineException(message(error, frames), frames);
     } finally {
       WasmtimeError.wasmtime_error_delete(error);
     }
@@ -169,7 +175,27 @@ final class Outcome {
     }
   }
 
+  // The engine puts the demangled names of the guest's functions into the message, and a hostile
+  // name
+  // makes that take all the memory there is, which ends the process. Such a message is not asked
+  // for.
+  private static String message(MemorySegment error, List<WasmFrame> frames) {
+    boolean hostile = frames.stream().map(WasmFrame::functionName).anyMatch(Outcome::isHostile);
+    return hostile
+        ? "error in the engine; its message would contain a name too long to demangle"
+        : message(error);
+  }
+
+  private static boolean isHostile(@Nullable String name) {
+    return name != null && name.length() > LONGEST_MANGLED_NAME && MANGLED.matcher(name).matches();
+  }
+
+  // Demangling recurses, too.
   private static String message(MemorySegment error) {
+    return StackRoom.call(() -> readMessage(error));
+  }
+
+  private static String readMessage(MemorySegment error) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment message = arena.allocate(NativeVector.SIZEOF, 8);
       WasmtimeError.wasmtime_error_message(error, message);
@@ -182,9 +208,6 @@ final class Outcome {
   }
 
   private static List<WasmFrame> frames(Arena arena, Consumer<MemorySegment> trace) {
-    if (Shim.room() < TRACE_ROOM) {
-      return List.of();
-    }
     MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
     trace.accept(vector);
     try {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A frame of a guest: {@code wasm_frame_t} in C.
  *
  * @param moduleName the module's name from its name section, {@code null} if it has none
- * @param functionName the function's name, demangled, {@code null} if it is unknown
+ * @param functionName the function's name as it stands in the module, {@code null} if it has none
  * @param functionIndex the function's index in the module, imports counted first
  * @param functionOffset offset of the instruction in the function, in bytes
  * @param moduleOffset offset of the instruction in the module, in bytes

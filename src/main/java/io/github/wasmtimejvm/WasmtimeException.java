@@ -60,8 +60,9 @@ public abstract sealed class WasmtimeException extends RuntimeException
   }
 
   /**
-   * Returns the guest's frames, innermost first; empty where no guest was running, and after
-   * deserialization. {@code wasm_trap_trace} and {@code wasmtime_error_wasm_trace} in C.
+   * Returns the guest's frames, innermost first, of which the engine keeps 20; empty where no guest
+   * was running, and after deserialization. {@code wasm_trap_trace} and {@code
+   * wasmtime_error_wasm_trace} in C.
    */
   public List<WasmFrame> frames() {
     return frames == null ? List.of() : frames;

@@ -19,9 +19,10 @@
  * <h2>Lifetimes</h2>
  *
  * Engines, modules, linkers and stores hold native memory and are closed, in any order; what was
- * forgotten is reclaimed by the garbage collector some day. Functions, memories and instances live
- * in their store and end with it. Using anything after its end throws {@link
- * java.lang.IllegalStateException}, as does closing a store whose guest is running.
+ * forgotten is reclaimed by the garbage collector some day; not so a store or linker that one of
+ * its own host functions refers to, as the engine holds on to its host functions. Functions,
+ * memories and instances live in their store and end with it. Using anything after its end throws
+ * {@link java.lang.IllegalStateException}, as does closing a store whose guest is running.
  *
  * <h2>Threads</h2>
  *

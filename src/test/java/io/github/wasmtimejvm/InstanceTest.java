@@ -215,4 +215,19 @@ class InstanceTest {
     assertThat(one.func("next").call()).isEqualTo(2);
     assertThat(two.func("next").call()).isEqualTo(1);
   }
+
+  @Test
+  void manyExportsAreNamedOnlyInPart() {
+    StringBuilder wat = new StringBuilder("(module (func $f)");
+    for (int i = 0; i < 50_000; i++) {
+      wat.append(" (export \"").append(i).append("\" (func $f))");
+    }
+    try (Module module = Module.fromWat(engine, wat + ")")) {
+      Instance instance = Instance.create(store, module);
+      assertThat(instance.exports()).hasSize(50_000).containsKeys("0", "49999");
+      assertThatExceptionOfType(NoSuchElementException.class)
+          .isThrownBy(() -> instance.func("none"))
+          .withMessageContaining("18, 19] and 49980 more");
+    }
+  }
 }

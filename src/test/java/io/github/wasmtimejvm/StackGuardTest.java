@@ -3,6 +3,7 @@ package io.github.wasmtimejvm;
 import static io.github.wasmtimejvm.ValType.I32;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.Guests;
 import java.util.ArrayList;
@@ -19,12 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and never the end of the process.
  */
 class StackGuardTest {
-  private static final String DEFAULT_LIMIT = "524288";
+  private static final long DEFAULT_LIMIT = 512 * 1024;
 
   @Test
   void everyOverflowFromEveryDepthEndsInAnException() {
     ChildJvm.Result result =
-        ChildJvm.run(Overflows.class, DEFAULT_LIMIT, "main", "512", "1024", "8192", "virtual");
+        ChildJvm.run(Overflows.class, "" + DEFAULT_LIMIT, "main", "512", "1024", "8192", "virtual");
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).endsWith("done\n");
   }
@@ -33,14 +34,15 @@ class StackGuardTest {
   @ValueSource(strings = {"-Xint", "-XX:StackShadowPages=50"})
   void alsoWithOtherFrameSizesAndGuardZones(String flag) {
     ChildJvm.Result result =
-        ChildJvm.with(flag).run(Overflows.class, DEFAULT_LIMIT, "main", "1024", "virtual");
+        ChildJvm.with(flag).run(Overflows.class, "" + DEFAULT_LIMIT, "main", "1024", "virtual");
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).endsWith("done\n");
   }
 
   @Test
   void alsoWithEverythingCompiledAtOnce() {
-    ChildJvm.Result result = ChildJvm.with("-Xcomp").run(Overflows.class, DEFAULT_LIMIT, "main");
+    ChildJvm.Result result =
+        ChildJvm.with("-Xcomp").run(Overflows.class, "" + DEFAULT_LIMIT, "main");
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).endsWith("done\n");
   }
@@ -77,37 +79,46 @@ class StackGuardTest {
 
   /** What was tried from the frames of a deep recursion, and how often it ended how. */
   private static final class Attempts {
+    private static final long DENSE = 64 * 1024;
+
+    private final long enough;
     private final Runnable attempt;
+    private long lastRoom;
     int returned;
     int guestRan;
     int refused;
     int javaOverflowed;
     @Nullable Throwable unexpected;
 
-    Attempts(Runnable attempt) {
+    Attempts(long maxWasmStack, Runnable attempt) {
+      this.enough = maxWasmStack + Shim.MARGIN;
       this.attempt = attempt;
     }
 
-    /** From the deepest frame that there is, and then from ever fewer frames above it. */
-    static Attempts of(Runnable attempt) {
-      Attempts attempts = new Attempts(attempt);
+    /**
+     * From the deepest frame that there is, and then from ever fewer frames; in small steps near
+     * the end of the stack, and around the place from which on guests are let in.
+     */
+    static Attempts of(long maxWasmStack, Runnable attempt) {
+      Attempts attempts = new Attempts(maxWasmStack, attempt);
       attempts.descend();
       attempts.tryOnce();
       return attempts;
     }
 
-    // Returns how many frames it is above the last place where stack was short.
-    private int descend() {
-      int above;
+    private void descend() {
       try {
-        above = descend() + 1;
+        descend();
       } catch (StackOverflowError e) {
-        above = 0;
+        lastRoom = 0;
       }
-      if (above % Math.max(1, Integer.highestOneBit(above) / 8) == 0) {
+      long room = Shim.room();
+      boolean critical = room < 2 * DENSE || Math.abs(room - enough) < DENSE;
+      long step = critical ? 1024 : room / 8;
+      if (room - lastRoom >= step) {
+        lastRoom = room;
         tryOnce();
       }
-      return above;
     }
 
     private void tryOnce() {
@@ -140,6 +151,7 @@ class StackGuardTest {
   static final class Overflows {
     private static final String COMPONENT = "(component ".repeat(90) + ")".repeat(90);
 
+    private static long maxWasmStack;
     private static Engine engine;
     private static Module guest;
     private static Module recursingStart;
@@ -151,7 +163,8 @@ class StackGuardTest {
     private Instance there;
 
     public static void main(String[] args) throws InterruptedException {
-      try (Engine made = Engine.builder().maxWasmStack(Long.parseLong(args[0])).build()) {
+      maxWasmStack = Long.parseLong(args[0]);
+      try (Engine made = Engine.builder().maxWasmStack(maxWasmStack).build()) {
         engine = made;
         guest = Guests.compile(engine, StackGuardTest.class, "stack-guard.wat");
         binary = Module.wat2wasm("(module (func $forever (call $forever)) (start $forever))");
@@ -206,13 +219,14 @@ class StackGuardTest {
         }
         overflows.put("start", () -> linker.instantiate(store, recursingStart));
         overflows.put("start without linker", () -> Instance.create(store, recursingStart));
-        overflows.forEach((what, overflow) -> checkOverflow(name, what, Attempts.of(overflow)));
+        overflows.forEach(
+            (what, overflow) -> checkOverflow(name, what, Attempts.of(maxWasmStack, overflow)));
 
         Map<String, Runnable> others = new LinkedHashMap<>();
         others.put("compile", () -> Module.fromBytes(engine, binary).close());
         others.put("validate", () -> Module.validate(engine, binary));
         others.put("wat", () -> Module.wat2wasm(COMPONENT));
-        others.forEach((what, task) -> checkReturns(name, what, Attempts.of(task)));
+        others.forEach((what, task) -> checkReturns(name, what, Attempts.of(maxWasmStack, task)));
         assertThat(hostOverflows).as("Java recursions in the host function").isPositive();
       }
     }
@@ -253,6 +267,7 @@ class StackGuardTest {
       System.out.println(name + " " + what + ": " + attempts);
       assertThat(attempts.unexpected).as(what).isNull();
       assertThat(attempts.returned).as(what).isZero();
+      assertThat(attempts.javaOverflowed).as(what + " from the deepest frames").isPositive();
       assertThat(attempts.refused).as(what + " from too deep").isPositive();
       if (what.equals("java-recursion")) {
         countHostOverflows();
@@ -313,7 +328,7 @@ class StackGuardTest {
           Module module = Module.fromWat(engine, "(module (func $f (export \"f\") (call $f)))")) {
         Func forever = Instance.create(store, module).func("f");
         forever.type();
-        Attempts attempts = Attempts.of(new Call(forever));
+        Attempts attempts = Attempts.of(DEFAULT_LIMIT, new Call(forever));
         if (attempts.unexpected != null || attempts.refused == 0) {
           throw new AssertionError(attempts.toString(), attempts.unexpected);
         }

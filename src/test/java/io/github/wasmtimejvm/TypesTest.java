@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.wasmtimejvm.capi.Wasm;
+import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,5 +185,14 @@ class TypesTest {
     assertThatNullPointerException().isThrownBy(() -> new TableType(null, 0, OptionalLong.empty()));
     assertThatNullPointerException().isThrownBy(() -> new MemoryType(0, null, false, false, 65536));
     assertThatNullPointerException().isThrownBy(() -> FuncType.of(ValType.I32, null));
+  }
+
+  @Test
+  void numberTypesStandInTheOrderOfTheCApi() {
+    assertThat(NumType.I32.ordinal()).isEqualTo(WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_I32);
+    assertThat(NumType.I64.ordinal()).isEqualTo(WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_I64);
+    assertThat(NumType.F32.ordinal()).isEqualTo(WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_F32);
+    assertThat(NumType.F64.ordinal()).isEqualTo(WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_F64);
+    assertThat(NumType.V128.ordinal()).isEqualTo(WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_V128);
   }
 }

@@ -163,7 +163,8 @@ public final class Shim {
     MethodHandle init =
         downcall(
             NativeLibrary.SHIM_INIT,
-            FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+            FunctionDescriptor.of(
+                ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG));
     MemorySegment java;
     try {
       java =
@@ -173,22 +174,19 @@ public final class Shim {
                   engineFunction("wasmtime_trap_new"),
                   engineFunction("wasmtime_trap_new_code"),
                   HostCalls.upcallStub(),
-                  MARGIN);
+                  MARGIN,
+                  threadStackSize());
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
     if (java.address() == 0) {
-      throw new OutOfMemoryError("no native memory for the shim");
+      throw new UnsatisfiedLinkError(
+          "the wasmtime-jvm shim serves another Wasmtime library in this process already");
     }
     return java;
   }
 
   private static long margin() {
-    HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    if (vm == null) {
-      throw new UnsatisfiedLinkError(
-          "wasmtime-jvm runs on HotSpot only: it must know how much stack the JVM needs.");
-    }
     // The zones are given in pages of 4 KiB and rounded up to the system's.
     long page;
     try {
@@ -201,10 +199,25 @@ public final class Shim {
         new String[] {
           "StackShadowPages", "StackYellowPages", "StackRedPages", "StackReservedPages"
         }) {
-      long size = Long.parseLong(vm.getVMOption(zone).getValue()) * 4 * 1024;
+      long size = vmOption(zone) * 4 * 1024;
       zones += (size + page - 1) / page * page;
     }
     return Math.max(256 * 1024, zones + 64 * 1024);
+  }
+
+  // 0 stands for the platform's default, which is no less than this.
+  private static long threadStackSize() {
+    long kilobytes = vmOption("ThreadStackSize");
+    return kilobytes == 0 ? 1024 * 1024 : kilobytes * 1024;
+  }
+
+  private static long vmOption(String name) {
+    HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    if (vm == null) {
+      throw new UnsatisfiedLinkError(
+          "wasmtime-jvm runs on HotSpot only: it must know how much stack the JVM needs.");
+    }
+    return Long.parseLong(vm.getVMOption(name).getValue());
   }
 
   /** The address of a C function of the engine. */

@@ -27,8 +27,9 @@ public final class StackRoom {
         thread.join();
       } catch (InterruptedException e) {
         interrupted = true;
-      } catch (StackOverflowError e) {
-        // There is not even room to wait: turn round until it is done.
+      } catch (Throwable t) {
+        // For want of stack or heap it cannot even wait: turn round until it is done.
+        Thread.onSpinWait();
       }
     }
     if (interrupted) {

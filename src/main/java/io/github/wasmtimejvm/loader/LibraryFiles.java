@@ -198,6 +198,15 @@ final class LibraryFiles implements AutoCloseable {
     if (!Files.getPosixFilePermissions(folder).equals(PRIVATE)) {
       throw new IOException("it is open to other users; its mode must be 0700");
     }
+    // Root can use folders of others.
+    Path mine = Files.createTempFile(folder, "mine", ".owner");
+    try {
+      if (!Files.getOwner(folder).equals(Files.getOwner(mine))) {
+        throw new IOException("it belongs to another user");
+      }
+    } finally {
+      Files.delete(mine);
+    }
   }
 
   // A file lock is the process's: a second class loader in this process gets an exception instead

@@ -90,8 +90,9 @@ public final class WasiConfig {
      * @throws IllegalArgumentException if one cannot be encoded, or contains a zero character
      */
     public Builder args(List<String> args) {
-      args.forEach(arg -> CString.check(arg, "argument"));
-      this.args.addAll(args);
+      List<String> stable = List.copyOf(args); // what is checked must be what is added
+      stable.forEach(arg -> CString.check(arg, "argument"));
+      this.args.addAll(stable);
       return this;
     }
 

@@ -1,0 +1,152 @@
+package io.github.wasmtimejvm.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Func;
+import io.github.wasmtimejvm.FuncType;
+import io.github.wasmtimejvm.HostFunction;
+import io.github.wasmtimejvm.LinkException;
+import io.github.wasmtimejvm.Linker;
+import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.testing.ChildJvm;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A host function is kept as long as the engine may call it, and no longer. */
+class HostCallsTest {
+  private static final FuncType TYPE = FuncType.of();
+  private static final HostFunction FUNCTION = (caller, args) -> null;
+
+  /** In a JVM of its own, where nobody else registers any. */
+  @ParameterizedTest
+  @EnumSource
+  void isReleased(Scenario scenario) {
+    ChildJvm.Result result = ChildJvm.run(Alone.class, scenario.name());
+    assertThat(result.exitCode()).as(result.toString()).isZero();
+    assertThat(result.stdout()).isEqualTo("done\n");
+  }
+
+  static final class Alone {
+    public static void main(String[] args) {
+      try (Engine engine = Engine.create()) {
+        Scenario.valueOf(args[0]).run(engine);
+      }
+      System.out.println("done");
+    }
+  }
+
+  enum Scenario {
+    WITH_ITS_LINKER {
+      @Override
+      void run(Engine engine) {
+        try (Linker linker = Linker.create(engine)) {
+          for (int i = 0; i < 100; i++) {
+            linker.define("host", "f" + i, TYPE, FUNCTION);
+          }
+          assertRegistered(100);
+        }
+        assertRegistered(0);
+      }
+    },
+
+    WITH_ITS_STORE {
+      @Override
+      void run(Engine engine) {
+        try (Store store = Store.create(engine)) {
+          for (int i = 0; i < 100; i++) {
+            Func.create(store, TYPE, FUNCTION);
+          }
+          assertRegistered(100);
+        }
+        assertRegistered(0);
+      }
+    },
+
+    WITH_THE_LAST_STORE_THAT_USES_IT {
+      @Override
+      void run(Engine engine) {
+        try (Module module = callsHost(engine)) {
+          try (Store second = Store.create(engine)) {
+            try (Linker linker = Linker.create(engine);
+                Store first = Store.create(engine)) {
+              linker.define("host", "f", TYPE, FUNCTION);
+              linker.define("host", "unused", TYPE, FUNCTION);
+              linker.instantiate(first, module);
+              linker.instantiate(second, module).func("run").call();
+              assertRegistered(2);
+            }
+            assertRegistered(1);
+          }
+          assertRegistered(0);
+        }
+      }
+    },
+
+    WHEN_IT_IS_SHADOWED {
+      @Override
+      void run(Engine engine) {
+        try (Linker linker = Linker.create(engine)) {
+          linker.allowShadowing(true);
+          for (int i = 0; i < 100; i++) {
+            linker.define("host", "f", TYPE, FUNCTION);
+          }
+          assertRegistered(1);
+        }
+        assertRegistered(0);
+      }
+    },
+
+    WHEN_ITS_NAME_IS_TAKEN {
+      @Override
+      void run(Engine engine) {
+        try (Linker linker = Linker.create(engine)) {
+          linker.define("host", "f", TYPE, FUNCTION);
+          for (int i = 0; i < 100; i++) {
+            assertThatExceptionOfType(LinkException.class)
+                .isThrownBy(() -> linker.define("host", "f", TYPE, FUNCTION));
+          }
+          assertRegistered(1);
+        }
+      }
+    },
+
+    WHEN_EVERYTHING_IS_FORGOTTEN {
+      @Override
+      void run(Engine engine) {
+        for (int i = 0; i < 100; i++) {
+          forget(engine);
+        }
+        // The Cleaner comes when it likes; a minute is for slow machines.
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (HostCalls.registered() > 0 && System.nanoTime() < end) {
+          System.gc();
+          Thread.onSpinWait();
+        }
+        assertRegistered(0);
+      }
+
+      private void forget(Engine engine) {
+        Linker linker = Linker.create(engine);
+        linker.define("host", "f", TYPE, FUNCTION);
+        Store store = Store.create(engine);
+        linker.instantiate(store, callsHost(engine)).func("run").call();
+        Func.create(store, TYPE, FUNCTION).call();
+      }
+    };
+
+    abstract void run(Engine engine);
+
+    private static Module callsHost(Engine engine) {
+      return Module.fromWat(
+          engine, "(module (import \"host\" \"f\" (func $f)) (func (export \"run\") (call $f)))");
+    }
+
+    private static void assertRegistered(int count) {
+      HostCalls.drain();
+      assertThat(HostCalls.registered()).isEqualTo(count);
+    }
+  }
+}

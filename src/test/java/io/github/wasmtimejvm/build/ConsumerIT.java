@@ -3,6 +3,8 @@ package io.github.wasmtimejvm.build;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wasmtimejvm.testing.ChildJvm;
+import io.github.wasmtimejvm.testing.ChildProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,22 +53,22 @@ class ConsumerIT {
     arguments.add("-Dfile=" + jar);
     arguments.addAll(List.of(more));
     // Outside any project: the plugin is to install what it is given and no more.
-    Command.Result result = maven(temp, arguments);
-    assertThat(result.exitCode()).as(result.out()).isZero();
+    ChildJvm.Result result = maven(temp, arguments);
+    assertThat(result.exitCode()).as(result.stdout()).isZero();
   }
 
   @Test
   void runsOnTheClassPath() throws Exception {
     List<String> jars = build();
 
-    Command.Result result =
+    ChildJvm.Result result =
         java(
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             String.join(File.pathSeparator, jars),
             "consumer.Add");
 
-    assertThat(result).isEqualTo(new Command.Result(0, "3" + System.lineSeparator(), ""));
+    assertThat(result).isEqualTo(new ChildJvm.Result(0, "3" + System.lineSeparator(), ""));
   }
 
   @Test
@@ -80,7 +82,7 @@ class ConsumerIT {
         """);
     List<String> jars = build();
 
-    Command.Result result =
+    ChildJvm.Result result =
         java(
             "--enable-native-access=io.github.wasmtimejvm",
             "-p",
@@ -88,7 +90,7 @@ class ConsumerIT {
             "-m",
             "consumer/consumer.Add");
 
-    assertThat(result).isEqualTo(new Command.Result(0, "3" + System.lineSeparator(), ""));
+    assertThat(result).isEqualTo(new ChildJvm.Result(0, "3" + System.lineSeparator(), ""));
   }
 
   @Test
@@ -112,11 +114,11 @@ class ConsumerIT {
 
   @Test
   void commandLineJarRunsAlone() throws Exception {
-    Command.Result result = java("-jar", CLI_JAR.toString(), "--version");
+    ChildJvm.Result result = java("-jar", CLI_JAR.toString(), "--version");
 
-    assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.err()).as("no warning of native access").isEmpty();
-    assertThat(result.out()).contains(VERSION, "50.0.1");
+    assertThat(result.exitCode()).as(result.stderr()).isZero();
+    assertThat(result.stderr()).as("no warning of native access").isEmpty();
+    assertThat(result.stdout()).contains(VERSION, "50.0.1");
     assertThat(entries(CLI_JAR)).contains("META-INF/LICENSE", "META-INF/LICENSE-wasmtime");
   }
 
@@ -157,7 +159,7 @@ class ConsumerIT {
           }
         }
         """);
-    Command.Result result =
+    ChildJvm.Result result =
         maven(
             project,
             List.of(
@@ -169,7 +171,7 @@ class ConsumerIT {
                 "-DoutputFile=list.txt",
                 "dependency:build-classpath",
                 "-Dmdep.outputFile=classpath.txt"));
-    assertThat(result.exitCode()).as(result.out()).isZero();
+    assertThat(result.exitCode()).as(result.stdout()).isZero();
 
     String ours = "io.github.wasmtimejvm:wasmtime-jvm:jar:";
     assertThat(Files.readString(project.resolve("list.txt")).lines().map(String::strip))
@@ -267,16 +269,16 @@ class ConsumerIT {
     return Files.writeString(path, text);
   }
 
-  private static Command.Result maven(Path folder, List<String> arguments) throws Exception {
+  private static ChildJvm.Result maven(Path folder, List<String> arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("maven.home"), "bin", "mvn").toString());
     command.addAll(List.of("-B", "-ntp"));
     command.addAll(arguments);
-    return Command.in(folder).with("JAVA_HOME", System.getProperty("java.home")).run(command);
+    return ChildProcess.in(folder).env("JAVA_HOME", System.getProperty("java.home")).run(command);
   }
 
-  private static Command.Result java(String... arguments) throws Exception {
-    return Command.in(temp)
+  private static ChildJvm.Result java(String... arguments) throws Exception {
+    return ChildProcess.in(temp)
         .run(
             Stream.concat(
                     Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),

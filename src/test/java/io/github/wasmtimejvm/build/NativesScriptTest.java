@@ -3,6 +3,8 @@ package io.github.wasmtimejvm.build;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wasmtimejvm.testing.ChildJvm;
+import io.github.wasmtimejvm.testing.ChildProcess;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -85,17 +87,17 @@ class NativesScriptTest {
 
   @Test
   void putsTheLibraryThereOnce() throws Exception {
-    Command.Result first = natives(fromWheels());
+    ChildJvm.Result first = natives(fromWheels());
 
-    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(first.exitCode()).as(first.stderr()).isZero();
     assertThat(library()).hasBinaryContent(LIBRARY);
     assertThat(library().resolveSibling("LICENSE-wasmtime")).hasContent("the licence");
 
     Files.delete(wheels.resolve(lock.wheel()));
-    Command.Result second = natives(fromWheels());
+    ChildJvm.Result second = natives(fromWheels());
 
-    assertThat(second.exitCode()).as(second.err()).isZero();
-    assertThat(second.out()).isEmpty();
+    assertThat(second.exitCode()).as(second.stderr()).isZero();
+    assertThat(second.stdout()).isEmpty();
   }
 
   @Test
@@ -105,9 +107,9 @@ class NativesScriptTest {
     Path unfinished = Files.createDirectories(copy.resolve("target/natives/tmp.killed"));
     Files.writeString(unfinished.resolve("library"), "half of");
 
-    Command.Result result = natives(fromWheels());
+    ChildJvm.Result result = natives(fromWheels());
 
-    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.exitCode()).as(result.stderr()).isZero();
     assertThat(library()).hasBinaryContent(LIBRARY);
   }
 
@@ -134,10 +136,10 @@ class NativesScriptTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       unused = socket.getLocalPort();
     }
-    Command offline =
+    ChildProcess offline =
         script()
-            .with("PIP_INDEX_URL", "http://127.0.0.1:" + unused + "/simple")
-            .with("PIP_RETRIES", "0");
+            .env("PIP_INDEX_URL", "http://127.0.0.1:" + unused + "/simple")
+            .env("PIP_RETRIES", "0");
 
     assertFails(natives(offline), "Cannot get the engine", lock.wheel(), "check the network");
     assertCanStartAgain();
@@ -145,7 +147,7 @@ class NativesScriptTest {
 
   @Test
   void noPython() throws Exception {
-    assertFails(natives(fromWheels().with("PATH", bin.toString())), "install Python 3 with pip");
+    assertFails(natives(fromWheels().env("PATH", bin.toString())), "install Python 3 with pip");
     assertNothingWasDone();
   }
 
@@ -188,10 +190,10 @@ class NativesScriptTest {
     assertCanStartAgain();
   }
 
-  private static void assertFails(Command.Result result, String... parts) {
+  private static void assertFails(ChildJvm.Result result, String... parts) {
     assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
-    assertThat(result.err().lines()).as("one sentence on standard error").hasSize(1);
-    assertThat(result.err().strip()).contains(parts).endsWith(".");
+    assertThat(result.stderr().lines()).as("one sentence on standard error").hasSize(1);
+    assertThat(result.stderr().strip()).contains(parts).endsWith(".");
   }
 
   private void assertNothingWasDone() {
@@ -201,35 +203,36 @@ class NativesScriptTest {
   /** With what was wrong put right, the next run does the whole work. */
   private void assertCanStartAgain() throws Exception {
     lock.write(copy);
-    Command.Result again = natives(fromWheels());
+    ChildJvm.Result again = natives(fromWheels());
 
-    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.exitCode()).as(again.stderr()).isZero();
     assertThat(library()).hasBinaryContent(LIBRARY);
     try (Stream<Path> left = Files.list(copy.resolve("target/natives"))) {
       assertThat(left).extracting(path -> path.getFileName().toString()).containsExactly(PLATFORM);
     }
   }
 
-  private static Command.Result natives(Command command, String... platforms) throws Exception {
+  private static ChildJvm.Result natives(ChildProcess command, String... platforms)
+      throws Exception {
     // The script's own first line would look for bash on the PATH, which some tests empty.
     return command.run(
         Stream.concat(Stream.of(bash(), "scripts/natives"), Stream.of(platforms)).toList());
   }
 
-  private Command script() {
-    Command command = Command.in(copy);
+  private ChildProcess script() {
+    ChildProcess command = ChildProcess.in(copy);
     for (String setting : List.of("PIP_FIND_LINKS", "PIP_NO_INDEX", "PIP_INDEX_URL")) {
-      command = command.with(setting, "");
+      command = command.env(setting, "");
     }
-    return command.with("PIP_CONFIG_FILE", copy.resolve("no-pip.conf").toString());
+    return command.env("PIP_CONFIG_FILE", copy.resolve("no-pip.conf").toString());
   }
 
-  private Command fromWheels() {
-    return script().with("PIP_NO_INDEX", "1").with("PIP_FIND_LINKS", wheels.toString());
+  private ChildProcess fromWheels() {
+    return script().env("PIP_NO_INDEX", "1").env("PIP_FIND_LINKS", wheels.toString());
   }
 
-  private Command fakesFirst() {
-    return fromWheels().with("PATH", bin + File.pathSeparator + System.getenv("PATH"));
+  private ChildProcess fakesFirst() {
+    return fromWheels().env("PATH", bin + File.pathSeparator + System.getenv("PATH"));
   }
 
   private void fake(String command, String script) throws IOException {

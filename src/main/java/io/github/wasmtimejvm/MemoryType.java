@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 /**
  * The type of a memory: {@code wasm_memorytype_t} in C.
  *
- * @param minimum pages that it has at least
- * @param maximum pages that it has at most
+ * @param minimum pages that it has at least, unsigned
+ * @param maximum pages that it has at most, unsigned
  * @param is64 whether its addresses have 64 bits
  * @param shared whether threads share it
  * @param pageSize size of a page in bytes, 65536 or 1
@@ -44,8 +44,8 @@ public record MemoryType(
   public String toString() {
     return "(memory "
         + (is64 ? "i64 " : "")
-        + minimum
-        + (maximum.isPresent() ? " " + maximum.getAsLong() : "")
+        + Long.toUnsignedString(minimum)
+        + (maximum.isPresent() ? " " + Long.toUnsignedString(maximum.getAsLong()) : "")
         + (shared ? " shared" : "")
         + (pageSize == 65536 ? "" : " (pagesize " + pageSize + ")")
         + ")";

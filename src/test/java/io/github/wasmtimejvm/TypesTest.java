@@ -195,4 +195,10 @@ class TypesTest {
     assertThat(NumType.F64.ordinal()).isEqualTo(WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_F64);
     assertThat(NumType.V128.ordinal()).isEqualTo(WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_V128);
   }
+
+  @Test
+  void memoryLimitsAreUnsigned() {
+    assertThat(new MemoryType(1, OptionalLong.of(-1), true, false, 1))
+        .hasToString("(memory i64 1 18446744073709551615 (pagesize 1))");
+  }
 }

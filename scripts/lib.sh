@@ -106,6 +106,13 @@ require_maven() {
     fail "Maven is not on the PATH: install version 3.8 or later (Debian: apt-get install maven)."
 }
 
+# Java reads its arguments by the locale, and would spoil them where that is plain ASCII.
+use_utf8() {
+  case $(locale charmap 2> /dev/null || :) in
+    ANSI_X3* | US-ASCII | '') export LC_ALL=C.UTF-8 ;;
+  esac
+}
+
 # The rest is for scripts that fetch pinned files by pip. They set `python` (see find_python), `lock`
 # (a file of lines with a name first, and comments) and `tmp` (a folder that goes when they end).
 

@@ -261,7 +261,7 @@ class NativeLibraryTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "files have no POSIX permissions there")
   void aCacheThatOthersMayWriteToIsNotTrusted() throws IOException {
     Files.createDirectories(kept());
     Files.setPosixFilePermissions(kept(), PosixFilePermissions.fromString("rwxrwxrwx"));

@@ -31,6 +31,16 @@
 
 enum { VALUES = 16, VALUE_SIZE = 16, SCRATCH_SIZE = 64 };
 
+/* Reasons why a guest is stopped from outside; Java sets the first two. */
+enum { STOP_TIMEOUT = 1, STOP_INTERRUPT = 2, STOP_EPOCH = 3, STOP_REASONS = 4 };
+
+/* How any thread stops a store's guest. It outlives the store, and `call` never goes back, so that
+ * whoever is late stops nothing. */
+typedef struct wjvm_watch {
+  _Atomic uint64_t call; /* goes up by STOP_REASONS with each outermost entry */
+  _Atomic uint64_t stop; /* the call that shall end, plus the reason */
+} wjvm_watch;
+
 /* What one Java store owns on the native side; the same layout stands in StoreState.java. */
 typedef struct wjvm_store {
   void *context;        /* wasmtime_context_t* */
@@ -41,12 +51,17 @@ typedef struct wjvm_store {
   void *error;          /* wasmtime_error_t* of the last entry, owned by Java from then on */
   uint64_t left;        /* bytes of stack there were when an entry was refused */
   uint64_t needed;      /* bytes of stack that entry needed */
+  wjvm_watch *watch;     /* NULL where the engine does not allow interruption */
+  uint64_t stopped;      /* why the last entry was ended from outside, 0 if it was not */
+  uint64_t epoch_deadline; /* in ticks of the engine's clock */
+  const _Atomic uint64_t *epoch; /* the engine's clock */
+  struct wjvm_handle *epoch_callback; /* what Java does at the deadline, or NULL to end the guest */
   _Alignas(16) unsigned char scratch[SCRATCH_SIZE]; /* out-parameters of short calls */
   _Alignas(16) unsigned char values[VALUES * VALUE_SIZE]; /* arguments and results */
 } wjvm_store;
 
-/* One host function registered with the engine: its env pointer, and its place in the list of
- * those that the engine has dropped. */
+/* A Java object that the engine holds: the env pointer of a host function or the data of an external
+ * reference, and its place in the list of those that the engine has dropped. */
 typedef struct wjvm_handle {
   struct wjvm_handle *next;
   struct wjvm_java *java;
@@ -59,7 +74,11 @@ typedef void *(*call_unchecked_fn)(void *context, const void *func, void *values
                                    void **trap);
 typedef void *(*trap_new_fn)(const char *message, size_t length);
 typedef void *(*trap_new_code_fn)(uint8_t code);
-typedef int (*upcall_fn)(int64_t id, int64_t slot, void *caller, void *values, size_t n);
+typedef void *(*error_new_fn)(const char *message);
+/* Returns 0, THROWN, or a wasm_trap_t* for the engine. */
+typedef uintptr_t (*upcall_fn)(int64_t id, int64_t slot, void *caller, void *args, void *results);
+
+enum { RETURNED = 0, THROWN = 1 };
 
 /* The way back into Java, one per class loader that has our Java classes: this library is in the
  * process once, and each of them numbers its own host functions and stores. */
@@ -71,6 +90,7 @@ typedef struct wjvm_java {
 static call_unchecked_fn call_unchecked;
 static trap_new_fn trap_new;
 static trap_new_code_fn trap_new_code;
+static error_new_fn error_new;
 static uint64_t first_thread_size; /* bytes of stack that HotSpot takes on the first thread */
 static uint64_t margin; /* bytes of stack that Java and the engine's own code need */
 
@@ -135,7 +155,10 @@ static inline int begin(wjvm_store *s, wjvm_store **outer) {
     return 0;
   }
   s->trap = NULL; /* the engine writes it on failure only */
-  s->depth++;
+  if (s->depth++ == 0 && s->watch != NULL) {
+    uint64_t call = atomic_load_explicit(&s->watch->call, memory_order_relaxed);
+    atomic_store_explicit(&s->watch->call, call + STOP_REASONS, memory_order_release);
+  }
   *outer = running;
   running = s;
   return 1;
@@ -150,12 +173,14 @@ static inline int leave(wjvm_store *s, wjvm_store *outer) {
 /* The number in its name goes up with every change of what Java and this file expect of each other,
  * so that classes and a shim of different versions refuse each other rather than crash. Returns
  * NULL when this library serves another engine already, or there is no memory. */
-EXPORT wjvm_java *wjvm_init_1(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
-                              void *upcall, uint64_t margin_, uint64_t first_thread_size_) {
+EXPORT wjvm_java *wjvm_init_2(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
+                              void *error_new_, void *upcall, uint64_t margin_,
+                              uint64_t first_thread_size_) {
   if (call_unchecked != NULL && call_unchecked != (call_unchecked_fn)call_unchecked_) return NULL;
   call_unchecked = (call_unchecked_fn)call_unchecked_;
   trap_new = (trap_new_fn)trap_new_;
   trap_new_code = (trap_new_code_fn)trap_new_code_;
+  error_new = (error_new_fn)error_new_;
   margin = margin_;
   first_thread_size = first_thread_size_;
   wjvm_java *java = calloc(1, sizeof *java);
@@ -189,12 +214,19 @@ EXPORT int wjvm_call(wjvm_store *s, uint64_t store_id, uint64_t private, void *v
 /* Calls any other C function that may run guest code, all of whose arguments are pointers or
  * size_t and whose result is a wasmtime_error_t*; a trap goes to &s->trap, which Java passes. */
 EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b, void *c, void *d,
-                      void *e, void *f) {
+                      void *e, void *f, void *g) {
   typedef void *(*four)(void *, void *, void *, void *);
+  typedef void *(*five)(void *, void *, void *, void *, void *);
   typedef void *(*six)(void *, void *, void *, void *, void *, void *);
+  typedef void *(*seven)(void *, void *, void *, void *, void *, void *, void *);
   wjvm_store *outer;
   if (!begin(s, &outer)) return NO_ROOM;
-  s->error = argc == 4 ? ((four)function)(a, b, c, d) : ((six)function)(a, b, c, d, e, f);
+  switch (argc) {
+    case 4: s->error = ((four)function)(a, b, c, d); break;
+    case 5: s->error = ((five)function)(a, b, c, d, e); break;
+    case 6: s->error = ((six)function)(a, b, c, d, e, f); break;
+    default: s->error = ((seven)function)(a, b, c, d, e, f, g); break;
+  }
   return leave(s, outer);
 }
 
@@ -207,19 +239,60 @@ EXPORT wjvm_handle *wjvm_handle_new(wjvm_java *java, int64_t id) {
   return handle;
 }
 
-/* wasmtime_func_unchecked_callback_t of every host function. Java keeps what was thrown in the
- * store and says only that something was. */
-EXPORT void *wjvm_host_call(void *env, void *caller, void *values, size_t n) {
+/* Java keeps what was thrown in the store and says only that something was. */
+static void *up(wjvm_handle *handle, void *caller, void *args, void *results) {
   static const char thrown[] = "exception in a Java host function";
   const uint8_t stack_overflow = 0; /* WASMTIME_TRAP_CODE_STACK_OVERFLOW */
   if (room() < margin) return trap_new_code(stack_overflow);
   int64_t slot = running != NULL ? running->slot : -1;
-  wjvm_handle *handle = env;
-  if (handle->java->upcall(handle->id, slot, caller, values, n) == 0) return NULL;
-  return trap_new(thrown, sizeof thrown - 1);
+  uintptr_t result = handle->java->upcall(handle->id, slot, caller, args, results);
+  if (result == RETURNED) return NULL;
+  return result == THROWN ? trap_new(thrown, sizeof thrown - 1) : (void *)result;
 }
 
-/* Finalizer of every host function. It runs wherever the engine drops the last reference: at any
+/* wasmtime_func_unchecked_callback_t of host functions of numbers and vectors. */
+EXPORT void *wjvm_host_call(void *env, void *caller, void *values, size_t n) {
+  (void)n; /* as many as the type says, which Java knows */
+  return up(env, caller, values, values);
+}
+
+/* wasmtime_func_callback_t of host functions with references. */
+EXPORT void *wjvm_host_call_checked(void *env, void *caller, const void *args, size_t nargs,
+                                    void *results, size_t nresults) {
+  (void)nargs, (void)nresults;
+  return up(env, caller, (void *)args, results);
+}
+
+/* The epoch deadline callback of every store whose engine allows interruption. The engine's epoch
+ * moves when somebody's clock does: Java's, which wants a look at `stop`, or the user's, which
+ * counts ticks of its own. So each store looks at each move. */
+EXPORT void *wjvm_epoch(void *context, void *env, uint64_t *delta, uint8_t *kind) {
+  (void)context;
+  wjvm_store *s = env;
+  uint64_t stop = atomic_load_explicit(&s->watch->stop, memory_order_acquire);
+  uint64_t call = atomic_load_explicit(&s->watch->call, memory_order_relaxed);
+  *delta = 1;
+  *kind = 0; /* WASMTIME_UPDATE_DEADLINE_CONTINUE */
+  if (stop / STOP_REASONS == call / STOP_REASONS && stop % STOP_REASONS != 0) {
+    s->stopped = stop % STOP_REASONS;
+    return error_new("stopped from outside");
+  }
+  if (atomic_load_explicit(s->epoch, memory_order_acquire) < s->epoch_deadline) return NULL;
+  if (s->epoch_callback == NULL) {
+    s->stopped = STOP_EPOCH;
+    return error_new("epoch deadline reached");
+  }
+  if (room() < margin) {
+    s->stopped = STOP_EPOCH;
+    return error_new("epoch deadline reached with too little stack for Java");
+  }
+  wjvm_handle *handle = s->epoch_callback;
+  return handle->java->upcall(handle->id, s->slot, NULL, NULL, NULL) == RETURNED
+             ? NULL
+             : error_new("exception in a Java epoch callback");
+}
+
+/* Finalizer of every host function and every external reference. It runs wherever the engine drops the last reference: at any
  * stack depth, on any thread. So it only notes the handle; Java asks for it later. */
 EXPORT void wjvm_host_drop(void *env) {
   wjvm_handle *handle = env;

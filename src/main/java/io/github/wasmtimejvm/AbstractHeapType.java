@@ -29,6 +29,14 @@ public enum AbstractHeapType implements HeapType {
   /** Nothing, below {@link #EXN}. */
   NOEXN;
 
+  /** Whether it has no values, so that only {@code null} can be a reference to it. */
+  boolean isBottom() {
+    return switch (this) {
+      case NOEXTERN, NOFUNC, NONE, NOEXN -> true;
+      default -> false;
+    };
+  }
+
   /** Returns the name in the text format, for example {@code func}. */
   @Override
   public String toString() {

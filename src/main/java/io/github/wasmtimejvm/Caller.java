@@ -22,6 +22,11 @@ public final class Caller {
     this.caller = caller;
   }
 
+  /** For generated code. */
+  static Caller of(long slot, long caller) {
+    return new Caller(HostCall.store(slot), caller);
+  }
+
   /** Returns the store that the guest runs in. */
   public Store store() {
     return store;

@@ -4,8 +4,10 @@ import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeConfig;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.Ticker;
 import io.github.wasmtimejvm.loader.NativeLibrary;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiler and its configuration, shared by everything made from it: {@code wasm_engine_t} in C.
@@ -17,9 +19,13 @@ public final class Engine implements AutoCloseable {
   private final NativeObject object;
   private final long maxWasmStack;
   private final boolean memoryMayMove;
+  private final boolean consumesFuel;
+  private final @Nullable Ticker ticker;
 
   private Engine(MemorySegment engine, Builder builder) {
     this.object = new NativeObject("engine", engine, Wasm::wasm_engine_delete);
+    this.consumesFuel = builder.consumeFuel;
+    this.ticker = builder.interruptible ? new Ticker(engine) : null;
     this.maxWasmStack = builder.maxWasmStack;
     this.memoryMayMove = builder.memoryMayMove;
   }
@@ -47,6 +53,8 @@ public final class Engine implements AutoCloseable {
 
     private long maxWasmStack = 512 * 1024;
     private boolean memoryMayMove;
+    private boolean interruptible;
+    private boolean consumeFuel;
 
     private Builder() {}
 
@@ -83,6 +91,18 @@ public final class Engine implements AutoCloseable {
       return this;
     }
 
+    /** Allows interruption. */
+    public Builder interruptible(boolean enable) {
+      this.interruptible = enable;
+      return this;
+    }
+
+    /** Consumes fuel. */
+    public Builder consumeFuel(boolean enable) {
+      this.consumeFuel = enable;
+      return this;
+    }
+
     /**
      * Creates the engine: {@code wasm_engine_new_with_config}.
      *
@@ -96,6 +116,8 @@ public final class Engine implements AutoCloseable {
       MemorySegment config = Wasm.wasm_config_new();
       WasmtimeConfig.wasmtime_config_max_wasm_stack_set(config, maxWasmStack);
       WasmtimeConfig.wasmtime_config_memory_may_move_set(config, memoryMayMove);
+      WasmtimeConfig.wasmtime_config_epoch_interruption_set(config, interruptible);
+      WasmtimeConfig.wasmtime_config_consume_fuel_set(config, consumeFuel);
       // No guest may start tasks: they run on stacks of their own, where an upcall ends the VM.
       WasmtimeConfig.wasmtime_config_concurrency_support_set(config, false);
       // Mach ports would take the detour for the JVM's own faults, and all engines of a process
@@ -111,6 +133,28 @@ public final class Engine implements AutoCloseable {
 
   long maxWasmStack() {
     return maxWasmStack;
+  }
+
+  /**
+   * Moves the clock that {@link Store#setEpochDeadline} counts in: {@code
+   * wasmtime_engine_increment_epoch}. Any thread may, and guests may be running.
+   *
+   * @throws IllegalStateException if the engine was built without {@link
+   *     EngineBuilder#interruptible}
+   */
+  public void incrementEpoch() {
+    if (ticker == null) {
+      throw new IllegalStateException("the engine was built without interruptible");
+    }
+    ticker.tick();
+  }
+
+  boolean consumesFuel() {
+    return consumesFuel;
+  }
+
+  @Nullable Ticker ticker() {
+    return ticker;
   }
 
   boolean memoryMayMove() {

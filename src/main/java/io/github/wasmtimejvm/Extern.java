@@ -22,6 +22,8 @@ public abstract sealed class Extern permits Func, Memory, Table, Global, Tag {
   // The C API's handle, a struct of up to 24 bytes by kind: wasmtime_func_t and so on. Its first
   // word names the store.
 
+  static final long HANDLE_SIZE = 24;
+
   private final Store store;
   private final byte kind;
   final long word0;
@@ -85,13 +87,13 @@ public abstract sealed class Extern permits Func, Memory, Table, Global, Tag {
   }
 
   /** Puts the C API's handle into the store's scratch memory, for one C call. */
-  final MemorySegment handle() {
+  final MemorySegment nativeHandle() {
     MemorySegment scratch = store.state().scratch();
     writeHandle(scratch);
     return scratch;
   }
 
-  private void writeHandle(MemorySegment handle) {
+  final void writeHandle(MemorySegment handle) {
     handle.set(JAVA_LONG, 0, word0);
     handle.set(JAVA_LONG, 8, word1);
     handle.set(JAVA_LONG, 16, word2);
@@ -105,7 +107,7 @@ public abstract sealed class Extern permits Func, Memory, Table, Global, Tag {
       write(item);
       MemorySegment type = WasmtimeExtern.wasmtime_extern_type(state.context(), item);
       try {
-        return Types.extern(type);
+        return Types.extern(type, store.engine());
       } finally {
         Wasm.wasm_externtype_delete(type);
       }

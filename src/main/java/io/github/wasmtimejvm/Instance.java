@@ -10,11 +10,14 @@ import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A module at work in a store, with its own memory and state: {@code wasmtime_instance_t} in C. It
@@ -70,19 +73,15 @@ public final class Instance {
       MemorySegment handle = arena.allocate(wasmtime_instance_t.SIZEOF, 8);
       MemorySegment nativeModule = module.object().lease();
       try {
-        state.takeThrown();
-        Outcome.check(
+        Entry.enter(
             state,
-            Shim.enter(
-                state.address(),
-                Shim.INSTANCE_NEW,
-                6,
-                state.context().address(),
-                nativeModule.address(),
-                items.address(),
-                imports.length,
-                handle.address(),
-                state.trapSlot()));
+            Shim.INSTANCE_NEW,
+            state.context().address(),
+            nativeModule.address(),
+            items.address(),
+            imports.length,
+            handle.address(),
+            state.trapSlot());
       } finally {
         module.object().release();
       }
@@ -144,6 +143,51 @@ public final class Instance {
    */
   public Memory memory(String name) {
     return Extern.require(export(name), Memory.class, name, this::exportsHint);
+  }
+
+  /**
+   * Returns the instance as an object of an interface, whose methods stand for its exports of the
+   * same name, or of the name in their {@link Export} annotation:
+   *
+   * <pre>{@code
+   * public interface Calculator {
+   *   int add(int a, int b);
+   *   @Export("sub-float") double subtract(double a, double b);
+   *   Memory memory();
+   * }
+   * int sum = instance.as(Calculator.class).add(1, 2);
+   * }</pre>
+   *
+   * <p>A method stands for a function as {@link Func#as} says, or without parameters for the
+   * memory, table, global or tag that it returns. Exports without a method are left alone.
+   *
+   * @param shape a public interface of an exported package
+   * @throws NoSuchElementException if there is no export for a method
+   * @throws IllegalArgumentException if a method does not fit its export; the message says both
+   *     types. If the interface cannot be implemented from here: the overload with a lookup can
+   */
+  public <T> T as(Class<T> shape) {
+    return as(null, shape);
+  }
+
+  /**
+   * Returns the instance as an object of any interface that the caller can implement; see {@link
+   * #as(Class)}.
+   *
+   * @param lookup {@code MethodHandles.lookup()} of the caller, with full access
+   * @param shape an interface
+   * @throws NoSuchElementException if there is no export for a method
+   * @throws IllegalArgumentException if a method does not fit its export; the message says both
+   *     types
+   */
+  public <T> T as(MethodHandles.@Nullable Lookup lookup, Class<T> shape) {
+    return Shape.of(shape, lookup).bind(this::export);
+  }
+
+  private Extern export(Method method) {
+    Export named = method.getAnnotation(Export.class);
+    String name = named == null ? method.getName() : named.value();
+    return Extern.require(export(name), Extern.class, name, this::exportsHint);
   }
 
   private String exportsHint() {

@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
 import io.github.wasmtimejvm.capi.WasmtimeInstance;
-import io.github.wasmtimejvm.capi.WasmtimeInstance.wasmtime_instance_t;
 import io.github.wasmtimejvm.capi.WasmtimeLinker;
+import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.NativeVector;
@@ -14,6 +14,7 @@ import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -43,25 +44,21 @@ public final class Linker implements AutoCloseable {
   private final Engine engine;
   private final NativeObject object;
   private boolean shadowing; // guarded by this, as all below
+  private boolean linking;
   private boolean wasi;
   private final Set<Name> ours = new HashSet<>();
   private @Nullable Store boundTo;
 
-  private Linker(Engine engine) {
+  private Linker(Engine engine, MemorySegment linker) {
     this.engine = engine;
-    MemorySegment nativeEngine = engine.object().lease();
-    try {
-      this.object =
-          new NativeObject(
-              "linker",
-              WasmtimeLinker.wasmtime_linker_new(nativeEngine),
-              linker -> {
-                WasmtimeLinker.wasmtime_linker_delete(linker);
-                HostCalls.drain();
-              });
-    } finally {
-      engine.object().release();
-    }
+    this.object =
+        new NativeObject(
+            "linker",
+            linker,
+            pointer -> {
+              WasmtimeLinker.wasmtime_linker_delete(pointer);
+              Handles.drain();
+            });
   }
 
   /**
@@ -70,7 +67,12 @@ public final class Linker implements AutoCloseable {
    * @param engine the engine of the modules and stores to link
    */
   public static Linker create(Engine engine) {
-    return new Linker(engine);
+    MemorySegment nativeEngine = engine.object().lease();
+    try {
+      return new Linker(engine, WasmtimeLinker.wasmtime_linker_new(nativeEngine));
+    } finally {
+      engine.object().release();
+    }
   }
 
   /**
@@ -80,7 +82,7 @@ public final class Linker implements AutoCloseable {
    * @param allow false for a new linker
    */
   public synchronized void allowShadowing(boolean allow) {
-    MemorySegment linker = object.lease();
+    MemorySegment linker = lease();
     try {
       WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, allow);
       shadowing = allow;
@@ -89,38 +91,110 @@ public final class Linker implements AutoCloseable {
     }
   }
 
+  // A use of the native linker, under this object's lock. A module that is linked by name runs its
+  // start function in the middle of one, which must not meet another.
+  private MemorySegment lease() {
+    if (linking) {
+      throw new IllegalStateException("the linker is in the middle of defineModule");
+    }
+    return object.lease();
+  }
+
   /**
    * Defines a host function, for any number of stores: {@code
-   * wasmtime_linker_define_func_unchecked}.
+   * wasmtime_linker_define_func_unchecked}, or {@code wasmtime_linker_define_func} where its type
+   * has references.
    *
    * @param module first part of its name
    * @param name second part of its name
    * @param type its type
    * @param function what it does; kept until the linker and all stores that use it are closed
-   * @throws IllegalArgumentException if values of the type cannot be passed
+   * @throws IllegalArgumentException if a type in it belongs to another engine
    * @throws LinkException if the name is taken
    */
-  public synchronized void define(
-      String module, String name, FuncType type, HostFunction function) {
-    Values.checkPassable(type, "the host function " + module + "." + name);
-    MemorySegment linker = object.lease();
+  public void define(String module, String name, FuncType type, HostFunction function) {
+    define(module, name, HostCall.of(type, function));
+  }
+
+  /**
+   * Defines a host function whose values are not boxed, for any number of stores:
+   *
+   * <pre>{@code
+   * linker.define("host", "add", IntBinaryOperator.class, (a, b) -> a + b);
+   * }</pre>
+   *
+   * <p>The interface's method says the type: {@code int}, {@code long}, {@code float}, {@code
+   * double}, {@link V128}, {@link Func}, {@link AnyRef} and those below it, {@link ExnRef}, and any
+   * other class for an external reference. All references may be {@code null}. Several results are
+   * a record with a component for each. A first parameter of class {@link Caller} is no parameter
+   * of the type.
+   *
+   * @param module first part of its name
+   * @param name second part of its name
+   * @param shape a public functional interface of an exported package
+   * @param function what it does; kept until the linker and all stores that use it are closed
+   * @throws IllegalArgumentException if the interface is none that can be called
+   * @throws LinkException if the name is taken
+   */
+  public <T> void define(String module, String name, Class<T> shape, T function) {
+    define(module, name, HostShape.of(shape, null).call(null, function));
+  }
+
+  /**
+   * Defines a host function whose type the interface alone does not say; see {@link #define(String,
+   * String, Class, Object)}. Several results may be an array then.
+   *
+   * @param module first part of its name
+   * @param name second part of its name
+   * @param type its type
+   * @param lookup {@code MethodHandles.lookup()} of the caller where the interface is not public,
+   *     else {@code null}
+   * @param shape a functional interface
+   * @param function what it does; kept until the linker and all stores that use it are closed
+   * @throws IllegalArgumentException if the interface does not fit the type; the message says both.
+   *     If the interface is none that can be called
+   * @throws LinkException if the name is taken
+   */
+  public <T> void define(
+      String module,
+      String name,
+      FuncType type,
+      MethodHandles.@Nullable Lookup lookup,
+      Class<T> shape,
+      T function) {
+    define(module, name, HostShape.of(shape, lookup).call(type, function));
+  }
+
+  private synchronized void define(String module, String name, HostCall call) {
+    MemorySegment linker = lease();
     MemorySegment nativeType = null;
     try (Arena arena = Arena.ofConfined()) {
-      nativeType = Types.nativeFunc(type);
+      nativeType = Types.nativeFunc(call.type(), engine);
       MemorySegment module8 = NativeVector.utf8(arena, module);
       MemorySegment name8 = NativeVector.utf8(arena, name);
-      MemorySegment env = HostCalls.register(new HostCall(type, function));
+      MemorySegment env = Handles.register(call.target());
       Outcome.checkLink(
-          WasmtimeLinker.wasmtime_linker_define_func_unchecked(
-              linker,
-              module8,
-              module8.byteSize(),
-              name8,
-              name8.byteSize(),
-              nativeType,
-              HostCalls.callback(),
-              env,
-              HostCalls.finalizer()));
+          call.unchecked()
+              ? WasmtimeLinker.wasmtime_linker_define_func_unchecked(
+                  linker,
+                  module8,
+                  module8.byteSize(),
+                  name8,
+                  name8.byteSize(),
+                  nativeType,
+                  HostCalls.callback(),
+                  env,
+                  Handles.finalizer())
+              : WasmtimeLinker.wasmtime_linker_define_func(
+                  linker,
+                  module8,
+                  module8.byteSize(),
+                  name8,
+                  name8.byteSize(),
+                  nativeType,
+                  HostCalls.checkedCallback(),
+                  env,
+                  Handles.finalizer()));
       ours.add(new Name(module, name));
     } finally {
       if (nativeType != null) {
@@ -154,7 +228,7 @@ public final class Linker implements AutoCloseable {
   private synchronized void define(Store store, String module, String name, Extern item) {
     engine.checkSame(store.engine(), "store");
     checkBinding(store);
-    MemorySegment linker = object.lease();
+    MemorySegment linker = lease();
     try {
       Store before = boundTo;
       boundTo = store; // first, so that nothing can leave an item of a store in an unbound linker
@@ -219,7 +293,7 @@ public final class Linker implements AutoCloseable {
    * @throws LinkException if a name is taken
    */
   public synchronized void defineWasi() {
-    MemorySegment linker = object.lease();
+    MemorySegment linker = lease();
     try {
       // First what makes us careful: the definition may fail half-way.
       wasi = true;
@@ -261,24 +335,10 @@ public final class Linker implements AutoCloseable {
     engine.checkSame(module.engine(), "module");
     StoreState state = store.state();
     state.enter();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment pre = resolve(store, module, arena);
+    try {
+      MemorySegment pre = resolve(store, module);
       try {
-        MemorySegment handle = arena.allocate(wasmtime_instance_t.SIZEOF, 8);
-        state.takeThrown();
-        Outcome.check(
-            state,
-            Shim.enter(
-                state.address(),
-                Shim.PRE_INSTANTIATE,
-                4,
-                pre.address(),
-                state.context().address(),
-                handle.address(),
-                state.trapSlot(),
-                0,
-                0));
-        return new Instance(store, module.exportTypes(), handle);
+        return InstancePre.instantiate(store, state, module, pre);
       } finally {
         WasmtimeInstance.wasmtime_instance_pre_delete(pre);
       }
@@ -287,19 +347,54 @@ public final class Linker implements AutoCloseable {
     }
   }
 
+  /**
+   * Resolves the imports of a module once, for instances in any number of stores: {@code
+   * wasmtime_linker_instantiate_pre}. What is defined afterwards does not change it.
+   *
+   * @param module the module
+   * @throws IllegalArgumentException if the module belongs to another engine
+   * @throws LinkException if an import is missing or has the wrong type; it lists all of them
+   * @throws WrongThreadException if something that lives in a store of another thread was defined
+   */
+  public InstancePre instantiatePre(Module module) {
+    engine.checkSame(module.engine(), "module");
+    Store bound = boundStore();
+    if (bound == null) {
+      return new InstancePre(engine, module, resolve(null, module), null, needsWasi(module));
+    }
+    StoreState state = bound.state();
+    state.enter();
+    try {
+      return new InstancePre(engine, module, resolve(bound, module), bound, needsWasi(module));
+    } finally {
+      state.exit();
+    }
+  }
+
+  private synchronized @Nullable Store boundStore() {
+    return boundTo;
+  }
+
+  private synchronized boolean needsWasi(Module module) {
+    return module.imports().stream()
+        .anyMatch(needed -> isEngineWasi(needed.module(), needed.name()));
+  }
+
   // Resolving runs no guest, so the lock is not held while one does: a host function called by the
   // start function may define more, and another thread may instantiate at the same time.
-  private synchronized MemorySegment resolve(Store store, Module module, Arena arena) {
-    checkBinding(store);
-    for (ImportType needed : module.imports()) {
-      checkWasi(store, needed.module(), needed.name());
+  private synchronized MemorySegment resolve(@Nullable Store store, Module module) {
+    if (store != null) {
+      checkBinding(store);
+      for (ImportType needed : module.imports()) {
+        checkWasi(store, needed.module(), needed.name());
+      }
     }
-    MemorySegment out = arena.allocate(ADDRESS);
-    MemorySegment linker = object.lease();
-    try {
+    MemorySegment linker = lease();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ADDRESS);
       MemorySegment nativeModule = module.object().lease();
       try {
-        if (boundTo != null) {
+        if (boundTo != null && store != null) {
           refreshSizes(store, module, linker);
         }
         MemorySegment error =
@@ -335,18 +430,32 @@ public final class Linker implements AutoCloseable {
 
   // The engine's WASI functions end the process when their store has no configuration.
   private void checkWasi(Store store, String module, String name) {
-    if (wasi
-        && module.equals(WASI_MODULE)
-        && !store.state().hasWasi()
-        && !ours.contains(new Name(module, name))) {
+    if (isEngineWasi(module, name) && !store.state().hasWasi()) {
       throw new IllegalStateException(
           "%s.%s needs a WASI configuration: call WasiConfig.applyTo(store) first"
               .formatted(module, name));
     }
   }
 
+  private boolean isEngineWasi(String module, String name) {
+    return wasi && module.equals(WASI_MODULE) && !ours.contains(new Name(module, name));
+  }
+
   private LinkException linkException(
-      Store store, Module module, MemorySegment linker, String message) {
+      @Nullable Store given, Module module, MemorySegment linker, String message) {
+    if (given == null) {
+      // What the linker has can only be seen in a store.
+      try (Store store = Store.create(engine)) {
+        StoreState state = store.state();
+        state.enter();
+        try {
+          return linkException(store, module, linker, message);
+        } finally {
+          state.exit();
+        }
+      }
+    }
+    Store store = given;
     StringBuilder all = new StringBuilder();
     List<ImportType> unsatisfied = new ArrayList<>();
     for (ImportType needed : module.imports()) {
@@ -361,6 +470,187 @@ public final class Linker implements AutoCloseable {
     }
     return new LinkException(
         unsatisfied.isEmpty() ? message : "unsatisfied imports:" + all, unsatisfied);
+  }
+
+  /**
+   * Defines what a module exports, as {@code wasmtime_linker_module} does. From then on the linker
+   * serves the store alone.
+   *
+   * <p>A module that exports {@code _start} is a command: each call of one of its functions makes a
+   * new instance and runs that. Any other is a reactor: it is instantiated here, its {@code
+   * _initialize} is called if there is one, and its exports are defined.
+   *
+   * @param store the store that its instances live in
+   * @param name first part of the names; the second is the export's
+   * @param module the module; its imports must be defined already
+   * @throws IllegalArgumentException if something belongs to another engine, or the linker serves
+   *     another store
+   * @throws IllegalStateException if the module uses WASI and the store has no configuration for
+   *     it, or its start function uses this linker
+   * @throws LinkException if an import is missing or has the wrong type; it lists all of them
+   * @throws EngineException if a name is taken
+   * @throws WasmtimeException whatever the start function ends with
+   */
+  public void defineModule(Store store, String name, Module module) {
+    engine.checkSame(store.engine(), "store");
+    engine.checkSame(module.engine(), "module");
+    StoreState state = store.state();
+    state.enter();
+    try {
+      // Here is told what is missing.
+      WasmtimeInstance.wasmtime_instance_pre_delete(resolve(store, module));
+      defineModule(store, state, name, module);
+    } finally {
+      state.exit();
+    }
+  }
+
+  private synchronized void defineModule(
+      Store store, StoreState state, String name, Module module) {
+    checkBinding(store);
+    MemorySegment linker = lease();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment nativeModule = module.object().lease();
+      boundTo = store;
+      linking = true;
+      try {
+        MemorySegment name8 = NativeVector.utf8(arena, name);
+        Entry.enter(
+            state,
+            Shim.LINKER_MODULE,
+            linker.address(),
+            state.context().address(),
+            name8.address(),
+            name8.byteSize(),
+            nativeModule.address());
+        module.exportTypes().forEach(export -> ours.add(new Name(name, export.name())));
+      } finally {
+        linking = false;
+        module.object().release();
+      }
+    } finally {
+      object.release();
+    }
+  }
+
+  /**
+   * Defines every import of a module that is not defined yet as a function that traps: {@code
+   * wasmtime_linker_define_unknown_imports_as_traps}.
+   *
+   * @param module the module
+   * @throws IllegalArgumentException if the module belongs to another engine
+   * @throws LinkException if an unknown import is no function
+   */
+  public synchronized void defineUnknownImportsAsTraps(Module module) {
+    engine.checkSame(module.engine(), "module");
+    MemorySegment linker = lease();
+    try {
+      MemorySegment nativeModule = module.object().lease();
+      try {
+        Outcome.checkLink(
+            WasmtimeLinker.wasmtime_linker_define_unknown_imports_as_traps(linker, nativeModule));
+      } finally {
+        module.object().release();
+      }
+    } finally {
+      object.release();
+    }
+  }
+
+  /**
+   * Defines every import of a module that is not defined yet as something of its type with default
+   * values, in the store; functions return zeros and {@code null}: {@code
+   * wasmtime_linker_define_unknown_imports_as_default_values}. From then on the linker serves the
+   * store alone.
+   *
+   * @param store the store that the items live in
+   * @param module the module
+   * @throws IllegalArgumentException if something belongs to another engine, or the linker serves
+   *     another store
+   * @throws LinkException if a type has no default value
+   */
+  public void defineUnknownImportsAsDefaults(Store store, Module module) {
+    engine.checkSame(store.engine(), "store");
+    engine.checkSame(module.engine(), "module");
+    StoreState state = store.state();
+    state.enter();
+    try {
+      defineDefaults(store, module);
+    } finally {
+      state.exit();
+    }
+  }
+
+  private synchronized void defineDefaults(Store store, Module module) {
+    checkBinding(store);
+    MemorySegment linker = lease();
+    try {
+      MemorySegment nativeModule = module.object().lease();
+      boundTo = store;
+      try {
+        Outcome.checkLink(
+            WasmtimeLinker.wasmtime_linker_define_unknown_imports_as_default_values(
+                linker, store.state().context(), nativeModule));
+      } finally {
+        module.object().release();
+      }
+    } finally {
+      object.release();
+    }
+  }
+
+  /**
+   * Returns the default function of a module that was defined with {@link #defineModule}: its
+   * export {@code ""} or {@code _start}, else one that does nothing: {@code
+   * wasmtime_linker_get_default}.
+   *
+   * @param store the store
+   * @param module first part of the names
+   * @throws IllegalArgumentException if the linker serves another store or engine
+   * @throws LinkException if it is not a function without parameters and results
+   */
+  public Func getDefault(Store store, String module) {
+    engine.checkSame(store.engine(), "store");
+    StoreState state = store.state();
+    state.enter();
+    try {
+      return defaultLocked(store, module);
+    } finally {
+      state.exit();
+    }
+  }
+
+  private synchronized Func defaultLocked(Store store, String module) {
+    checkBinding(store);
+    MemorySegment linker = lease();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment module8 = NativeVector.utf8(arena, module);
+      MemorySegment func = arena.allocate(Extern.HANDLE_SIZE, 8);
+      Outcome.checkLink(
+          WasmtimeLinker.wasmtime_linker_get_default(
+              linker, store.state().context(), module8, module8.byteSize(), func));
+      return new Func(store, func);
+    } finally {
+      object.release();
+    }
+  }
+
+  /**
+   * Returns a new linker with the same definitions: {@code wasmtime_linker_clone}. Both can be
+   * changed and closed on their own.
+   */
+  public synchronized Linker copy() {
+    MemorySegment linker = lease();
+    try {
+      Linker copy = new Linker(engine, WasmtimeLinker.wasmtime_linker_clone(linker));
+      copy.shadowing = shadowing;
+      copy.wasi = wasi;
+      copy.ours.addAll(ours);
+      copy.boundTo = boundTo;
+      return copy;
+    } finally {
+      object.release();
+    }
   }
 
   /**
@@ -388,7 +678,7 @@ public final class Linker implements AutoCloseable {
   private synchronized Optional<Extern> getLocked(Store store, String module, String name) {
     checkBinding(store);
     checkWasi(store, module, name);
-    MemorySegment linker = object.lease();
+    MemorySegment linker = lease();
     try {
       return lookup(store, linker, module, name);
     } finally {

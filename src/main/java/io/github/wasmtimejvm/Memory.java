@@ -68,7 +68,7 @@ public final class Memory extends Extern {
     StoreState state = store().state();
     state.enter();
     try {
-      return WasmtimeMemory.wasmtime_memory_size(state.context(), handle());
+      return WasmtimeMemory.wasmtime_memory_size(state.context(), nativeHandle());
     } finally {
       state.exit();
     }
@@ -79,7 +79,7 @@ public final class Memory extends Extern {
     StoreState state = store().state();
     state.enter();
     try {
-      return WasmtimeMemory.wasmtime_memory_data_size(state.context(), handle());
+      return WasmtimeMemory.wasmtime_memory_data_size(state.context(), nativeHandle());
     } finally {
       state.exit();
     }
@@ -103,7 +103,7 @@ public final class Memory extends Extern {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment before = arena.allocate(JAVA_LONG);
       Outcome.check(
-          WasmtimeMemory.wasmtime_memory_grow(state.context(), handle(), delta, before),
+          WasmtimeMemory.wasmtime_memory_grow(state.context(), nativeHandle(), delta, before),
           store().engine().memoryMayMove()
               ? ""
               : " (a memory that does not move cannot grow beyond the 4 GiB reserved for it)");
@@ -179,7 +179,7 @@ public final class Memory extends Extern {
 
   @SuppressWarnings("restricted") // gives the engine's pointer its size and lifetime
   private MemorySegment data(StoreState state, Arena arena) {
-    MemorySegment handle = handle();
+    MemorySegment handle = nativeHandle();
     MemorySegment base = WasmtimeMemory.wasmtime_memory_data(state.context(), handle);
     long size = WasmtimeMemory.wasmtime_memory_data_size(state.context(), handle);
     return base.reinterpret(size, arena, null);

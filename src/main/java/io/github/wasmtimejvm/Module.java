@@ -70,7 +70,8 @@ public final class Module implements AutoCloseable {
     boolean complete = false;
     try {
       TableLimits.check(wasm);
-      Module done = new Module(engine, object, decodeImports(module), decodeExports(module));
+      Module done =
+          new Module(engine, object, decodeImports(module, engine), decodeExports(module, engine));
       complete = true;
       return done;
     } finally {
@@ -170,7 +171,7 @@ public final class Module implements AutoCloseable {
     return exports;
   }
 
-  private static List<ImportType> decodeImports(MemorySegment module) {
+  private static List<ImportType> decodeImports(MemorySegment module, Engine engine) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
       WasmtimeModule.wasmtime_module_imports(module, vector);
@@ -181,7 +182,7 @@ public final class Module implements AutoCloseable {
               new ImportType(
                   NativeVector.text(Wasm.wasm_importtype_module(type)),
                   NativeVector.text(Wasm.wasm_importtype_name(type)),
-                  Types.extern(Wasm.wasm_importtype_type(type))));
+                  Types.extern(Wasm.wasm_importtype_type(type), engine)));
         }
         return List.copyOf(imports);
       } finally {
@@ -190,7 +191,7 @@ public final class Module implements AutoCloseable {
     }
   }
 
-  private static List<ExportType> decodeExports(MemorySegment module) {
+  private static List<ExportType> decodeExports(MemorySegment module, Engine engine) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
       WasmtimeModule.wasmtime_module_exports(module, vector);
@@ -200,7 +201,7 @@ public final class Module implements AutoCloseable {
           exports.add(
               new ExportType(
                   NativeVector.text(Wasm.wasm_exporttype_name(type)),
-                  Types.extern(Wasm.wasm_exporttype_type(type))));
+                  Types.extern(Wasm.wasm_exporttype_type(type), engine)));
         }
         return List.copyOf(exports);
       } finally {

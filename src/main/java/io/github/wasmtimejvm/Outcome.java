@@ -9,9 +9,11 @@ import io.github.wasmtimejvm.capi.WasmtimeExnref;
 import io.github.wasmtimejvm.capi.WasmtimeTrap;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Rethrow;
+import io.github.wasmtimejvm.internal.Root;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StackRoom;
 import io.github.wasmtimejvm.internal.StoreState;
+import io.github.wasmtimejvm.internal.Ticker;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -35,21 +37,12 @@ final class Outcome {
 
   private Outcome() {}
 
-  /**
-   * Throws what an entry into a guest ended with, if it did not return normally.
-   *
-   * @param status what {@link Shim#call} or {@link Shim#enter} returned
-   */
-  static void check(StoreState store, int status) {
-    if (status != Shim.OK) {
-      throw exception(store, status);
-    }
-  }
-
-  private static RuntimeException exception(StoreState store, int status) {
+  /** Makes the exception for what an entry into a guest ended with, other than {@link Shim#OK}. */
+  static RuntimeException exception(StoreState store, int status) {
     if (status == Shim.NO_ROOM) {
       return noRoom(store.stackLeft(), store.stackNeeded());
     }
+    int stopped = store.takeStopped();
     MemorySegment error = store.takeError();
     MemorySegment trap = store.takeTrap();
     // Taken in any case: what one entry left behind must not come out of another one.
@@ -61,7 +54,31 @@ final class Outcome {
       WasmtimeError.wasmtime_error_delete(error);
       throw Rethrow.unchecked(thrown);
     }
-    return error(store, error);
+    return stopped != 0 ? stopped(error, stopped) : error(store, error);
+  }
+
+  private static RuntimeException stopped(MemorySegment error, int reason) {
+    try (Arena arena = Arena.ofConfined()) {
+      return stopped(
+          reason, frames(arena, vector -> WasmtimeError.wasmtime_error_wasm_trace(error, vector)));
+    } finally {
+      WasmtimeError.wasmtime_error_delete(error);
+    }
+  }
+
+  /**
+   * Makes the exception for a guest that was stopped from outside, for a reason of the ticker's.
+   */
+  static RuntimeException stopped(int reason, List<WasmFrame> frames) {
+    return switch (reason) {
+      case Ticker.TIMEOUT -> new StoppedException(StoppedException.Reason.TIMEOUT, frames);
+      case Ticker.INTERRUPT -> new StoppedException(StoppedException.Reason.INTERRUPT, frames);
+      default ->
+          new TrapException(
+              TrapCode.INTERRUPT.ordinal(),
+              "wasm trap: " + TrapCode.INTERRUPT.description(),
+              frames);
+    };
   }
 
   /**
@@ -70,6 +87,7 @@ final class Outcome {
    */
   static void prepare() {
     noRoom(0, 0);
+    stopped(Ticker.TIMEOUT, List.of());
   }
 
   // Without a Formatter, which would do that to the JDK's locale classes.
@@ -89,8 +107,8 @@ final class Outcome {
       List<WasmFrame> frames = frames(arena, vector -> Wasm.wasm_trap_trace(trap, vector));
       MemorySegment code = arena.allocate(JAVA_BYTE);
       if (!WasmtimeTrap.wasmtime_trap_code(trap, code)) {
-        dropException(store, arena);
-        return new GuestException(frames);
+        RuntimeException thrown = takeException(store, arena, frames);
+        return thrown != null ? thrown : new EngineException("a trap without a reason", frames);
       }
       int rawCode = Byte.toUnsignedInt(code.get(JAVA_BYTE, 0));
       TrapCode known = TrapCode.of(rawCode);
@@ -113,23 +131,26 @@ final class Outcome {
         return new ExitException(status.get(JAVA_INT, 0), frames);
       }
       // Instantiation reports an uncaught exception as an error, a call as a trap.
-      if (dropException(store, arena)) {
-        return new GuestException(frames);
-      }
-      return new EngineException(message(error, frames), frames);
+      RuntimeException thrown = takeException(store, arena, frames);
+      return thrown != null ? thrown : new EngineException(message(error, frames), frames);
     } finally {
       WasmtimeError.wasmtime_error_delete(error);
     }
   }
 
-  // The pending exception would come out of the next call.
-  private static boolean dropException(StoreState store, Arena arena) {
-    MemorySegment exception = arena.allocate(24, 8);
-    if (!WasmtimeExnref.wasmtime_context_take_exception(store.context(), exception)) {
-      return false;
+  // The pending exception would come out of the next call. One that a host function threw comes
+  // back as the object that it threw.
+  private static @Nullable RuntimeException takeException(
+      StoreState state, Arena arena, List<WasmFrame> frames) {
+    MemorySegment reference = arena.allocate(Root.SIZEOF, 8);
+    if (!WasmtimeExnref.wasmtime_context_take_exception(state.context(), reference)) {
+      return null;
     }
-    WasmtimeExnref.wasmtime_exnref_unroot(exception);
-    return true;
+    ExnRef exception = new ExnRef((Store) state.facade(), reference);
+    return state.takeRaised() instanceof GuestException raised
+            && raised.exception().isSame(exception)
+        ? raised
+        : new GuestException(exception, frames);
   }
 
   /**

@@ -15,4 +15,11 @@ final class RootAccess extends Access {
   public void check(MemorySegment error) {
     Outcome.check(error, "");
   }
+
+  @Override
+  protected long trap(StoreState store, Throwable thrown) {
+    return thrown instanceof GuestException guest && guest.exception().store().state() == store
+        ? guest.exception().raise().address()
+        : 0;
+  }
 }

@@ -1,8 +1,13 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.capi.WasmtimeStore;
 import io.github.wasmtimejvm.internal.Access;
+import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The world that instances, functions and memories live in: {@code wasmtime_store_t} and its {@code
@@ -20,14 +25,18 @@ public final class Store implements AutoCloseable {
     Access.install(new RootAccess());
   }
 
+  private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
   private final Engine engine;
   private final StoreState state;
+  private @Nullable Object data;
 
   private Store(Engine engine, boolean shared) {
     this.engine = engine;
     MemorySegment nativeEngine = engine.object().lease();
     try {
-      this.state = new StoreState(nativeEngine, engine.maxWasmStack(), shared, this);
+      this.state =
+          new StoreState(nativeEngine, engine.maxWasmStack(), shared, this, engine.ticker());
     } finally {
       engine.object().release();
     }
@@ -54,6 +63,220 @@ public final class Store implements AutoCloseable {
   /** Returns the engine that the store was created from. */
   public Engine engine() {
     return engine;
+  }
+
+  /**
+   * Collects the garbage of the guests' heap now, if there is any: {@code wasmtime_context_gc}.
+   * What external references of the host's no guest can reach any more is given back to Java.
+   */
+  public void gc() {
+    state.enter();
+    try {
+      Outcome.check(WasmtimeStore.wasmtime_context_gc(state.context()), "");
+      Handles.drain();
+    } finally {
+      state.exit();
+    }
+  }
+
+  /**
+   * Keeps an object with the store for host functions, which find it by their {@link Caller}: what
+   * the data of {@code wasmtime_store_new} are in C.
+   *
+   * @param data any object; it replaces the one before
+   */
+  public void setData(@Nullable Object data) {
+    state.enter();
+    this.data = data;
+    state.exit();
+  }
+
+  /** Returns the object that was kept with the store, {@code null} if there is none. */
+  public @Nullable Object data() {
+    state.enter();
+    try {
+      return data;
+    } finally {
+      state.exit();
+    }
+  }
+
+  /**
+   * Gives the guests fuel, which their instructions consume; without any they trap with {@link
+   * TrapCode#OUT_OF_FUEL}: {@code wasmtime_context_set_fuel}. A new store has none.
+   *
+   * @param fuel how much there shall be, unsigned; about one unit an instruction
+   * @throws IllegalStateException if the engine was built without {@link EngineBuilder#consumeFuel}
+   */
+  public void setFuel(long fuel) {
+    requireFuel();
+    state.enter();
+    try {
+      Outcome.check(WasmtimeStore.wasmtime_context_set_fuel(state.context(), fuel), "");
+    } finally {
+      state.exit();
+    }
+  }
+
+  /**
+   * Returns how much fuel is left, unsigned: {@code wasmtime_context_get_fuel}.
+   *
+   * @throws IllegalStateException if the engine was built without {@link EngineBuilder#consumeFuel}
+   */
+  public long fuel() {
+    requireFuel();
+    state.enter();
+    try {
+      MemorySegment fuel = state.scratch();
+      Outcome.check(WasmtimeStore.wasmtime_context_get_fuel(state.context(), fuel), "");
+      return fuel.get(ValueLayout.JAVA_LONG, 0);
+    } finally {
+      state.exit();
+    }
+  }
+
+  private void requireFuel() {
+    if (!engine.consumesFuel()) {
+      throw new IllegalStateException("the engine was built without consumeFuel");
+    }
+  }
+
+  /**
+   * Limits what the guests may have from now on: {@code wasmtime_store_limiter}. What there is
+   * already stays.
+   *
+   * @param limits the limits, which replace those before
+   */
+  public void limit(StoreLimits limits) {
+    state.enter();
+    try {
+      WasmtimeStore.wasmtime_store_limiter(
+          state.store(),
+          limits.memoryBytes(),
+          limits.tableElements(),
+          limits.instances(),
+          limits.tables(),
+          limits.memories());
+    } finally {
+      state.exit();
+    }
+  }
+
+  /**
+   * Sets how long each call into the guests may take from now on, with the host functions that they
+   * call. Then they are stopped, and the call throws a {@link StoppedException}. A call by a host
+   * function has the time of the call that it belongs to.
+   *
+   * <p>A guest is stopped at the next loop or function that it begins: a bulk operation on its
+   * memory and a host function come to their end before.
+   *
+   * @param timeout how long, {@code null} for ever; a new store has no limit
+   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalStateException if the engine was built without {@link
+   *     EngineBuilder#interruptible}
+   */
+  public void setTimeout(@Nullable Duration timeout) {
+    requireInterruptible();
+    long nanos = timeout == null ? Long.MAX_VALUE : nanos(timeout);
+    state.enter();
+    state.setTimeout(nanos);
+    state.exit();
+  }
+
+  /**
+   * Does something within a time: the guests of this store that run in it are stopped when the time
+   * is up, as {@link #setTimeout} says, and started no more. It may be used within another one and
+   * then only shortens the time.
+   *
+   * @param timeout how long
+   * @param action what to do on this thread; of a shared store no other thread gets in between
+   * @return what it returns
+   * @throws IllegalArgumentException if the time is negative
+   * @throws IllegalStateException if the engine was built without {@link
+   *     EngineBuilder#interruptible}
+   * @throws X what the action throws
+   */
+  public <T extends @Nullable Object, X extends Throwable> T within(
+      Duration timeout, Action<T, X> action) throws X {
+    requireInterruptible();
+    long nanos = nanos(timeout);
+    state.enter();
+    try {
+      long before = state.limitTo(nanos);
+      try {
+        return action.run();
+      } finally {
+        state.restoreLimit(before);
+      }
+    } finally {
+      state.exit();
+    }
+  }
+
+  /** Something to do in a limited time. */
+  @FunctionalInterface
+  public interface Action<T extends @Nullable Object, X extends Throwable> {
+    /** Does it. */
+    T run() throws X;
+  }
+
+  private static long nanos(Duration timeout) {
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("negative time: " + timeout);
+    }
+    // Far enough for ever, and near enough for sums.
+    return timeout.compareTo(FOR_EVER) >= 0 ? FOR_EVER.toNanos() : timeout.toNanos();
+  }
+
+  /**
+   * Sets how many ticks of the engine's clock, moved by {@link Engine#incrementEpoch}, the guests
+   * may run from now: {@code wasmtime_context_set_epoch_deadline}. Then they trap with {@link
+   * TrapCode#INTERRUPT}, or what {@link #onEpochDeadline} said happens. A new store has no
+   * deadline.
+   *
+   * @param ticks how many, not negative
+   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalStateException if the engine was built without {@link
+   *     EngineBuilder#interruptible}
+   */
+  public void setEpochDeadline(long ticks) {
+    requireInterruptible();
+    if (ticks < 0) {
+      throw new IllegalArgumentException("negative number of ticks: " + ticks);
+    }
+    state.enter();
+    state.setEpochDeadline(ticks);
+    state.exit();
+  }
+
+  /**
+   * Sets what happens when the deadline in ticks is reached: {@code
+   * wasmtime_store_epoch_deadline_callback}.
+   *
+   * @param callback what happens, {@code null} for the trap; kept until the store is closed
+   * @throws IllegalStateException if the engine was built without {@link
+   *     EngineBuilder#interruptible}
+   */
+  public void onEpochDeadline(@Nullable EpochCallback callback) {
+    requireInterruptible();
+    state.enter();
+    try {
+      state.setEpochCallback(
+          callback == null
+              ? null
+              : (slot, caller, args, results) -> {
+                Store store = HostCall.store(slot);
+                store.setEpochDeadline(callback.deadlineReached(store));
+              });
+    } finally {
+      state.exit();
+    }
+  }
+
+  private void requireInterruptible() {
+    if (state.ticker() == null) {
+      throw new IllegalStateException("the engine was built without interruptible");
+    }
   }
 
   StoreState state() {

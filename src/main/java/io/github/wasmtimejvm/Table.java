@@ -16,7 +16,7 @@ public final class Table extends Extern {
     StoreState state = store().state();
     state.enter();
     try {
-      return WasmtimeTable.wasmtime_table_size(state.context(), handle());
+      return WasmtimeTable.wasmtime_table_size(state.context(), nativeHandle());
     } finally {
       state.exit();
     }

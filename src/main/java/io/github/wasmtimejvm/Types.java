@@ -8,10 +8,13 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeMemory;
+import io.github.wasmtimejvm.capi.WasmtimeTypesStructref;
+import io.github.wasmtimejvm.capi.WasmtimeTypesStructref.wasmtime_field_type_t;
 import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
 import io.github.wasmtimejvm.internal.NativeVector;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -22,43 +25,51 @@ final class Types {
   private static final long REFTYPE = WasmtimeTypesVal.wasmtime_valtype_t.reftype$OFFSET;
   private static final long HEAPTYPE =
       REFTYPE + WasmtimeTypesVal.wasmtime_reftype_t.heaptype$OFFSET;
+  private static final long CONCRETE = WasmtimeTypesVal.wasmtime_heaptype_t.of$OFFSET;
+  private static final long FIELD_VALTYPE =
+      wasmtime_field_type_t.storage$OFFSET
+          + WasmtimeTypesStructref.wasmtime_storage_type_t.valtype$OFFSET;
   private static final int NO_LIMIT = 0xffffffff; // wasm_limits_max_default
 
   private Types() {}
 
   /** Decodes a {@code wasm_externtype_t*}, which stays the caller's. */
-  static ExternType extern(MemorySegment type) {
+  static ExternType extern(MemorySegment type, Engine engine) {
     int kind = Wasm.wasm_externtype_kind(type);
     return switch (kind) {
-      case Wasm.WASM_EXTERN_FUNC -> func(Wasm.wasm_externtype_as_functype_const(type));
-      case Wasm.WASM_EXTERN_GLOBAL -> global(Wasm.wasm_externtype_as_globaltype_const(type));
-      case Wasm.WASM_EXTERN_TABLE -> table(Wasm.wasm_externtype_as_tabletype_const(type));
+      case Wasm.WASM_EXTERN_FUNC -> func(Wasm.wasm_externtype_as_functype_const(type), engine);
+      case Wasm.WASM_EXTERN_GLOBAL ->
+          global(Wasm.wasm_externtype_as_globaltype_const(type), engine);
+      case Wasm.WASM_EXTERN_TABLE -> table(Wasm.wasm_externtype_as_tabletype_const(type), engine);
       case Wasm.WASM_EXTERN_MEMORY -> memory(Wasm.wasm_externtype_as_memorytype_const(type));
       case Wasm.WASM_EXTERN_TAG ->
           new TagType(
-              func(Wasm.wasm_tagtype_functype(Wasm.wasm_externtype_as_tagtype_const(type))));
+              func(
+                  Wasm.wasm_tagtype_functype(Wasm.wasm_externtype_as_tagtype_const(type)), engine));
       default -> throw new IllegalStateException("unknown kind of external type: " + kind);
     };
   }
 
   /** Decodes a {@code wasm_functype_t*}, which stays the caller's. */
-  static FuncType func(MemorySegment type) {
+  static FuncType func(MemorySegment type, Engine engine) {
     return new FuncType(
-        vals(Wasm.wasm_functype_params(type)), vals(Wasm.wasm_functype_results(type)));
+        vals(Wasm.wasm_functype_params(type), engine),
+        vals(Wasm.wasm_functype_results(type), engine));
   }
 
-  private static GlobalType global(MemorySegment type) {
+  private static GlobalType global(MemorySegment type, Engine engine) {
     return new GlobalType(
-        val(Wasm.wasm_globaltype_content(type)), Wasm.wasm_globaltype_mutability(type) != 0);
+        val(Wasm.wasm_globaltype_content(type), engine),
+        Wasm.wasm_globaltype_mutability(type) != 0);
   }
 
   // A module whose limits do not fit the C struct, for which this call would end the process, is
   // refused when it is compiled (see TableLimits).
-  private static TableType table(MemorySegment type) {
+  private static TableType table(MemorySegment type, Engine engine) {
     MemorySegment limits = NativeVector.sized(Wasm.wasm_tabletype_limits(type), 8);
     int maximum = limits.get(JAVA_INT, 4);
     return new TableType(
-        (RefType) val(Wasm.wasm_tabletype_element(type)),
+        (RefType) val(Wasm.wasm_tabletype_element(type), engine),
         Integer.toUnsignedLong(limits.get(JAVA_INT, 0)),
         maximum == NO_LIMIT
             ? OptionalLong.empty()
@@ -79,15 +90,15 @@ final class Types {
     }
   }
 
-  private static List<ValType> vals(MemorySegment vector) {
+  private static List<ValType> vals(MemorySegment vector, Engine engine) {
     List<ValType> types = new ArrayList<>();
     for (MemorySegment type : NativeVector.elements(vector)) {
-      types.add(val(type));
+      types.add(val(type, engine));
     }
     return types;
   }
 
-  private static ValType val(MemorySegment type) {
+  private static ValType val(MemorySegment type, Engine engine) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(VALTYPE_SIZE, 8);
       WasmtimeTypesVal.wasmtime_valtype_new(type, out);
@@ -99,7 +110,7 @@ final class Types {
           case WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_F64 -> NumType.F64;
           case WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_V128 -> NumType.V128;
           default ->
-              new RefType(out.get(JAVA_BOOLEAN, REFTYPE), heap(out.get(JAVA_BYTE, HEAPTYPE)));
+              new RefType(out.get(JAVA_BOOLEAN, REFTYPE), heap(out.asSlice(HEAPTYPE), engine));
         };
       } finally {
         WasmtimeTypesVal.wasmtime_valtype_delete(out);
@@ -107,7 +118,9 @@ final class Types {
     }
   }
 
-  private static HeapType heap(byte kind) {
+  private static HeapType heap(MemorySegment type, Engine engine) {
+    MemorySegment concrete = type.get(ADDRESS, CONCRETE);
+    byte kind = type.get(JAVA_BYTE, 0);
     return switch (kind) {
       case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_EXTERN -> AbstractHeapType.EXTERN;
       case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_NOEXTERN -> AbstractHeapType.NOEXTERN;
@@ -122,81 +135,177 @@ final class Types {
       case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_EXN -> AbstractHeapType.EXN;
       case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_NOEXN -> AbstractHeapType.NOEXN;
       case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_FUNC ->
-          new ConcreteHeapType(AbstractHeapType.FUNC);
-      case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY ->
-          new ConcreteHeapType(AbstractHeapType.ARRAY);
+          OtherHeapType.func(engine, concrete);
+      case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY -> ArrayType.of(engine, concrete);
       case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT ->
-          new ConcreteHeapType(AbstractHeapType.STRUCT);
+          StructType.of(engine, concrete);
       case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_EXN ->
-          new ConcreteHeapType(AbstractHeapType.EXN);
+          OtherHeapType.exn(engine, concrete);
       default -> throw new IllegalStateException("unknown kind of heap type: " + kind);
     };
   }
 
-  private static byte heapKind(HeapType type) {
+  private static byte heapKind(AbstractHeapType type) {
     return switch (type) {
-      case AbstractHeapType.EXTERN -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_EXTERN;
-      case AbstractHeapType.NOEXTERN -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_NOEXTERN;
-      case AbstractHeapType.FUNC -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_FUNC;
-      case AbstractHeapType.NOFUNC -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_NOFUNC;
-      case AbstractHeapType.ANY -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_ANY;
-      case AbstractHeapType.NONE -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_NONE;
-      case AbstractHeapType.EQ -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_EQ;
-      case AbstractHeapType.I31 -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_I31;
-      case AbstractHeapType.ARRAY -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_ARRAY;
-      case AbstractHeapType.STRUCT -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_STRUCT;
-      case AbstractHeapType.EXN -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_EXN;
-      case AbstractHeapType.NOEXN -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_NOEXN;
-      case ConcreteHeapType concrete ->
-          throw new IllegalArgumentException(
-              "a type that a module defines cannot be used here: " + concrete);
+      case EXTERN -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_EXTERN;
+      case NOEXTERN -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_NOEXTERN;
+      case FUNC -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_FUNC;
+      case NOFUNC -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_NOFUNC;
+      case ANY -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_ANY;
+      case NONE -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_NONE;
+      case EQ -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_EQ;
+      case I31 -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_I31;
+      case ARRAY -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_ARRAY;
+      case STRUCT -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_STRUCT;
+      case EXN -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_EXN;
+      case NOEXN -> WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_NOEXN;
     };
   }
 
   /**
-   * Makes a {@code wasm_functype_t*}, to be deleted by the caller. It must serve one engine only:
-   * the engine registers the type in itself on first use and a second engine would end the process.
+   * Throws if a type is known to another engine than this one, which would end the process.
    *
-   * @throws IllegalArgumentException if a type is one that a module defines
+   * @throws IllegalArgumentException then
    */
-  static MemorySegment nativeFunc(FuncType type) {
-    try (Arena arena = Arena.ofConfined()) {
-      // First all that can throw, then what must be owned by somebody.
-      MemorySegment params = encode(type.params(), arena);
-      MemorySegment results = encode(type.results(), arena);
-      return Wasm.wasm_functype_new(
-          nativeVals(params, type.params().size(), arena),
-          nativeVals(results, type.results().size(), arena));
+  static void checkEngine(ValType type, Engine engine) {
+    if (type instanceof RefType(_, ConcreteHeapType concrete)) {
+      engine.checkSame(concrete.engine(), "type " + concrete);
     }
   }
 
-  private static MemorySegment encode(List<ValType> types, Arena arena) {
-    MemorySegment encoded = arena.allocate(Math.max(1, types.size()) * VALTYPE_SIZE, 8);
+  /**
+   * Makes a {@code wasm_functype_t*}, to be deleted by the caller. It must serve this engine only:
+   * the engine registers the type in itself on first use and a second engine would end the process.
+   *
+   * @throws IllegalArgumentException if a type in it belongs to another engine
+   */
+  static MemorySegment nativeFunc(FuncType type, Engine engine) {
+    type.params().forEach(param -> checkEngine(param, engine));
+    type.results().forEach(result -> checkEngine(result, engine));
+    try (Arena arena = Arena.ofConfined()) {
+      return Wasm.wasm_functype_new(
+          nativeVals(type.params(), engine, arena), nativeVals(type.results(), engine, arena));
+    }
+  }
+
+  private static MemorySegment nativeVals(List<ValType> types, Engine engine, Arena arena) {
+    MemorySegment vector = arena.allocate(16, 8);
+    Wasm.wasm_valtype_vec_new_uninitialized(vector, types.size());
+    MemorySegment elements = NativeVector.sized(vector.get(ADDRESS, 8), types.size() * 8L);
     for (int i = 0; i < types.size(); i++) {
-      MemorySegment out = encoded.asSlice(i * VALTYPE_SIZE, VALTYPE_SIZE);
-      switch (types.get(i)) {
-        case NumType number -> out.set(JAVA_BYTE, 0, (byte) number.ordinal());
-        case RefType reference -> {
-          out.set(JAVA_BYTE, 0, WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_REF);
-          out.set(JAVA_BOOLEAN, REFTYPE, reference.nullable());
-          out.set(JAVA_BYTE, HEAPTYPE, heapKind(reference.heapType()));
+      elements.setAtIndex(ADDRESS, i, nativeVal(types.get(i), engine, arena));
+    }
+    return vector;
+  }
+
+  /** Makes a {@code wasm_valtype_t*}, to be deleted by the caller. */
+  static MemorySegment nativeVal(ValType type, Engine engine, Arena arena) {
+    MemorySegment encoded = arena.allocate(VALTYPE_SIZE, 8);
+    MemorySegment nativeEngine = MemorySegment.NULL;
+    switch (type) {
+      case NumType number -> encoded.set(JAVA_BYTE, 0, (byte) number.ordinal());
+      case RefType(boolean nullable, HeapType heap) -> {
+        encoded.set(JAVA_BYTE, 0, WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_REF);
+        encoded.set(JAVA_BOOLEAN, REFTYPE, nullable);
+        switch (heap) {
+          case AbstractHeapType kind -> encoded.set(JAVA_BYTE, HEAPTYPE, heapKind(kind));
+          case ConcreteHeapType concrete -> concrete.write(encoded.asSlice(HEAPTYPE));
+        }
+      }
+    }
+    // Only a concrete type needs the engine. The call borrows it: the types hold it themselves.
+    boolean concrete = type instanceof RefType(_, ConcreteHeapType _);
+    if (concrete) {
+      nativeEngine = engine.object().lease();
+    }
+    try {
+      return WasmtimeTypesVal.wasmtime_valtype_to_wasm(nativeEngine, encoded);
+    } finally {
+      Reference.reachabilityFence(type);
+      if (concrete) {
+        engine.object().release();
+      }
+    }
+  }
+
+  /** Makes an array of {@code wasmtime_field_type_t} whose value types the arena's end deletes. */
+  static MemorySegment nativeFields(List<FieldType> fields, Engine engine, Arena arena) {
+    MemorySegment encoded = arena.allocate((fields.size() + 1) * wasmtime_field_type_t.SIZEOF, 8);
+    for (int i = 0; i < fields.size(); i++) {
+      FieldType field = fields.get(i);
+      MemorySegment out = encoded.asSlice(i * wasmtime_field_type_t.SIZEOF);
+      out.set(JAVA_BOOLEAN, wasmtime_field_type_t.mutable_$OFFSET, field.mutable());
+      switch (field.storage()) {
+        case PackedType packed ->
+            out.set(JAVA_BYTE, wasmtime_field_type_t.storage$OFFSET, (byte) packed.ordinal());
+        case ValType value -> {
+          out.set(
+              JAVA_BYTE,
+              wasmtime_field_type_t.storage$OFFSET,
+              WasmtimeTypesStructref.WASMTIME_STORAGE_TYPE_KIND_VALTYPE);
+          out.set(ADDRESS, FIELD_VALTYPE, owned(nativeVal(value, engine, arena), arena));
         }
       }
     }
     return encoded;
   }
 
-  private static MemorySegment nativeVals(MemorySegment encoded, int count, Arena arena) {
-    MemorySegment vector = arena.allocate(16, 8);
-    Wasm.wasm_valtype_vec_new_uninitialized(vector, count);
-    MemorySegment elements = NativeVector.sized(vector.get(ADDRESS, 8), count * 8L);
-    for (int i = 0; i < count; i++) {
-      MemorySegment element =
-          WasmtimeTypesVal.wasmtime_valtype_to_wasm(
-              MemorySegment.NULL, encoded.asSlice(i * VALTYPE_SIZE, VALTYPE_SIZE));
-      elements.setAtIndex(ADDRESS, i, element);
+  @SuppressWarnings("restricted") // ties the deletion to the arena
+  private static MemorySegment owned(MemorySegment type, Arena arena) {
+    return type.reinterpret(arena, Wasm::wasm_valtype_delete);
+  }
+
+  /** Decodes a {@code wasmtime_field_type_t} and deletes what it owns. */
+  static FieldType takeField(MemorySegment field, Engine engine) {
+    try {
+      byte kind = field.get(JAVA_BYTE, wasmtime_field_type_t.storage$OFFSET);
+      StorageType storage =
+          switch (kind) {
+            case WasmtimeTypesStructref.WASMTIME_STORAGE_TYPE_KIND_I8 -> PackedType.I8;
+            case WasmtimeTypesStructref.WASMTIME_STORAGE_TYPE_KIND_I16 -> PackedType.I16;
+            default -> val(field.get(ADDRESS, FIELD_VALTYPE), engine);
+          };
+      return new FieldType(storage, field.get(JAVA_BOOLEAN, wasmtime_field_type_t.mutable_$OFFSET));
+    } finally {
+      WasmtimeTypesStructref.wasmtime_field_type_delete(field);
     }
-    return vector;
+  }
+
+  /**
+   * Makes a {@code wasm_tabletype_t*}, to be deleted by the caller.
+   *
+   * @throws IllegalArgumentException if the sizes are out of range
+   */
+  static MemorySegment nativeTable(TableType type, Engine engine) {
+    checkEngine(type.element(), engine);
+    long largest = Integer.toUnsignedLong(NO_LIMIT) - 1;
+    long maximum = type.maximum().orElse(largest);
+    if (type.minimum() < 0 || maximum > largest || type.minimum() > maximum) {
+      throw new IllegalArgumentException(
+          "a table has from 0 to "
+              + largest
+              + " elements, its maximum not below its minimum: "
+              + type);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment limits = arena.allocate(8, 4);
+      limits.set(JAVA_INT, 0, (int) type.minimum());
+      limits.set(JAVA_INT, 4, type.maximum().isPresent() ? (int) maximum : NO_LIMIT);
+      return Wasm.wasm_tabletype_new(nativeVal(type.element(), engine, arena), limits);
+    }
+  }
+
+  /**
+   * Makes a {@code wasm_globaltype_t*}, to be deleted by the caller.
+   *
+   * @throws IllegalArgumentException if a type in it belongs to another engine
+   */
+  static MemorySegment nativeGlobal(GlobalType type, Engine engine) {
+    checkEngine(type.content(), engine);
+    try (Arena arena = Arena.ofConfined()) {
+      return Wasm.wasm_globaltype_new(
+          nativeVal(type.content(), engine, arena), (byte) (type.mutable() ? 1 : 0));
+    }
   }
 
   /**

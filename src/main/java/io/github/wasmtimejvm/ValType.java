@@ -6,7 +6,7 @@ package io.github.wasmtimejvm;
  *
  * <p>{@code wasmtime_valtype_t} in C.
  */
-public sealed interface ValType permits NumType, RefType {
+public sealed interface ValType extends StorageType permits NumType, RefType {
   /** 32-bit integer, an {@code Integer} in Java. */
   ValType I32 = NumType.I32;
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link ExitException}: the guest ended itself with a status, maybe 0.
  *   <li>{@link TrapException}: the guest did something that WebAssembly forbids, or ran out of a
  *       resource.
+ *   <li>{@link StoppedException}: the guest was stopped from outside, by its deadline or an
+ *       interrupt.
  *   <li>{@link GuestException}: the guest threw a WebAssembly exception that nobody caught.
  *   <li>{@link CompileException}: a module is invalid or cannot be compiled.
  *   <li>{@link LinkException}: a module's imports are missing or of the wrong type.
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class WasmtimeException extends RuntimeException
     permits ExitException,
         TrapException,
+        StoppedException,
         GuestException,
         CompileException,
         LinkException,

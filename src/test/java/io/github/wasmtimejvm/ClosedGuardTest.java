@@ -323,7 +323,7 @@ class ClosedGuardTest {
     calls.put("func", () -> w.instance.func(none));
     calls.put("memory", () -> w.instance.memory(none));
     calls.put("Func store", () -> Func.create(null, FuncType.of(), function));
-    calls.put("Func type", () -> Func.create(w.store, null, function));
+    calls.put("Func type", () -> Func.create(w.store, (FuncType) null, function));
     calls.put("Func function", () -> Func.create(w.store, FuncType.of(), null));
     calls.put("call", () -> func.call((Object[]) null));
     calls.put("Memory store", () -> Memory.create(null, MemoryType.of(1)));
@@ -332,7 +332,7 @@ class ClosedGuardTest {
     calls.put("write", () -> memory.write(0, null));
     calls.put("define module", () -> w.linker.define(none, "b", FuncType.of(), function));
     calls.put("define name", () -> w.linker.define("a", none, FuncType.of(), function));
-    calls.put("define type", () -> w.linker.define("a", "b", null, function));
+    calls.put("define type", () -> w.linker.define("a", "b", (FuncType) null, function));
     calls.put("define function", () -> w.linker.define("a", "b", FuncType.of(), null));
     calls.put("define item module", () -> w.linker.define(none, "b", memory));
     calls.put("define item name", () -> w.linker.define("a", none, memory));

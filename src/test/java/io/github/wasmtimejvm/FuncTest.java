@@ -262,21 +262,6 @@ class FuncTest {
   }
 
   @Test
-  void aFunctionWhoseValuesCannotBePassedSaysSo() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> call("externref", (Object) null))
-        .withMessage(
-            "the function has the type ((ref null extern)) -> ((ref null extern)): values of"
-                + " (ref null extern) cannot be passed to or from Java");
-    FuncType type = FuncType.of().returns(ValType.EXTERNREF);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Func.create(store, type, (caller, args) -> null))
-        .withMessage(
-            "the host function has the type () -> ((ref null extern)): values of"
-                + " (ref null extern) cannot be passed to or from Java");
-  }
-
-  @Test
   void aRefusedArgumentLeavesTheStoreUsable() {
     for (int i = 0; i < 3; i++) {
       assertThatIllegalArgumentException().isThrownBy(() -> call("subtract", 1, "2"));

@@ -310,10 +310,15 @@ class HostExceptionTest {
             throw e;
           }
         };
-    // A guest's handler does not see it: in between it was a Java exception.
-    Throwable arrived = thrownBy("catch-all");
+    Throwable arrived = thrownBy("call");
     assertThat(seen).hasSize(1);
     assertThat(arrived).isInstanceOf(GuestException.class).isSameAs(seen.getFirst());
+
+    // For a guest's handler it is still the exception that it was.
+    assertThat(instance.func("catch-all").call(1)).isEqualTo(1);
+    assertThat(seen).hasSize(2);
+    host = (caller, args) -> null;
+    assertThat(thrownBy("trap")).isInstanceOf(TrapException.class);
   }
 
   @Test

@@ -119,8 +119,9 @@ class OutcomeTest {
 
     GuestException thrown =
         catchThrowableOfType(GuestException.class, () -> guest.func("throw").call());
-    assertThat(thrown).hasMessage("uncaught WebAssembly exception");
+    assertThat(thrown).hasMessage("WebAssembly exception");
     assertThat(thrown.exitStatus()).isEmpty();
+    assertThat(thrown.payload()).containsExactly(7);
     assertThat(guest.func("catch").call()).isEqualTo(7);
     assertThat(guest.func("fine").call()).isNull();
   }
@@ -148,7 +149,7 @@ class OutcomeTest {
     try (Module module =
         Module.fromWat(engine, "(module (tag $e) (func $f (throw $e)) (start $f))")) {
       assertThat(catchThrowableOfType(GuestException.class, () -> Instance.create(store, module)))
-          .hasMessage("uncaught WebAssembly exception");
+          .hasMessage("WebAssembly exception");
       // It does not come out of the next call.
       assertThat(exceptionGuest().func("fine").call()).isNull();
     }

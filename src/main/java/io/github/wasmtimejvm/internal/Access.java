@@ -34,4 +34,12 @@ public abstract class Access {
    * @param error a {@code wasmtime_error_t*} or {@code NULL}, taken from the caller
    */
   public abstract void check(MemorySegment error);
+
+  /**
+   * Turns what a host function threw into a trap that means more to the engine than that something
+   * was thrown: a WebAssembly exception, which the guest may catch.
+   *
+   * @return a {@code wasm_trap_t*} for the engine, 0 if there is none for it
+   */
+  protected abstract long trap(StoreState store, Throwable thrown);
 }

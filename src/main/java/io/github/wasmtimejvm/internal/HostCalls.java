@@ -1,6 +1,5 @@
 package io.github.wasmtimejvm.internal;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -10,92 +9,42 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The way from the engine back into Java: one upcall stub for all host functions, which are told
- * apart by a number.
+ * The way from the engine back into Java: one upcall stub for all host functions and callbacks,
+ * which are told apart by their number in {@link Handles}.
  *
  * <p>No Throwable leaves the stub, for that would end the process: it is kept in the store whose
  * guest called, and the guest is unwound by a trap.
  */
 public final class HostCalls {
+  private static final long RETURNED = 0;
+  private static final long THROWN = 1;
+
   /** A host function as the engine calls it. */
   @FunctionalInterface
   public interface Target {
     /**
-     * @param store the store whose guest calls
+     * @param slot the number of the store whose guest calls, for {@link StoreState#at}
      * @param caller the {@code wasmtime_caller_t*}, valid during the call
-     * @param values address of the arguments, to be overwritten by the results
-     * @param n how many values there is room for
+     * @param args address of the arguments
+     * @param results address of the results; of an unchecked call the same
      */
-    void call(StoreState store, long caller, long values, long n) throws Throwable;
+    void call(long slot, long caller, long args, long results) throws Throwable;
   }
-
-  private static final Object LOCK = new Object();
-
-  // Read without the lock by calls: a call of a function can only follow its registration.
-  private static volatile @Nullable Target[] targets = new Target[64];
-  private static int used; // under LOCK
-  private static final Deque<Integer> free = new ArrayDeque<>(); // under LOCK
 
   private HostCalls() {}
 
   /**
-   * Registers a host function and returns the {@code env} pointer to give to the engine, together
-   * with {@link #callback()} and {@link #finalizer()}. The engine owns it from then on, also where
-   * it refuses the function: it calls the finalizer when it needs the function no more.
+   * The callback of functions of numbers and vectors: {@code wasmtime_func_unchecked_callback_t}.
    */
-  public static MemorySegment register(Target target) {
-    synchronized (LOCK) {
-      releaseDropped();
-      Integer id = free.poll();
-      if (id == null) {
-        if (used == targets.length) { // before the count goes up: the copy may fail
-          targets = Arrays.copyOf(targets, 2 * used);
-        }
-        id = used++;
-      }
-      MemorySegment env = Shim.handleNew(id);
-      @Nullable Target[] table = targets;
-      table[id] = target;
-      targets = table; // publishes the element
-      return env;
-    }
-  }
-
-  /** The callback of every host function: {@code wasmtime_func_unchecked_callback_t}. */
   public static MemorySegment callback() {
     return Shim.hostCall();
   }
 
-  /** The finalizer of every host function. */
-  public static MemorySegment finalizer() {
-    return Shim.hostDrop();
-  }
-
-  /** Forgets the host functions that the engine has dropped since. */
-  public static void drain() {
-    synchronized (LOCK) {
-      releaseDropped();
-    }
-  }
-
-  /** How many host functions the engine holds; what it dropped counts until the next drain. */
-  static int registered() {
-    synchronized (LOCK) {
-      return used - free.size();
-    }
-  }
-
-  private static void releaseDropped() {
-    for (long id = Shim.nextDropped(); id >= 0; id = Shim.nextDropped()) {
-      targets[(int) id] = null;
-      free.add((int) id);
-    }
+  /** The callback of functions with references: {@code wasmtime_func_callback_t}. */
+  public static MemorySegment checkedCallback() {
+    return Shim.hostCallChecked();
   }
 
   // Called by Shim while it initializes itself, so this class's initializer must not need Shim.
@@ -103,7 +52,7 @@ public final class HostCalls {
   static MemorySegment upcallStub() {
     MethodType type =
         MethodType.methodType(
-            int.class, long.class, long.class, long.class, long.class, long.class);
+            long.class, long.class, long.class, long.class, long.class, long.class);
     MethodType onThrow = type.insertParameterTypes(0, Throwable.class);
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
@@ -112,7 +61,7 @@ public final class HostCalls {
       // Keeping the Throwable may fail too, say for want of stack or heap; a constant cannot.
       MethodHandle lastResort =
           MethodHandles.dropArguments(
-              MethodHandles.constant(int.class, 1), 0, onThrow.parameterList());
+              MethodHandles.constant(long.class, THROWN), 0, onThrow.parameterList());
       MethodHandle guarded =
           MethodHandles.catchException(
               MethodHandles.catchException(dispatch, Throwable.class, keep),
@@ -122,7 +71,7 @@ public final class HostCalls {
           .upcallStub(
               guarded,
               FunctionDescriptor.of(
-                  JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                  JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
               Arena.global());
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
@@ -130,19 +79,26 @@ public final class HostCalls {
   }
 
   @SuppressWarnings("unused") // through the upcall stub
-  private static int dispatch(long id, long slot, long caller, long values, long n)
+  private static long dispatch(long id, long slot, long caller, long args, long results)
       throws Throwable {
-    Target target = targets[(int) id];
+    Target target = (Target) Handles.object(id);
     if (target == null) {
       throw new IllegalStateException("host function " + id + " was called after it was dropped");
     }
-    target.call(StoreState.at(slot), caller, values, n);
-    return 0;
+    target.call(slot, caller, args, results);
+    return RETURNED;
   }
 
   @SuppressWarnings("unused") // through the upcall stub
-  private static int keep(Throwable thrown, long id, long slot, long caller, long values, long n) {
-    StoreState.at(slot).keep(thrown);
-    return 1;
+  private static long keep(
+      Throwable thrown, long id, long slot, long caller, long args, long results) {
+    StoreState store = StoreState.at(slot);
+    store.keep(thrown);
+    long trap = Access.get().trap(store, thrown);
+    if (trap == 0) {
+      return THROWN;
+    }
+    store.raise();
+    return trap;
   }
 }

@@ -44,6 +44,12 @@ public final class Shim {
   public static final long PRE_INSTANTIATE =
       engineFunction("wasmtime_instance_pre_instantiate").address();
 
+  /** For {@link #enter}: address of {@code wasmtime_linker_module}. */
+  public static final long LINKER_MODULE = engineFunction("wasmtime_linker_module").address();
+
+  /** For {@link #enter}: address of {@code wasmtime_func_call}. */
+  public static final long FUNC_CALL = engineFunction("wasmtime_func_call").address();
+
   private static final MethodHandle CALL =
       downcall(
           "wjvm_call",
@@ -53,7 +59,7 @@ public final class Shim {
           "wjvm_enter",
           FunctionDescriptor.of(
               JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-              JAVA_LONG, JAVA_LONG));
+              JAVA_LONG, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle ROOM = downcall("wjvm_room", FunctionDescriptor.of(JAVA_LONG));
   private static final MethodHandle STORE_NEW =
       downcall("wjvm_store_new", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
@@ -63,6 +69,9 @@ public final class Shim {
       downcall("wjvm_handle_new", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG));
   private static final MethodHandle NEXT_DROPPED =
       downcall("wjvm_next_dropped", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+
+  private static final MethodHandle DROP =
+      downcall("wjvm_host_drop", FunctionDescriptor.ofVoid(ADDRESS));
 
   // struct wjvm_java: what the library keeps for this class loader.
   private static final MemorySegment JAVA = init();
@@ -86,11 +95,11 @@ public final class Shim {
     }
   }
 
-  /** Calls another C function of four or six pointer arguments that may run guest code. */
+  /** Calls another C function of four to seven pointer arguments that may run guest code. */
   public static int enter(
-      long store, long function, int argc, long a, long b, long c, long d, long e, long f) {
+      long store, long function, int argc, long a, long b, long c, long d, long e, long f, long g) {
     try {
-      return (int) ENTER.invokeExact(store, function, argc, a, b, c, d, e, f);
+      return (int) ENTER.invokeExact(store, function, argc, a, b, c, d, e, f, g);
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
@@ -126,7 +135,7 @@ public final class Shim {
     }
   }
 
-  /** The {@code env} pointer under which the engine calls host function {@code id}. */
+  /** The pointer that the engine gets for Java object {@code id}. */
   static MemorySegment handleNew(long id) {
     MemorySegment handle;
     try {
@@ -135,12 +144,21 @@ public final class Shim {
       throw Rethrow.unchecked(t);
     }
     if (handle.address() == 0) {
-      throw new OutOfMemoryError("no native memory for a host function");
+      throw new OutOfMemoryError("no native memory for a handle");
     }
     return handle;
   }
 
-  /** The id of a host function that the engine has dropped, or -1; one thread at a time. */
+  /** Puts a handle that the engine never got on the list of those that it has dropped. */
+  static void dropHandle(MemorySegment handle) {
+    try {
+      DROP.invokeExact(handle);
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+  }
+
+  /** The id of a Java object that the engine has dropped, or -1; one thread at a time. */
   static long nextDropped() {
     try {
       return (long) NEXT_DROPPED.invokeExact(JAVA);
@@ -149,14 +167,24 @@ public final class Shim {
     }
   }
 
-  /** {@code wasmtime_func_unchecked_callback_t} of every host function. */
+  /** {@code wasmtime_func_unchecked_callback_t} of host functions of numbers and vectors. */
   static MemorySegment hostCall() {
     return symbol("wjvm_host_call");
   }
 
-  /** Finalizer of every host function. */
+  /** {@code wasmtime_func_callback_t} of host functions with references. */
+  static MemorySegment hostCallChecked() {
+    return symbol("wjvm_host_call_checked");
+  }
+
+  /** Finalizer of every host function and every external reference. */
   static MemorySegment hostDrop() {
     return symbol("wjvm_host_drop");
+  }
+
+  /** The epoch deadline callback of every store. */
+  static MemorySegment epoch() {
+    return symbol("wjvm_epoch");
   }
 
   private static MemorySegment init() {
@@ -164,7 +192,7 @@ public final class Shim {
         downcall(
             NativeLibrary.SHIM_INIT,
             FunctionDescriptor.of(
-                ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG));
+                ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG));
     MemorySegment java;
     try {
       java =
@@ -173,6 +201,7 @@ public final class Shim {
                   engineFunction("wasmtime_func_call_unchecked"),
                   engineFunction("wasmtime_trap_new"),
                   engineFunction("wasmtime_trap_new_code"),
+                  engineFunction("wasmtime_error_new"),
                   HostCalls.upcallStub(),
                   MARGIN,
                   threadStackSize());

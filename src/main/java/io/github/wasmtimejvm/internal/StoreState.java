@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.internal;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.wasmtimejvm.capi.WasmtimeStore;
@@ -29,10 +30,15 @@ public final class StoreState {
   private static final long ERROR = 40;
   private static final long LEFT = 48;
   private static final long NEEDED = 56;
-  private static final long SCRATCH = 64;
+  private static final long WATCH = 64;
+  private static final long STOPPED = 72;
+  private static final long EPOCH_DEADLINE = 80;
+  private static final long EPOCH = 88;
+  private static final long EPOCH_CALLBACK = 96;
+  private static final long SCRATCH = 112;
   private static final long SCRATCH_SIZE = 64;
-  private static final long VALUES = 128;
-  private static final long STRUCT_SIZE = 384;
+  private static final long VALUES = 176;
+  private static final long STRUCT_SIZE = 432;
 
   /** How many values {@link #values()} has room for. */
   public static final int VALUE_COUNT = 16;
@@ -48,15 +54,27 @@ public final class StoreState {
   private static final Deque<Integer> free = new ArrayDeque<>(); // under LOCK
 
   private final Object facade;
-  private final @Nullable Thread owner;
   private final @Nullable ReentrantLock lock;
+  private final MemorySegment store;
   private final MemorySegment context;
   private final MemorySegment struct;
+  private final long address;
   private final Cleaner.Cleanable deletion;
+
+  // The thread that may use the store; of a shared or closed one none.
+  private @Nullable Thread owner;
   private boolean closed;
   private boolean wasi;
   private @Nullable Arena views;
   private @Nullable Throwable thrown;
+  private @Nullable Throwable raised;
+
+  private final @Nullable Ticker ticker;
+  private final @Nullable MemorySegment watch;
+  private volatile @Nullable Thread runner;
+  private volatile long deadline = Ticker.NEVER;
+  private long timeout = Ticker.NEVER; // nanoseconds for each outermost call
+  private long limit = Ticker.NEVER; // deadline of all calls
 
   /**
    * Creates a native store.
@@ -65,30 +83,72 @@ public final class StoreState {
    * @param maxWasmStack the engine's limit for the guest's stack, in bytes
    * @param shared whether threads may take turns
    * @param facade the public object, for callbacks
+   * @param ticker the engine's clock, {@code null} if it does not allow interruption
    */
-  public StoreState(MemorySegment engine, long maxWasmStack, boolean shared, Object facade) {
+  public StoreState(
+      MemorySegment engine,
+      long maxWasmStack,
+      boolean shared,
+      Object facade,
+      @Nullable Ticker ticker) {
     this.facade = facade;
     this.owner = shared ? null : Thread.currentThread();
     this.lock = shared ? new ReentrantLock() : null;
+    this.ticker = ticker;
     int slot = takeSlot();
-    MemorySegment store =
-        WasmtimeStore.wasmtime_store_new(engine, MemorySegment.NULL, MemorySegment.NULL);
+    this.store = WasmtimeStore.wasmtime_store_new(engine, MemorySegment.NULL, MemorySegment.NULL);
     this.context = WasmtimeStore.wasmtime_store_context(store);
-    long address = Shim.storeNew(context, maxWasmStack + Shim.MARGIN, slot);
+    this.address = Shim.storeNew(context, maxWasmStack + Shim.MARGIN, slot);
     this.struct = reinterpret(address, STRUCT_SIZE);
+    this.watch = ticker == null ? null : ticker.takeWatch();
+    WeakReference<StoreState> reference = new WeakReference<>(this);
     this.deletion =
         NativeObject.CLEANER.register(
-            this,
-            () -> {
-              WasmtimeStore.wasmtime_store_delete(store);
-              Shim.storeDelete(address);
-              releaseSlot(slot);
-              HostCalls.drain();
-            });
-    putSlot(slot, new WeakReference<>(this));
+            this, new Deletion(store, address, slot, ticker, watch, reference));
+    putSlot(slot, reference);
+    if (ticker != null) {
+      watch(ticker, watch, reference);
+    }
   }
 
-  static StoreState at(long slot) {
+  // Never refers to the state itself, which must be able to become unreachable.
+  private record Deletion(
+      MemorySegment store,
+      long address,
+      int slot,
+      @Nullable Ticker ticker,
+      @Nullable MemorySegment watch,
+      WeakReference<StoreState> reference)
+      implements Runnable {
+    @Override
+    public void run() {
+      WasmtimeStore.wasmtime_store_delete(store);
+      long epochCallback = Raw.getLong(address + EPOCH_CALLBACK);
+      if (epochCallback != 0) {
+        Handles.drop(MemorySegment.ofAddress(epochCallback));
+      }
+      Shim.storeDelete(address);
+      if (ticker != null && watch != null) {
+        ticker.remove(reference);
+        ticker.releaseWatch(watch);
+      }
+      releaseSlot(slot);
+      Handles.drain();
+    }
+  }
+
+  private void watch(Ticker ticker, MemorySegment watch, WeakReference<StoreState> reference) {
+    struct.set(ADDRESS, WATCH, watch);
+    struct.set(ADDRESS, EPOCH, ticker.epoch());
+    struct.set(JAVA_LONG, EPOCH_DEADLINE, -1L);
+    WasmtimeStore.wasmtime_store_epoch_deadline_callback(
+        store, Shim.epoch(), struct, MemorySegment.NULL);
+    WasmtimeStore.wasmtime_context_set_epoch_deadline(context, 1);
+    ticker.add(reference);
+  }
+
+  /** Returns the store of a number that a host function was given. */
+  public static StoreState at(long slot) {
     StoreState store = slots[(int) slot].get();
     if (store == null) {
       throw new IllegalStateException("a guest runs in a store that is gone");
@@ -103,17 +163,24 @@ public final class StoreState {
    * @throws IllegalStateException if the store is closed
    */
   public void enter() {
-    if (owner != null) {
-      if (owner != Thread.currentThread()) {
-        throw new WrongThreadException(
-            "the store belongs to thread " + owner.getName() + "; create it as a shared store");
-      }
-    } else {
+    if (owner != Thread.currentThread()) {
+      enterShared();
+    }
+  }
+
+  private void enterShared() {
+    if (lock != null) {
       lock.lock();
+      if (closed) {
+        lock.unlock();
+      }
     }
     if (closed) {
-      exit();
       throw new IllegalStateException("the store is closed");
+    }
+    if (lock == null) {
+      throw new WrongThreadException(
+          "the store belongs to another thread; create it as a shared store");
     }
   }
 
@@ -135,9 +202,14 @@ public final class StoreState {
     return context;
   }
 
+  /** The {@code wasmtime_store_t*}. */
+  public MemorySegment store() {
+    return store;
+  }
+
   /** Address of the struct that the shim takes. */
   public long address() {
-    return struct.address();
+    return address;
   }
 
   /** Room for {@link #VALUE_COUNT} values of 16 bytes, for calls; a nested call may use it too. */
@@ -152,7 +224,7 @@ public final class StoreState {
 
   /** Where the shim's callers tell a C function to put a trap: {@code wasm_trap_t**}. */
   public long trapSlot() {
-    return struct.address() + TRAP;
+    return address + TRAP;
   }
 
   /** Takes the trap of the last entry, {@code NULL} if there is none; the caller deletes it. */
@@ -181,9 +253,137 @@ public final class StoreState {
     return struct.get(JAVA_LONG, NEEDED);
   }
 
+  /**
+   * Begins an entry into the guest, within a use.
+   *
+   * @return 0, or why it must not be entered: {@link Ticker#TIMEOUT} or {@link Ticker#INTERRUPT}
+   */
+  public int beginGuest() {
+    if (thrown != null) {
+      thrown = null;
+    }
+    return ticker == null || depth() > 0 ? 0 : beginWatched(ticker);
+  }
+
+  private int beginWatched(Ticker ticker) {
+    Thread current = Thread.currentThread();
+    if (current.isInterrupted()) {
+      return Ticker.INTERRUPT;
+    }
+    long end = limit;
+    if (timeout != Ticker.NEVER || end != Ticker.NEVER) {
+      long now = System.nanoTime();
+      if (end != Ticker.NEVER && end - now <= 0) {
+        return Ticker.TIMEOUT;
+      }
+      if (timeout != Ticker.NEVER) {
+        end = earlier(end, now + timeout);
+      }
+    }
+    deadline = end;
+    runner = current;
+    ticker.expect(end);
+    return 0;
+  }
+
+  private static long earlier(long a, long b) {
+    return a != Ticker.NEVER && a - b < 0 ? a : b;
+  }
+
+  /** Ends an entry into the guest. */
+  public void endGuest() {
+    if (ticker != null && depth() == 0) {
+      runner = null;
+    }
+  }
+
+  private long depth() {
+    return Raw.getLong(address + DEPTH);
+  }
+
+  /** Returns why the last entry was stopped from outside, a constant of {@link Ticker}, or 0. */
+  public int takeStopped() {
+    long reason = struct.get(JAVA_LONG, STOPPED);
+    struct.set(JAVA_LONG, STOPPED, 0);
+    return (int) reason;
+  }
+
+  /** The engine's clock, {@code null} if it does not allow interruption. */
+  public @Nullable Ticker ticker() {
+    return ticker;
+  }
+
+  @Nullable MemorySegment watch() {
+    return watch;
+  }
+
+  /** The thread that runs the guest now. */
+  @Nullable Thread runner() {
+    return runner;
+  }
+
+  /** When the call that runs now must end, in the time of {@link System#nanoTime}. */
+  long deadline() {
+    return deadline;
+  }
+
+  /**
+   * Sets how long each outermost call may take, in nanoseconds; {@link Long#MAX_VALUE} for ever.
+   */
+  public void setTimeout(long nanos) {
+    timeout = nanos;
+  }
+
+  /**
+   * Sets when all calls must have ended, unless they must have before.
+   *
+   * @param nanos from now; a guest that runs already is not affected
+   * @return what to give to {@link #restoreLimit}
+   */
+  public long limitTo(long nanos) {
+    long before = limit;
+    limit = earlier(before, System.nanoTime() + nanos);
+    return before;
+  }
+
+  /** Takes a limit back. */
+  public void restoreLimit(long before) {
+    limit = before;
+  }
+
+  /** Sets how many ticks of the engine's epoch the guests may run. */
+  public void setEpochDeadline(long ticksFromNow) {
+    struct.set(JAVA_LONG, EPOCH_DEADLINE, ticker.ticks() + ticksFromNow);
+  }
+
+  /** Sets what happens at the deadline in ticks; {@code null} ends the guest. */
+  public void setEpochCallback(HostCalls.@Nullable Target callback) {
+    MemorySegment before = struct.get(ADDRESS, EPOCH_CALLBACK);
+    struct.set(
+        ADDRESS,
+        EPOCH_CALLBACK,
+        callback == null ? MemorySegment.NULL : Handles.register(callback));
+    if (before.address() != 0) {
+      Handles.drop(before);
+    }
+  }
+
   /** Keeps what a host function threw until the entry that called the guest returns. */
   void keep(Throwable thrown) {
     this.thrown = thrown;
+  }
+
+  /** Notes that what was kept last went to the guest as a WebAssembly exception. */
+  void raise() {
+    raised = thrown;
+    thrown = null;
+  }
+
+  /** Takes what last went to the guest as a WebAssembly exception. */
+  public @Nullable Throwable takeRaised() {
+    Throwable taken = raised;
+    raised = null;
+    return taken;
   }
 
   /** Takes what a host function threw since the last entry or take. */
@@ -233,13 +433,14 @@ public final class StoreState {
       return; // closed by another thread
     }
     try {
-      if (struct.get(JAVA_LONG, DEPTH) > 0) {
+      if (depth() > 0) {
         throw new IllegalStateException("the store cannot be closed: its guest is running");
       }
       if (views != null) {
         views.close();
       }
       closed = true;
+      owner = null;
       deletion.clean();
     } finally {
       exit();

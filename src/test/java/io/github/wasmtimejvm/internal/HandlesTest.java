@@ -15,8 +15,8 @@ import io.github.wasmtimejvm.testing.ChildJvm;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A host function is kept as long as the engine may call it, and no longer. */
-class HostCallsTest {
+/** What the engine holds is kept as long as it may use it, and no longer. */
+class HandlesTest {
   private static final FuncType TYPE = FuncType.of();
   private static final HostFunction FUNCTION = (caller, args) -> null;
 
@@ -113,6 +113,35 @@ class HostCallsTest {
       }
     },
 
+    WHEN_THE_GUEST_DROPS_A_REFERENCE {
+      @Override
+      void run(Engine engine) {
+        try (Store store = Store.create(engine);
+            Module module =
+                Module.fromWat(
+                    engine,
+                    """
+                    (module
+                      (global $kept (mut externref) (ref.null extern))
+                      (func (export "keep") (param externref)
+                        (global.set $kept (local.get 0))))
+                    """);
+            Linker linker = Linker.create(engine)) {
+          Func keep = linker.instantiate(store, module).func("keep");
+          for (int i = 0; i < 100; i++) {
+            keep.call(new Object());
+          }
+          store.gc();
+          assertRegistered(1);
+          keep.call((Object) null);
+          store.gc();
+          assertRegistered(0);
+          keep.call(new Object());
+        }
+        assertRegistered(0);
+      }
+    },
+
     WHEN_EVERYTHING_IS_FORGOTTEN {
       @Override
       void run(Engine engine) {
@@ -121,7 +150,7 @@ class HostCallsTest {
         }
         // The Cleaner comes when it likes; a minute is for slow machines.
         long end = System.nanoTime() + 60_000_000_000L;
-        while (HostCalls.registered() > 0 && System.nanoTime() < end) {
+        while (Handles.registered() > 0 && System.nanoTime() < end) {
           System.gc();
           Thread.onSpinWait();
         }
@@ -145,8 +174,8 @@ class HostCallsTest {
     }
 
     private static void assertRegistered(int count) {
-      HostCalls.drain();
-      assertThat(HostCalls.registered()).isEqualTo(count);
+      Handles.drain();
+      assertThat(Handles.registered()).isEqualTo(count);
     }
   }
 }

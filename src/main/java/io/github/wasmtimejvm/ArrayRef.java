@@ -1,0 +1,199 @@
+package io.github.wasmtimejvm;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.github.wasmtimejvm.capi.WasmtimeArrayref;
+import io.github.wasmtimejvm.capi.WasmtimeTypesArrayref;
+import io.github.wasmtimejvm.internal.Root;
+import io.github.wasmtimejvm.internal.StoreState;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An array on the guests' heap: {@code wasmtime_arrayref_t} in C.
+ *
+ * <p>Elements are values as {@link Func#call} takes and returns them; packed ones are {@code
+ * Integer}s, of which the lower bits are stored and returned without a sign.
+ */
+public final class ArrayRef implements EqRef {
+  private final Store store;
+  private final Root root;
+  private @Nullable FieldType element;
+
+  /**
+   * @param reference a {@code wasmtime_arrayref_t}, whose root is owned from now on
+   */
+  ArrayRef(Store store, MemorySegment reference) {
+    this.store = store;
+    this.root = new Root(reference, WasmtimeArrayref::wasmtime_arrayref_unroot);
+  }
+
+  /**
+   * Creates an array: {@code wasmtime_array_ref_pre_new} and {@code wasmtime_arrayref_new}.
+   *
+   * @param store the store that it lives in
+   * @param type its type
+   * @param value the first value of all elements
+   * @param length how many elements it has, not negative
+   * @throws IllegalArgumentException if the value does not fit, the length is negative, or
+   *     something belongs to another engine or store
+   * @throws EngineException if the value is not of the elements' concrete type, or the heap is full
+   */
+  public static ArrayRef create(Store store, ArrayType type, @Nullable Object value, int length) {
+    store.engine().checkSame(type.engine(), "array type");
+    if (length < 0) {
+      throw new IllegalArgumentException("negative length: " + length);
+    }
+    FieldType element = type.element();
+    checkElement(store, element, value);
+    StoreState state = store.state();
+    state.enter();
+    MemorySegment nativeType = type.object.lease();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pre = WasmtimeArrayref.wasmtime_array_ref_pre_new(state.context(), nativeType);
+      try (OwnedValues vals = OwnedValues.of(store, element.value(), value, arena, "element")) {
+        MemorySegment out = arena.allocate(Root.SIZEOF, 8);
+        Outcome.check(
+            WasmtimeArrayref.wasmtime_arrayref_new(
+                state.context(), pre, vals.segment(), length, out),
+            "");
+        return new ArrayRef(store, out);
+      } finally {
+        WasmtimeArrayref.wasmtime_array_ref_pre_delete(pre);
+      }
+    } finally {
+      type.object.release();
+      state.exit();
+    }
+  }
+
+  // The engine checks an array's elements when it has taken memory for it already, which it then
+  // leaves uninitialized for the collector to find. A struct's fields it checks before.
+  private static void checkElement(Store store, FieldType element, @Nullable Object value) {
+    if (value != null && element.storage() instanceof RefType(_, ConcreteHeapType _)) {
+      FieldType field = FieldType.constant(element.storage());
+      StructRef.create(store, StructType.create(store.engine(), field), value);
+    }
+  }
+
+  /** Returns the store that it lives in. */
+  public Store store() {
+    return store;
+  }
+
+  /** Returns its type: {@code wasmtime_arrayref_type}. */
+  public ArrayType type() {
+    StoreState state = store.state();
+    state.enter();
+    try (Arena arena = Arena.ofConfined()) {
+      return typeWithin(state, arena);
+    } finally {
+      state.exit();
+    }
+  }
+
+  private ArrayType typeWithin(StoreState state, Arena arena) {
+    MemorySegment type = WasmtimeArrayref.wasmtime_arrayref_type(state.context(), reference(arena));
+    try {
+      return ArrayType.of(store.engine(), type);
+    } finally {
+      WasmtimeTypesArrayref.wasmtime_array_type_delete(type);
+    }
+  }
+
+  private FieldType element(StoreState state, Arena arena) {
+    FieldType known = element;
+    if (known == null) {
+      known = typeWithin(state, arena).element();
+      element = known;
+    }
+    return known;
+  }
+
+  /** Returns how many elements it has, unsigned: {@code wasmtime_arrayref_len}. */
+  public int length() {
+    StoreState state = store.state();
+    state.enter();
+    try (Arena arena = Arena.ofConfined()) {
+      return lengthWithin(state, arena);
+    } finally {
+      state.exit();
+    }
+  }
+
+  private int lengthWithin(StoreState state, Arena arena) {
+    MemorySegment length = arena.allocate(JAVA_INT);
+    Outcome.check(
+        WasmtimeArrayref.wasmtime_arrayref_len(state.context(), reference(arena), length), "");
+    return length.get(JAVA_INT, 0);
+  }
+
+  /**
+   * Reads an element: {@code wasmtime_arrayref_get}.
+   *
+   * @param index its index, from 0
+   * @throws IndexOutOfBoundsException if there is no such element
+   */
+  public @Nullable Object get(int index) {
+    StoreState state = store.state();
+    state.enter();
+    try (Arena arena = Arena.ofConfined()) {
+      FieldType type = element(state, arena);
+      Objects.checkIndex(
+          Integer.toUnsignedLong(index), Integer.toUnsignedLong(lengthWithin(state, arena)));
+      MemorySegment value = arena.allocate(Values.SIZEOF, 8);
+      Outcome.check(
+          WasmtimeArrayref.wasmtime_arrayref_get(state.context(), reference(arena), index, value),
+          "");
+      return Values.take(store, type.value(), value);
+    } finally {
+      Reference.reachabilityFence(this);
+      state.exit();
+    }
+  }
+
+  /**
+   * Changes an element: {@code wasmtime_arrayref_set}.
+   *
+   * @param index its index, from 0
+   * @param value its new value
+   * @throws IndexOutOfBoundsException if there is no such element
+   * @throws IllegalArgumentException if the value does not fit the elements' type, or they cannot
+   *     be changed
+   * @throws EngineException if the value is not of the elements' concrete type
+   */
+  public void set(int index, @Nullable Object value) {
+    StoreState state = store.state();
+    state.enter();
+    try (Arena arena = Arena.ofConfined()) {
+      FieldType type = element(state, arena);
+      if (!type.mutable()) {
+        throw new IllegalArgumentException("the elements of this array cannot be changed");
+      }
+      Objects.checkIndex(
+          Integer.toUnsignedLong(index), Integer.toUnsignedLong(lengthWithin(state, arena)));
+      try (OwnedValues vals = OwnedValues.of(store, type.value(), value, arena, "element")) {
+        Outcome.check(
+            WasmtimeArrayref.wasmtime_arrayref_set(
+                state.context(), reference(arena), index, vals.segment()),
+            "");
+      }
+    } finally {
+      Reference.reachabilityFence(this);
+      state.exit();
+    }
+  }
+
+  private MemorySegment reference(Arena arena) {
+    MemorySegment reference = arena.allocate(Root.SIZEOF, 8);
+    root.write(reference);
+    return reference;
+  }
+
+  void write(MemorySegment reference) {
+    root.write(reference);
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.wasmtimejvm;
+
+import io.github.wasmtimejvm.capi.WasmtimeTypesArrayref;
+import io.github.wasmtimejvm.capi.WasmtimeTypesStructref.wasmtime_field_type_t;
+import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** The type of an array on the guests' heap: {@code wasmtime_array_type_t} in C. */
+public final class ArrayType extends ConcreteHeapType {
+  private ArrayType(Engine engine, MemorySegment type) {
+    super(
+        engine,
+        AbstractHeapType.ARRAY,
+        WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY,
+        type,
+        WasmtimeTypesArrayref::wasmtime_array_type_delete);
+  }
+
+  /**
+   * @param type a {@code wasmtime_array_type_t*}, which stays the caller's
+   */
+  static ArrayType of(Engine engine, MemorySegment type) {
+    return new ArrayType(engine, WasmtimeTypesArrayref.wasmtime_array_type_copy(type));
+  }
+
+  /**
+   * Creates a type without supertype or subtypes: {@code wasmtime_array_type_new}.
+   *
+   * @param engine the engine that shall know it
+   * @param element the type of its elements
+   * @throws IllegalArgumentException if a type in it belongs to another engine
+   * @throws IllegalStateException if the engine is closed or has no garbage collector
+   */
+  public static ArrayType create(Engine engine, FieldType element) {
+    Types.checkEngine(element.value(), engine);
+    MemorySegment nativeEngine = engine.object().lease();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment field = Types.nativeFields(List.of(element), engine, arena);
+      return new ArrayType(
+          engine, WasmtimeTypesArrayref.wasmtime_array_type_new(nativeEngine, field));
+    } finally {
+      engine.object().release();
+    }
+  }
+
+  /** Returns the type of its elements: {@code wasmtime_array_type_element}. */
+  public FieldType element() {
+    MemorySegment type = object.lease();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment field = arena.allocate(wasmtime_field_type_t.SIZEOF, 8);
+      WasmtimeTypesArrayref.wasmtime_array_type_element(type, field);
+      return Types.takeField(field, engine());
+    } finally {
+      object.release();
+    }
+  }
+
+  /** Returns the type in the way of the text format, for example {@code (array (mut i8))}. */
+  @Override
+  public String toString() {
+    return "(array " + StructType.shortly(element()) + ")";
+  }
+}

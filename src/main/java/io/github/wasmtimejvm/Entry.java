@@ -1,0 +1,68 @@
+package io.github.wasmtimejvm;
+
+import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.StoreState;
+import java.util.List;
+
+/** The entries into a guest, each within a use of its store. */
+final class Entry {
+  private Entry() {}
+
+  /**
+   * Calls a function, unchecked: {@code wasmtime_func_call_unchecked}.
+   *
+   * @param word0 first half of the {@code wasmtime_func_t}
+   * @param word1 second half of the {@code wasmtime_func_t}
+   * @param values address of the arguments, overwritten by the results
+   * @param n how many values there is room for
+   */
+  static void call(StoreState state, long word0, long word1, long values, int n) {
+    begin(state);
+    int status;
+    try {
+      status = Shim.call(state.address(), word0, word1, values, n);
+    } finally {
+      state.endGuest();
+    }
+    if (status != Shim.OK) {
+      throw Outcome.exception(state, status);
+    }
+  }
+
+  /**
+   * Calls a C function that may run guest code, all of whose arguments are pointers or sizes.
+   *
+   * @param function a constant of {@link Shim}
+   * @param args four to seven
+   */
+  static void enter(StoreState state, long function, long... args) {
+    begin(state);
+    int status;
+    try {
+      status =
+          Shim.enter(
+              state.address(),
+              function,
+              args.length,
+              args[0],
+              args[1],
+              args[2],
+              args[3],
+              args.length < 5 ? 0 : args[4],
+              args.length < 6 ? 0 : args[5],
+              args.length < 7 ? 0 : args[6]);
+    } finally {
+      state.endGuest();
+    }
+    if (status != Shim.OK) {
+      throw Outcome.exception(state, status);
+    }
+  }
+
+  private static void begin(StoreState state) {
+    int refused = state.beginGuest();
+    if (refused != 0) {
+      throw Outcome.stopped(refused, List.of());
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.github.wasmtimejvm;
+
+/**
+ * What happens when a guest has run to its deadline in ticks: see {@link Store#onEpochDeadline}.
+ */
+@FunctionalInterface
+public interface EpochCallback {
+  /**
+   * Decides whether the guest goes on. It runs on the guest's thread, in the middle of the guest,
+   * and must not call guests of this store.
+   *
+   * @param store the store
+   * @return how many ticks the guest may run from now
+   * @throws Throwable to end the guest: whoever called it gets the same object
+   */
+  long deadlineReached(Store store) throws Throwable;
+}

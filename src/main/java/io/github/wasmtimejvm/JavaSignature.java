@@ -1,0 +1,160 @@
+package io.github.wasmtimejvm;
+
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Java side of a function's type: the parameters and the result of an interface's method.
+ *
+ * @param params classes of the parameters, without a leading {@link Caller}
+ * @param result class of the result, which may stand for several
+ * @param withCaller whether a {@link Caller} comes first
+ */
+record JavaSignature(List<Class<?>> params, Class<?> result, boolean withCaller) {
+  static JavaSignature of(Method method) {
+    List<Class<?>> params = List.of(method.getParameterTypes());
+    boolean withCaller = !params.isEmpty() && params.getFirst() == Caller.class;
+    return new JavaSignature(
+        withCaller ? params.subList(1, params.size()) : params, method.getReturnType(), withCaller);
+  }
+
+  /** Whether the result is a record with a component for each of several results. */
+  boolean hasRecord() {
+    return result.isRecord() && result != V128.class && result != I31.class;
+  }
+
+  /** Whether the result is an array of several results. */
+  boolean hasArray() {
+    return result == Object[].class || elementType() != null;
+  }
+
+  private @Nullable NumType elementType() {
+    if (!result.isArray() || !(JavaTypes.valType(result.componentType()) instanceof NumType type)) {
+      return null;
+    }
+    return result.componentType().isPrimitive() ? type : null;
+  }
+
+  /** The classes of the record's components. */
+  List<Class<?>> components() {
+    return Arrays.stream(result.getRecordComponents())
+        .<Class<?>>map(RecordComponent::getType)
+        .toList();
+  }
+
+  /** Whether all values are numbers and vectors that need no boxing. */
+  boolean isUnboxed() {
+    Stream<Class<?>> results =
+        result == void.class
+            ? Stream.of()
+            : hasRecord()
+                ? components().stream()
+                : Stream.of(elementType() != null ? result.componentType() : result);
+    return Stream.concat(params.stream(), results)
+        .allMatch(type -> type.isPrimitive() || type == V128.class);
+  }
+
+  /**
+   * Returns the type that a host function of this signature has, every reference nullable.
+   *
+   * @throws IllegalArgumentException if it cannot be told
+   */
+  FuncType type() {
+    return new FuncType(
+        params.stream().map(this::valType).toList(),
+        results().stream().map(this::valType).toList());
+  }
+
+  private ValType valType(Class<?> type) {
+    ValType val = JavaTypes.valType(type);
+    if (val == null) {
+      throw new IllegalArgumentException(
+          "%s in %s stands for no type of values".formatted(type.getTypeName(), this));
+    }
+    return val;
+  }
+
+  private List<Class<?>> results() {
+    if (result == void.class) {
+      return List.of();
+    }
+    if (hasRecord()) {
+      return components();
+    }
+    if (hasArray()) {
+      throw new IllegalArgumentException(
+          "how many results %s has cannot be told: give its FuncType".formatted(this));
+    }
+    return List.of(result);
+  }
+
+  /**
+   * Throws unless values of the type can be passed by this signature.
+   *
+   * @param what what has the type, for the message
+   * @param method what has this signature, for the message
+   * @throws IllegalArgumentException that says both signatures
+   */
+  void check(FuncType type, String what, String method) {
+    if (!fit(params, type.params()) || !fitResults(type.results())) {
+      throw new IllegalArgumentException(
+          "%s has the type %s, %s has the signature %s".formatted(what, type, method, this));
+    }
+  }
+
+  private boolean fitResults(List<ValType> types) {
+    NumType element = elementType();
+    if (element != null) {
+      return types.stream().allMatch(element::equals);
+    }
+    if (result == Object[].class) {
+      return true;
+    }
+    return fit(
+        result == void.class ? List.of() : hasRecord() ? components() : List.of(result), types);
+  }
+
+  private static boolean fit(List<Class<?>> classes, List<ValType> types) {
+    if (classes.size() != types.size()) {
+      return false;
+    }
+    for (int i = 0; i < classes.size(); i++) {
+      if (!fits(classes.get(i), types.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean fits(Class<?> type, ValType val) {
+    ValType own = JavaTypes.valType(type);
+    if (own instanceof RefType(_, HeapType heap) && val instanceof RefType(_, HeapType other)) {
+      // Whether a value really fits is seen when it is passed.
+      return heap.top() == other.top();
+    }
+    return val.equals(own);
+  }
+
+  /** The type of a method with this signature, as the class file has it. */
+  MethodType methodType() {
+    List<Class<?>> all = new ArrayList<>(params);
+    if (withCaller) {
+      all.addFirst(Caller.class);
+    }
+    return MethodType.methodType(result, all);
+  }
+
+  @Override
+  public String toString() {
+    return params.stream().map(Class::getTypeName).collect(Collectors.joining(", ", "(", ")"))
+        + " -> "
+        + result.getTypeName();
+  }
+}

@@ -1,0 +1,96 @@
+package io.github.wasmtimejvm;
+
+import io.github.wasmtimejvm.capi.WasmtimeTypesStructref;
+import io.github.wasmtimejvm.capi.WasmtimeTypesStructref.wasmtime_field_type_t;
+import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The type of a struct on the guests' heap: {@code wasmtime_struct_type_t} in C. */
+public final class StructType extends ConcreteHeapType {
+  // What the engine allows; more ends the process.
+  private static final int MOST_FIELDS = 10_000;
+
+  private StructType(Engine engine, MemorySegment type) {
+    super(
+        engine,
+        AbstractHeapType.STRUCT,
+        WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT,
+        type,
+        WasmtimeTypesStructref::wasmtime_struct_type_delete);
+  }
+
+  /**
+   * @param type a {@code wasmtime_struct_type_t*}, which stays the caller's
+   */
+  static StructType of(Engine engine, MemorySegment type) {
+    return new StructType(engine, WasmtimeTypesStructref.wasmtime_struct_type_copy(type));
+  }
+
+  /**
+   * Creates a type without supertype or subtypes: {@code wasmtime_struct_type_new}.
+   *
+   * @param engine the engine that shall know it
+   * @param fields its fields, at most 10000
+   * @throws IllegalArgumentException if a type in it belongs to another engine, or there are too
+   *     many fields
+   * @throws IllegalStateException if the engine is closed or has no garbage collector
+   */
+  public static StructType create(Engine engine, FieldType... fields) {
+    List<FieldType> types = List.of(fields);
+    if (types.size() > MOST_FIELDS) {
+      throw new IllegalArgumentException("a struct has at most " + MOST_FIELDS + " fields");
+    }
+    types.forEach(type -> Types.checkEngine(type.value(), engine));
+    MemorySegment nativeEngine = engine.object().lease();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment nativeFields = Types.nativeFields(types, engine, arena);
+      return new StructType(
+          engine,
+          WasmtimeTypesStructref.wasmtime_struct_type_new(
+              nativeEngine, nativeFields, types.size()));
+    } finally {
+      engine.object().release();
+    }
+  }
+
+  /**
+   * Returns its fields: {@code wasmtime_struct_type_num_fields} and {@code
+   * wasmtime_struct_type_field}.
+   */
+  public List<FieldType> fields() {
+    MemorySegment type = object.lease();
+    try (Arena arena = Arena.ofConfined()) {
+      List<FieldType> fields = new ArrayList<>();
+      long count = WasmtimeTypesStructref.wasmtime_struct_type_num_fields(type);
+      for (long i = 0; i < count; i++) {
+        MemorySegment field = arena.allocate(wasmtime_field_type_t.SIZEOF, 8);
+        WasmtimeTypesStructref.wasmtime_struct_type_field(type, i, field);
+        fields.add(Types.takeField(field, engine()));
+      }
+      return List.copyOf(fields);
+    } finally {
+      object.release();
+    }
+  }
+
+  /** Returns the type in the way of the text format, for example {@code (struct i32 (mut i8))}. */
+  @Override
+  public String toString() {
+    return fields().stream()
+        .map(StructType::shortly)
+        .collect(Collectors.joining(" ", "(struct ", ")"));
+  }
+
+  // Types may refer to themselves.
+  static String shortly(FieldType field) {
+    if (field.storage() instanceof RefType(boolean nullable, ConcreteHeapType heap)) {
+      String shortly = "(ref " + (nullable ? "null " : "") + "(concrete " + heap.supertype() + "))";
+      return field.mutable() ? "(mut " + shortly + ")" : shortly;
+    }
+    return field.toString();
+  }
+}

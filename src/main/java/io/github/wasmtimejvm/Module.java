@@ -13,8 +13,11 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,27 +52,36 @@ public final class Module implements AutoCloseable {
    * @throws CompileException if it is not a valid module for this engine
    */
   public static Module fromBytes(Engine engine, byte[] wasm) {
-    byte[] stable = wasm.clone(); // what is checked must be what is compiled
+    return compile(engine, wasm.clone()); // what is checked must be what is compiled
+  }
+
+  /** Compiles bytes that nobody else has. */
+  static Module compile(Engine engine, byte[] wasm) {
     MemorySegment nativeEngine = engine.object().lease();
     try (Arena arena = Arena.ofShared()) {
-      MemorySegment bytes = copy(arena, stable);
+      MemorySegment bytes = copy(arena, wasm);
       MemorySegment out = arena.allocate(ADDRESS);
       Outcome.checkCompile(
           StackRoom.call(
               () ->
                   WasmtimeModule.wasmtime_module_new(nativeEngine, bytes, bytes.byteSize(), out)));
-      return own(engine, out.get(ADDRESS, 0), stable);
+      return own(engine, out.get(ADDRESS, 0), () -> TableLimits.check(wasm));
     } finally {
       engine.object().release();
     }
   }
 
-  private static Module own(Engine engine, MemorySegment module, byte[] wasm) {
+  /**
+   * Makes a module of a {@code wasmtime_module_t}, which it owns from now on.
+   *
+   * @param check throws if the C API cannot describe the module's types; is run before it is asked
+   */
+  static Module own(Engine engine, MemorySegment module, Runnable check) {
     NativeObject object =
         new NativeObject("module", module, WasmtimeModule::wasmtime_module_delete);
     boolean complete = false;
     try {
-      TableLimits.check(wasm);
+      check.run();
       Module done =
           new Module(engine, object, decodeImports(module, engine), decodeExports(module, engine));
       complete = true;
@@ -148,6 +160,86 @@ public final class Module implements AutoCloseable {
     }
   }
 
+  /**
+   * Loads a module that {@link #serialize} wrote, which takes a fraction of the time of compiling:
+   * {@code wasmtime_module_deserialize}.
+   *
+   * <p>It is refused if it is damaged, or was compiled by another version, for another platform, or
+   * with other settings than this engine's. That protects against accidents, not against forgery:
+   * whoever can write the bytes can run native code in this process.
+   *
+   * @param engine the engine to load it for
+   * @param compiled what {@link #serialize} returned
+   * @throws CompileException if it is refused
+   */
+  public static Module deserialize(Engine engine, byte[] compiled) {
+    try (Arena arena = Arena.ofShared()) {
+      return CompiledModule.load(engine, copy(arena, compiled));
+    }
+  }
+
+  /**
+   * Loads a module from a file that has what {@link #serialize} returned, on the same conditions as
+   * {@link #deserialize}.
+   *
+   * <p>The file is read, not mapped: it may be changed or deleted afterwards. A {@link ModuleCache}
+   * maps its files, and {@link #trustCompiledFile} any file.
+   *
+   * @param engine the engine to load it for
+   * @param file the file
+   * @throws IOException if the file cannot be read
+   * @throws CompileException if it is refused
+   */
+  public static Module deserializeFile(Engine engine, Path file) throws IOException {
+    try (Arena arena = Arena.ofShared()) {
+      return CompiledModule.load(engine, CompiledModule.read(arena, file));
+    }
+  }
+
+  /**
+   * Loads compiled code without looking at it, and trusts it like a native library: {@code
+   * wasmtime_module_deserialize}. For what other hosts of the engine have compiled, as {@code
+   * wasmtime compile} does.
+   *
+   * <p>The engine compares its version, platform and settings with what the code says about itself.
+   * That is all. Damaged code ends the process, now or when it runs, or does anything else; so does
+   * an import or export of a table with limits beyond 32 bits, which {@link #fromBytes} refuses.
+   *
+   * @param engine the engine to load it for
+   * @param compiled a whole file of the engine, in its own format or that of {@link #serialize}
+   * @throws CompileException if the engine refuses it
+   */
+  public static Module trustCompiled(Engine engine, byte[] compiled) {
+    try (Arena arena = Arena.ofShared()) {
+      return CompiledModule.loadTrusted(engine, copy(arena, compiled));
+    }
+  }
+
+  /**
+   * Maps a file of compiled code into memory without looking at it, and trusts it like a native
+   * library: {@code wasmtime_module_deserialize_file}. Processes that map the same file share its
+   * memory. What {@link #trustCompiled} says about the code is true here, too.
+   *
+   * <p>The file stays mapped as long as the module or anything made of it lives. It may be deleted
+   * and replaced by renaming another one meanwhile. Who truncates it or writes into it ends the
+   * process.
+   *
+   * @param engine the engine to load it for
+   * @param file a file of the engine, in its own format or that of {@link #serialize}
+   * @throws IOException if there is no such file
+   * @throws IllegalArgumentException if it is not in the system's own file system
+   * @throws CompileException if the engine refuses it
+   */
+  public static Module trustCompiledFile(Engine engine, Path file) throws IOException {
+    if (file.getFileSystem() != FileSystems.getDefault()) {
+      throw new IllegalArgumentException("not in the system's file system: " + file);
+    }
+    if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+      throw new FileSystemException(file.toString(), null, "not a regular file");
+    }
+    return CompiledModule.mapTrusted(engine, file);
+  }
+
   private static boolean isBinary(byte[] bytes) {
     return bytes.length >= MAGIC.length
         && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
@@ -169,6 +261,37 @@ public final class Module implements AutoCloseable {
   public List<ExportType> exports() {
     object.checkOpen();
     return exports;
+  }
+
+  /**
+   * Returns the compiled module, to be loaded by {@link #deserialize} in another process of the
+   * same version on the same platform, by an engine with the same settings: {@code
+   * wasmtime_module_serialize}, and a SHA-256.
+   *
+   * @throws IllegalStateException if the module is closed
+   */
+  public byte[] serialize() {
+    try (Arena arena = Arena.ofConfined()) {
+      return CompiledModule.serialize(arena, this).toArray(JAVA_BYTE);
+    }
+  }
+
+  /**
+   * Returns where the compiled code is: {@code wasmtime_module_image_range}. After the module, and
+   * all that was made of it, something else may be there.
+   *
+   * @throws IllegalStateException if the module is closed
+   */
+  public ImageRange imageRange() {
+    MemorySegment module = object.lease();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment start = arena.allocate(ADDRESS);
+      MemorySegment end = arena.allocate(ADDRESS);
+      WasmtimeModule.wasmtime_module_image_range(module, start, end);
+      return new ImageRange(start.get(ADDRESS, 0).address(), end.get(ADDRESS, 0).address());
+    } finally {
+      object.release();
+    }
   }
 
   private static List<ImportType> decodeImports(MemorySegment module, Engine engine) {

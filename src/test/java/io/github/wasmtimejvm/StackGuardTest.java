@@ -156,6 +156,7 @@ class StackGuardTest {
     private static Module guest;
     private static Module recursingStart;
     private static byte[] binary;
+    private static byte[] compiled;
 
     private @Nullable StackOverflowError thrownByHost;
     private int hostOverflows;
@@ -169,6 +170,7 @@ class StackGuardTest {
         guest = Guests.compile(engine, StackGuardTest.class, "stack-guard.wat");
         binary = Module.wat2wasm("(module (func $forever (call $forever)) (start $forever))");
         recursingStart = Module.fromBytes(engine, binary);
+        compiled = recursingStart.serialize();
         for (String name : List.of(args).subList(1, args.length)) {
           List<Throwable> failures = new ArrayList<>();
           Runnable all =
@@ -224,6 +226,7 @@ class StackGuardTest {
 
         Map<String, Runnable> others = new LinkedHashMap<>();
         others.put("compile", () -> Module.fromBytes(engine, binary).close());
+        others.put("deserialize", () -> Module.deserialize(engine, compiled).close());
         others.put("validate", () -> Module.validate(engine, binary));
         others.put("wat", () -> Module.wat2wasm(COMPONENT));
         others.forEach((what, task) -> checkReturns(name, what, Attempts.of(maxWasmStack, task)));

@@ -11,10 +11,11 @@ public final class Main {
       Runs WebAssembly programs with Wasmtime, on the JVM.
 
       Usage: wasmtime-jvm run [OPTIONS] FILE [ARGS...]
+             wasmtime-jvm compile [OPTIONS] FILE
              wasmtime-jvm --version
              wasmtime-jvm --help
 
-      "wasmtime-jvm run --help" has the options.
+      "wasmtime-jvm run --help" and "wasmtime-jvm compile --help" have the options.
       """;
 
   private static final String RUN_HELP =
@@ -33,10 +34,31 @@ public final class Main {
         --invoke NAME         Call this exported function, with ARGS as its arguments, and
                               print its results, one on a line
         --argv0 NAME          What the program is told as its own name, in place of FILE's
+        --allow-precompiled   Let FILE be what "wasmtime-jvm compile" wrote. Who wrote it can
+                              do here whatever you can
         -h, --help            Print this
 
       Exit status: the program's own; 134 if it trapped, 1 if it could not be run, 2 if this
       command line is wrong.
+      """;
+
+  private static final String COMPILE_HELP =
+      """
+      Compiles a WebAssembly module, in the binary or the text format, for "wasmtime-jvm run
+      --allow-precompiled" and Module.deserialize.
+
+      Usage: wasmtime-jvm compile [OPTIONS] FILE
+
+      The result is for this version on this platform, and for processors that have all that
+      this one has. It has a SHA-256, and is not loaded if it was damaged. The official tool's
+      files are loaded by Module.trustCompiled only.
+
+      Options:
+        -o, --output FILE     Write this file; by default FILE's name with the ending .cwasm,
+                              in the current directory
+        -h, --help            Print this
+
+      Exit status: 0; 1 if it could not be compiled, 2 if this command line is wrong.
       """;
 
   private Main() {}
@@ -60,6 +82,14 @@ public final class Main {
           RunCommand.run(options.get());
         } else {
           System.out.print(RUN_HELP);
+        }
+      }
+      case "compile" -> {
+        Optional<CompileOptions> options = CompileOptions.parse(args.subList(1, args.size()));
+        if (options.isPresent()) {
+          CompileCommand.run(options.get());
+        } else {
+          System.out.print(COMPILE_HELP);
         }
       }
       case "-V", "--version" -> System.out.print(version() + "\n");

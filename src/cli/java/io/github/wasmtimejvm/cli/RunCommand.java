@@ -13,9 +13,7 @@ import io.github.wasmtimejvm.ValType;
 import io.github.wasmtimejvm.WasmtimeException;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +35,7 @@ final class RunCommand {
   private void run() throws GuestFailure, IOException {
     WasiConfig wasi = wasi();
     try (Engine engine = Engine.create();
-        Module module = load(engine);
+        Module module = ModuleFile.load(engine, options.file(), options.allowPrecompiled());
         Linker linker = Linker.create(engine);
         Store store = Store.create(engine)) {
       linker.defineWasi();
@@ -73,22 +71,6 @@ final class RunCommand {
       wasi.writableDirectory(host, directory.guest());
     }
     return wasi.build();
-  }
-
-  private Module load(Engine engine) throws GuestFailure, IOException {
-    String reason;
-    try {
-      return Module.fromFile(engine, Path.of(options.file()));
-    } catch (WasmtimeException e) {
-      throw new GuestFailure(options.file(), null, e);
-    } catch (NoSuchFileException e) {
-      reason = "no such file";
-    } catch (AccessDeniedException e) {
-      reason = "permission denied";
-    } catch (IOException e) {
-      reason = e.getMessage();
-    }
-    throw new IOException("cannot read \"" + options.file() + "\": " + reason);
   }
 
   /** The function to call; {@code null} for a module that has none to start with. */

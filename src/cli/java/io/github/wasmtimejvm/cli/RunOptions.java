@@ -1,13 +1,10 @@
 package io.github.wasmtimejvm.cli;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param argv0 the program's name for itself, {@code null} for the file's
  * @param directories what it may use of the host's files
  * @param environment its environment variables
+ * @param allowPrecompiled whether the file may be compiled already
  */
 record RunOptions(
     String file,
@@ -26,33 +24,11 @@ record RunOptions(
     @Nullable String invoke,
     @Nullable String argv0,
     List<Directory> directories,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    boolean allowPrecompiled) {
 
   /** A directory of the host and its name for the program. */
   record Directory(String host, String guest) {}
-
-  /** Options of {@code wasmtime run} that we do not have. */
-  private static final Set<String> OFFICIAL =
-      Set.of(
-          "-O",
-          "--optimize",
-          "-C",
-          "--codegen",
-          "-D",
-          "--debug",
-          "-W",
-          "--wasm",
-          "-S",
-          "--wasi",
-          "-R",
-          "--record",
-          "--target",
-          "--config",
-          "--allow-precompiled",
-          "--profile",
-          "-g",
-          "--gdbstub",
-          "--preload");
 
   /**
    * Reads what follows {@code run}.
@@ -60,74 +36,29 @@ record RunOptions(
    * @return empty if help is wanted instead
    */
   static Optional<RunOptions> parse(List<String> arguments) throws UsageException {
-    for (String word : arguments) {
-      checkDecoded(word);
-    }
-    Deque<String> words = new ArrayDeque<>(arguments);
+    Words words = new Words("run", arguments);
     List<Directory> directories = new ArrayList<>();
     Map<String, String> environment = new LinkedHashMap<>();
     String invoke = null;
     String argv0 = null;
-    while (isOption(words.peek())) {
-      String word = words.remove();
-      if (word.equals("--")) {
-        break;
-      }
-      int equals = word.startsWith("--") ? word.indexOf('=') : -1;
-      String name = equals < 0 ? word : word.substring(0, equals);
-      String attached = equals < 0 ? null : word.substring(equals + 1);
-      switch (name) {
+    boolean allowPrecompiled = false;
+    while (words.nextOption()) {
+      switch (words.option()) {
         case "-h", "--help" -> {
           return Optional.empty();
         }
-        case "--dir" -> directories.add(directory(value(name, attached, words)));
-        case "--env" -> addVariable(environment, value(name, attached, words));
-        case "--invoke" -> invoke = once(name, invoke, value(name, attached, words));
-        case "--argv0" -> argv0 = once(name, argv0, value(name, attached, words));
-        default -> throw refusal(name);
+        case "--dir" -> directories.add(directory(words.value()));
+        case "--env" -> addVariable(environment, words.value());
+        case "--invoke" -> invoke = words.valueOnce(invoke);
+        case "--argv0" -> argv0 = words.valueOnce(argv0);
+        case "--allow-precompiled" -> allowPrecompiled = words.flag();
+        default -> throw words.refusal();
       }
     }
-    if (words.isEmpty()) {
-      throw new UsageException("the FILE to run is missing: see wasmtime-jvm run --help");
-    }
-    String file = words.remove();
+    String file = words.file();
     return Optional.of(
-        new RunOptions(file, List.copyOf(words), invoke, argv0, directories, environment));
-  }
-
-  // Java decodes these by the locale, and in one without UTF-8 puts this character for all others.
-  private static void checkDecoded(String text) throws UsageException {
-    String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
-    if (text.indexOf('\uFFFD') >= 0 && !encoding.equalsIgnoreCase("UTF-8")) {
-      throw new UsageException(
-          "Java cannot read \"%s\" in a locale of %s: set LC_ALL=C.UTF-8"
-              .formatted(text, encoding));
-    }
-  }
-
-  private static boolean isOption(@Nullable String word) {
-    return word != null && word.length() > 1 && word.startsWith("-");
-  }
-
-  private static String value(String name, @Nullable String attached, Deque<String> words)
-      throws UsageException {
-    if (attached != null) {
-      return attached;
-    }
-    // As in the official tool: a value that looks like an option is a forgotten value.
-    if (words.isEmpty() || isOption(words.peek())) {
-      throw new UsageException(
-          "%1$s needs a value; one that begins with a minus is written %1$s=VALUE".formatted(name));
-    }
-    return words.remove();
-  }
-
-  private static String once(String name, @Nullable String before, String value)
-      throws UsageException {
-    if (before != null) {
-      throw new UsageException(name + " can be given only once");
-    }
-    return value;
+        new RunOptions(
+            file, words.rest(), invoke, argv0, directories, environment, allowPrecompiled));
   }
 
   private static Directory directory(String value) {
@@ -147,19 +78,8 @@ record RunOptions(
     }
     String value = equals < 0 ? System.getenv(name) : word.substring(equals + 1);
     if (value != null) {
-      checkDecoded(value);
+      Words.checkDecoded(value);
       environment.putIfAbsent(name, value);
     }
-  }
-
-  private static UsageException refusal(String name) {
-    // A one-letter option may have its value attached, as in -Sinherit-env.
-    String bare = name.startsWith("--") ? name : name.substring(0, 2);
-    return new UsageException(
-        OFFICIAL.contains(bare)
-            ? "wasmtime's option %s is not supported here: see wasmtime-jvm run --help"
-                .formatted(bare)
-            : "unknown option %s: see wasmtime-jvm run --help; the program's own options follow FILE"
-                .formatted(name));
   }
 }

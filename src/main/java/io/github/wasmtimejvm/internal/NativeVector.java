@@ -44,9 +44,14 @@ public final class NativeVector {
 
   /** Returns the content of a {@code wasm_byte_vec_t}, which stays the caller's. */
   public static byte[] bytes(MemorySegment vector) {
+    return content(vector).toArray(JAVA_BYTE);
+  }
+
+  /** Returns the content of a {@code wasm_byte_vec_t} in place; it ends with the vector. */
+  public static MemorySegment content(MemorySegment vector) {
     MemorySegment struct = sized(vector, SIZEOF);
     long size = struct.get(JAVA_LONG, 0);
-    return size == 0 ? new byte[0] : sized(struct.get(ADDRESS, 8), size).toArray(JAVA_BYTE);
+    return size == 0 ? MemorySegment.NULL : sized(struct.get(ADDRESS, 8), size);
   }
 
   /** Returns the UTF-8 bytes of a text, without a terminator, as C functions with a length want. */

@@ -13,15 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -32,12 +28,6 @@ import java.util.concurrent.locks.LockSupport;
  * cannot be used they go into a private temporary folder for this process alone.
  */
 final class LibraryFiles implements AutoCloseable {
-  /** System property: the folder to keep extracted libraries in. */
-  static final String CACHE_PROPERTY = "wasmtimejvm.cache";
-
-  private static final Set<PosixFilePermission> PRIVATE =
-      PosixFilePermissions.fromString("rwx------");
-
   private final NativesProvider provider;
   private final Properties properties;
   private final Path folder;
@@ -61,7 +51,7 @@ final class LibraryFiles implements AutoCloseable {
     } catch (IOException e) {
       throw NativeLibrary.failure("The wasmtime-jvm natives jar is damaged: " + e.getMessage(), e);
     }
-    Path cache = cacheRoot().resolve(properties.getProperty("content.sha256"));
+    Path cache = CacheFolder.root().resolve(properties.getProperty("content.sha256"));
     IOException reason;
     try {
       LibraryFiles files = new LibraryFiles(provider, properties, cache, false);
@@ -81,7 +71,7 @@ final class LibraryFiles implements AutoCloseable {
                   + " copy. Choose another folder with -D{2}.",
               cache,
               reason,
-              CACHE_PROPERTY);
+              CacheFolder.PROPERTY);
       return files;
     } catch (IOException e) {
       e.addSuppressed(reason);
@@ -136,7 +126,7 @@ final class LibraryFiles implements AutoCloseable {
   }
 
   private void extractOnce() throws IOException {
-    createPrivate(folder);
+    CacheFolder.create(folder);
     if (Files.exists(engine()) && Files.exists(shim())) {
       return;
     }
@@ -184,31 +174,6 @@ final class LibraryFiles implements AutoCloseable {
     Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  // A library from a folder that others may write to would be their code in our process.
-  private static void createPrivate(Path folder) throws IOException {
-    if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createDirectories(folder);
-      return;
-    }
-    Path parent = folder.getParent();
-    if (parent != null) {
-      Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(PRIVATE));
-    }
-    Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
-    if (!Files.getPosixFilePermissions(folder).equals(PRIVATE)) {
-      throw new IOException("it is open to other users; its mode must be 0700");
-    }
-    // Root can use folders of others.
-    Path mine = Files.createTempFile(folder, "mine", ".owner");
-    try {
-      if (!Files.getOwner(folder).equals(Files.getOwner(mine))) {
-        throw new IOException("it belongs to another user");
-      }
-    } finally {
-      Files.delete(mine);
-    }
-  }
-
   // A file lock is the process's: a second class loader in this process gets an exception instead
   // of waiting.
   private static FileLock lock(FileChannel channel) throws IOException {
@@ -227,25 +192,5 @@ final class LibraryFiles implements AutoCloseable {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
-  }
-
-  private static Path cacheRoot() {
-    String chosen = System.getProperty(CACHE_PROPERTY);
-    if (chosen != null) {
-      return Path.of(chosen).toAbsolutePath();
-    }
-    String home = System.getProperty("user.home");
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    Path caches;
-    if (os.startsWith("windows")) {
-      String local = System.getenv("LOCALAPPDATA");
-      caches = local != null ? Path.of(local) : Path.of(home, "AppData", "Local");
-    } else if (os.startsWith("mac")) {
-      caches = Path.of(home, "Library", "Caches");
-    } else {
-      String xdg = System.getenv("XDG_CACHE_HOME");
-      caches = xdg != null && !xdg.isEmpty() ? Path.of(xdg) : Path.of(home, ".cache");
-    }
-    return caches.resolve("wasmtime-jvm").toAbsolutePath();
   }
 }

@@ -139,7 +139,7 @@ public final class NativeLibrary {
               + " ("
               + e.getMessage()
               + "): its folder may be mounted noexec (choose another with -D"
-              + LibraryFiles.CACHE_PROPERTY
+              + CacheFolder.PROPERTY
               + "), it may be built for another C library (glibc, musl), or libgcc_s.so.1 may be"
               + " missing (install libgcc).",
           e);

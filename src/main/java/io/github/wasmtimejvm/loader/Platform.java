@@ -6,12 +6,20 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** The platform names under which native libraries are packaged: also the Maven classifiers. */
-final class Platform {
+public final class Platform {
   private Platform() {}
 
   /** Returns the name of the platform that this JVM runs on, for example {@code linux-x86_64}. */
   static String host() {
     return name(System.getProperty("os.name"), System.getProperty("os.arch"));
+  }
+
+  /**
+   * Returns what code of a guest is compiled for: the host without its C library, for example
+   * {@code linux-x86_64}.
+   */
+  public static String ofGuestCode() {
+    return host().replace("-musl", "");
   }
 
   /**

@@ -1,0 +1,288 @@
+package io.github.wasmtimejvm;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import io.github.wasmtimejvm.capi.Wasm;
+import io.github.wasmtimejvm.capi.Wasmtime;
+import io.github.wasmtimejvm.capi.WasmtimeModule;
+import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.StackRoom;
+import io.github.wasmtimejvm.loader.Platform;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file format of compiled modules: what the engine serialized, and a trailer that says who made
+ * it and ends in the SHA-256 of all that is before.
+ *
+ * <p>The engine trusts compiled code: a single wrong bit in it can end the process. So nothing gets
+ * to the engine whose hash was not checked. The trailer stands at the end, and not at the front,
+ * because then the engine can map the file as it is.
+ *
+ * <p>Only modules that passed {@link TableLimits} are ever serialized, so that what comes back need
+ * not pass it again.
+ */
+final class CompiledModule {
+  /** Size of a key in bytes. */
+  static final int KEY_SIZE = 32;
+
+  /** The key of modules outside a cache. */
+  private static final byte[] NO_KEY = new byte[KEY_SIZE];
+
+  private static final int FORMAT = 1;
+  private static final byte[] MAGIC = "wasmtime-jvm".getBytes(StandardCharsets.US_ASCII);
+  private static final ValueLayout.OfInt INT =
+      JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  // The trailer. From FORMAT_NUMBER on, all stays where it is, seen from the end, in later formats.
+  private static final int MAKER = KEY_SIZE;
+  private static final int MAKER_SIZE = 64;
+  private static final int PAYLOAD_SIZE = MAKER + MAKER_SIZE;
+  private static final int FORMAT_NUMBER = PAYLOAD_SIZE + Long.BYTES;
+  private static final int MAGIC_AT = FORMAT_NUMBER + Integer.BYTES;
+  private static final int HASH = MAGIC_AT + 12;
+  private static final int HASH_SIZE = 32;
+  private static final int TRAILER_SIZE = HASH + HASH_SIZE;
+
+  private static final int CHUNK = 64 * 1024;
+
+  private CompiledModule() {}
+
+  /** Returns a module as a file: {@code wasmtime_module_serialize}. */
+  static MemorySegment serialize(Arena arena, Module module) {
+    return serialize(arena, module, NO_KEY);
+  }
+
+  /**
+   * Returns a module as a file for a cache: {@code wasmtime_module_serialize}.
+   *
+   * @param key what the file can be loaded as, {@link #KEY_SIZE} bytes
+   */
+  static MemorySegment serialize(Arena arena, Module module, byte[] key) {
+    MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
+    MemorySegment pointer = module.object().lease();
+    try {
+      Outcome.check(WasmtimeModule.wasmtime_module_serialize(pointer, vector), "");
+    } finally {
+      module.object().release();
+    }
+    try {
+      return withTrailer(arena, payload(NativeVector.content(vector)), key);
+    } finally {
+      Wasm.wasm_byte_vec_delete(vector);
+    }
+  }
+
+  // The engine returns a module that it has mapped as it is in the file, with the trailer.
+  private static MemorySegment payload(MemorySegment serialized) {
+    if (!hasTrailer(serialized)) {
+      return serialized;
+    }
+    long size = trailer(serialized).get(LONG, PAYLOAD_SIZE);
+    return size == serialized.byteSize() - TRAILER_SIZE ? serialized.asSlice(0, size) : serialized;
+  }
+
+  private static MemorySegment withTrailer(Arena arena, MemorySegment payload, byte[] key) {
+    long size = payload.byteSize();
+    MemorySegment file = arena.allocate(size + TRAILER_SIZE);
+    MemorySegment.copy(payload, 0, file, 0, size);
+    MemorySegment trailer = trailer(file);
+    MemorySegment.copy(key, 0, trailer, JAVA_BYTE, 0, KEY_SIZE);
+    MemorySegment.copy(maker(), 0, trailer, JAVA_BYTE, MAKER, MAKER_SIZE);
+    trailer.set(LONG, PAYLOAD_SIZE, size);
+    trailer.set(INT, FORMAT_NUMBER, FORMAT);
+    MemorySegment.copy(MAGIC, 0, trailer, JAVA_BYTE, MAGIC_AT, MAGIC.length);
+    byte[] hash = sha256(file.asSlice(0, size + HASH));
+    MemorySegment.copy(hash, 0, trailer, JAVA_BYTE, HASH, HASH_SIZE);
+    return file;
+  }
+
+  /**
+   * Loads a file that {@link #serialize} made for no cache: {@code wasmtime_module_deserialize}.
+   *
+   * @param file the file's content in native memory that any thread may use
+   * @throws CompileException if it is not whole, or was made by or for another engine
+   */
+  static Module load(Engine engine, MemorySegment file) {
+    return loadTrusted(engine, check(file, null));
+  }
+
+  /**
+   * Returns what the engine serialized.
+   *
+   * @param key what the file must be loaded as; {@code null} if that does not matter
+   * @throws CompileException if the file is not whole, was made by another version or for another
+   *     platform, or has another key
+   */
+  static MemorySegment check(MemorySegment file, byte @Nullable [] key) {
+    if (!hasTrailer(file)) {
+      throw new CompileException(
+          "this is no compiled module of wasmtime-jvm, or its end is missing");
+    }
+    MemorySegment trailer = trailer(file);
+    int format = trailer.get(INT, FORMAT_NUMBER);
+    if (format != FORMAT) {
+      throw new CompileException(
+          "the compiled module has the format %s, this release reads %s: compile it anew"
+              .formatted(Integer.toUnsignedString(format), FORMAT));
+    }
+    byte[] hash = sha256(file.asSlice(0, file.byteSize() - HASH_SIZE));
+    long size = file.byteSize() - TRAILER_SIZE;
+    if (!Arrays.equals(hash, trailer.asSlice(HASH).toArray(JAVA_BYTE))
+        || trailer.get(LONG, PAYLOAD_SIZE) != size) {
+      throw new CompileException("the compiled module is damaged: its SHA-256 is another one");
+    }
+    byte[] maker = trailer.asSlice(MAKER, MAKER_SIZE).toArray(JAVA_BYTE);
+    if (!Arrays.equals(maker, maker())) {
+      throw new CompileException(
+          "the compiled module is of Wasmtime %s, this is %s: compile it anew"
+              .formatted(text(maker), text(maker())));
+    }
+    if (key != null && !Arrays.equals(key, trailer.asSlice(0, KEY_SIZE).toArray(JAVA_BYTE))) {
+      throw new CompileException("the compiled module is another one");
+    }
+    return file.asSlice(0, size);
+  }
+
+  /**
+   * Loads what an engine serialized, unchecked: {@code wasmtime_module_deserialize}.
+   *
+   * @param code native memory that any thread may use
+   * @throws CompileException if the engine refuses it
+   */
+  static Module loadTrusted(Engine engine, MemorySegment code) {
+    return load(
+        engine,
+        (nativeEngine, out) ->
+            WasmtimeModule.wasmtime_module_deserialize(nativeEngine, code, code.byteSize(), out));
+  }
+
+  /**
+   * Has the engine map a file, unchecked: {@code wasmtime_module_deserialize_file}.
+   *
+   * @throws CompileException if the engine refuses it
+   */
+  static Module mapTrusted(Engine engine, Path file) {
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment name = arena.allocateFrom(file.toAbsolutePath().toString());
+      return load(
+          engine,
+          (nativeEngine, out) ->
+              WasmtimeModule.wasmtime_module_deserialize_file(nativeEngine, name, out));
+    }
+  }
+
+  private interface Deserialize {
+    MemorySegment into(MemorySegment engine, MemorySegment out);
+  }
+
+  private static Module load(Engine engine, Deserialize deserialize) {
+    MemorySegment nativeEngine = engine.object().lease();
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment out = arena.allocate(ADDRESS);
+      Outcome.checkCompile(StackRoom.call(() -> deserialize.into(nativeEngine, out)));
+      return Module.own(engine, out.get(ADDRESS, 0), () -> {});
+    } finally {
+      engine.object().release();
+    }
+  }
+
+  /**
+   * Reads a file into native memory that any thread may use.
+   *
+   * @throws IOException if it cannot be read, or becomes shorter meanwhile
+   */
+  static MemorySegment read(Arena arena, Path file, LinkOption... options) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, options);
+    if (!attributes.isRegularFile()) {
+      throw new FileSystemException(file.toString(), null, "not a regular file");
+    }
+    long size = attributes.size();
+    MemorySegment content = arena.allocate(Math.max(1, size)).asSlice(0, size);
+    byte[] chunk = new byte[CHUNK];
+    // A stream and not a channel, which an interrupt of this thread would close.
+    try (InputStream in = Files.newInputStream(file, options)) {
+      for (long at = 0; at < size; ) {
+        int read = in.read(chunk, 0, (int) Math.min(CHUNK, size - at));
+        if (read < 0) {
+          throw new EOFException("the file became shorter while it was read");
+        }
+        MemorySegment.copy(chunk, 0, content, JAVA_BYTE, at, read);
+        at += read;
+      }
+    }
+    return content;
+  }
+
+  /** Writes a file's content. */
+  static void write(MemorySegment content, OutputStream out) throws IOException {
+    byte[] chunk = new byte[CHUNK];
+    for (long at = 0; at < content.byteSize(); at += CHUNK) {
+      out.write(chunk, 0, copy(content, at, chunk));
+    }
+  }
+
+  /** Returns the SHA-256 of all that was given. */
+  static byte[] sha256(MemorySegment... parts) {
+    MessageDigest sha256;
+    try {
+      sha256 = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+    byte[] chunk = new byte[CHUNK];
+    for (MemorySegment part : parts) {
+      for (long at = 0; at < part.byteSize(); at += CHUNK) {
+        sha256.update(chunk, 0, copy(part, at, chunk));
+      }
+    }
+    return sha256.digest();
+  }
+
+  // Returns how much it copied.
+  private static int copy(MemorySegment content, long at, byte[] chunk) {
+    int size = (int) Math.min(chunk.length, content.byteSize() - at);
+    MemorySegment.copy(content, JAVA_BYTE, at, chunk, 0, size);
+    return size;
+  }
+
+  private static boolean hasTrailer(MemorySegment file) {
+    return file.byteSize() >= TRAILER_SIZE
+        && trailer(file).asSlice(MAGIC_AT, MAGIC.length).mismatch(MemorySegment.ofArray(MAGIC))
+            == -1;
+  }
+
+  private static MemorySegment trailer(MemorySegment file) {
+    return file.asSlice(file.byteSize() - TRAILER_SIZE);
+  }
+
+  private static byte[] maker() {
+    String maker = Wasmtime.WASMTIME_VERSION + " for " + Platform.ofGuestCode();
+    return Arrays.copyOf(maker.getBytes(StandardCharsets.US_ASCII), MAKER_SIZE);
+  }
+
+  private static String text(byte[] maker) {
+    return new String(maker, StandardCharsets.US_ASCII).replace("\0", "");
+  }
+}

@@ -1,0 +1,271 @@
+package io.github.wasmtimejvm;
+
+import io.github.wasmtimejvm.loader.CacheFolder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of compiled modules, so that each is compiled once and not in every process.
+ *
+ * <pre>{@code
+ * ModuleCache cache = ModuleCache.open();
+ * try (Module module = cache.module(engine, Files.readAllBytes(Path.of("program.wasm")))) {
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>Modules are found by the SHA-256 of their bytes, the version and settings of the engine and
+ * the features of the processor. What is damaged, or not what its name says, is compiled anew and
+ * replaced. When the files become too large together, those go that were not used for the longest
+ * time.
+ *
+ * <p>Any number of threads and processes may use a folder at once. A file appears under its name
+ * when it is complete and never changes after that; modules in use keep a deleted one.
+ *
+ * <p>The folder has the mode 0700 and belongs to the user of this process, or is not used: what is
+ * in it is executed. The engine maps its files, so that processes share the memory. Deleting files
+ * or the whole folder is safe at any time; who writes into a file ends the processes that use it.
+ *
+ * <p>The cache never makes anything fail. Where it cannot be read or written, modules are compiled
+ * as without it, and the logger {@code io.github.wasmtimejvm} says why: as a warning for the first
+ * time, then as a debug message.
+ */
+public final class ModuleCache {
+  private static final Logger LOG = System.getLogger("io.github.wasmtimejvm");
+  private static final long DEFAULT_MAX_BYTES = 1L << 30;
+
+  // Nobody takes that long to write a file. What is older and not complete is a dead process's.
+  private static final Duration PART_AGE = Duration.ofHours(1);
+
+  private static final byte[] EMPTY_MODULE = {0, 'a', 's', 'm', 1, 0, 0, 0};
+
+  private final Path folder;
+  private final long maxBytes;
+  private final Map<Engine, byte[]> settings = Collections.synchronizedMap(new WeakHashMap<>());
+  private final AtomicBoolean warned = new AtomicBoolean();
+
+  private ModuleCache(Path folder, long maxBytes) {
+    this.folder = folder;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Opens the user's own cache, with up to 1 GiB of files. It is beside the extracted native
+   * libraries: in {@code ~/.cache/wasmtime-jvm}, or what the platform has for it, or what the
+   * system property {@code wasmtimejvm.cache} says.
+   */
+  public static ModuleCache open() {
+    return new ModuleCache(CacheFolder.root().resolve("modules"), DEFAULT_MAX_BYTES);
+  }
+
+  /**
+   * Opens a cache in a folder of its own. Neither the folder nor its parents need exist.
+   *
+   * @param folder the folder, which nothing else should be in
+   * @param maxBytes how large the files may become together, at least 1
+   * @throws IllegalArgumentException if the size is out of range, or the folder is not in the
+   *     system's own file system
+   */
+  public static ModuleCache open(Path folder, long maxBytes) {
+    if (maxBytes < 1) {
+      throw new IllegalArgumentException("maxBytes must be at least 1: " + maxBytes);
+    }
+    if (folder.getFileSystem() != FileSystems.getDefault()) {
+      throw new IllegalArgumentException("not in the system's file system: " + folder);
+    }
+    return new ModuleCache(folder.toAbsolutePath(), maxBytes);
+  }
+
+  /** Returns the folder, an absolute path. */
+  public Path folder() {
+    return folder;
+  }
+
+  /**
+   * Loads a module from the cache, or compiles it and puts it there. The caller closes it, as one
+   * of {@link Module#fromBytes}.
+   *
+   * @param engine the engine to load or compile for
+   * @param wasm the module in the binary format
+   * @throws CompileException if it is not a valid module for this engine
+   */
+  public Module module(Engine engine, byte[] wasm) {
+    byte[] stable = wasm.clone(); // what is looked for must be what is compiled
+    if (!isUsable()) {
+      return Module.compile(engine, stable);
+    }
+    byte[] key = key(engine, stable);
+    Path file = folder.resolve(HexFormat.of().formatHex(key) + ".cwasm");
+    Module found = find(engine, file, key);
+    if (found != null) {
+      return found;
+    }
+    Module module = Module.compile(engine, stable);
+    store(module, file, key);
+    return module;
+  }
+
+  private boolean isUsable() {
+    try {
+      CacheFolder.create(folder);
+      return true;
+    } catch (IOException e) {
+      complain("The module cache {0} is not used: {1}", e);
+      return false;
+    }
+  }
+
+  private byte[] key(Engine engine, byte[] wasm) {
+    return CompiledModule.sha256(
+        MemorySegment.ofArray(settings(engine)), MemorySegment.ofArray(wasm));
+  }
+
+  // What the engine puts into all that it compiles: its version, target, settings and features, and
+  // those of the processor. There is nothing else in an empty module.
+  private byte[] settings(Engine engine) {
+    byte[] known = settings.get(engine);
+    if (known != null) {
+      return known;
+    }
+    try (Arena arena = Arena.ofConfined();
+        Module empty = Module.compile(engine, EMPTY_MODULE.clone())) {
+      byte[] hash = CompiledModule.sha256(CompiledModule.serialize(arena, empty));
+      settings.put(engine, hash);
+      return hash;
+    }
+  }
+
+  private @Nullable Module find(Engine engine, Path file, byte[] key) {
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment content = CompiledModule.read(arena, file, LinkOption.NOFOLLOW_LINKS);
+      MemorySegment code = CompiledModule.check(content, key);
+      Module module = load(engine, file, code);
+      touch(file);
+      return module;
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException | CompileException e) {
+      LOG.log(Level.WARNING, "{0} cannot be used and will be replaced: {1}", file, e.getMessage());
+      return null;
+    }
+  }
+
+  // Nobody but us can have changed the file since it was checked, and we never do.
+  private static Module load(Engine engine, Path file, MemorySegment code) {
+    try {
+      return CompiledModule.mapTrusted(engine, file);
+    } catch (CompileException e) {
+      // Evicted just now, mounted noexec, or of a name that is not UTF-8: nothing that is wrong
+      // with the code.
+      LOG.log(Level.DEBUG, "{0} cannot be mapped: {1}", file, e.getMessage());
+      return CompiledModule.loadTrusted(engine, code);
+    }
+  }
+
+  private static void touch(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "The time of {0} cannot be set: {1}", file, e);
+    }
+  }
+
+  private void store(Module module, Path file, byte[] key) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment content = CompiledModule.serialize(arena, module, key);
+      if (content.byteSize() > maxBytes) {
+        LOG.log(Level.DEBUG, "A module of {0} bytes is not kept", content.byteSize());
+        return;
+      }
+      write(content, file);
+      evict(file);
+    } catch (IOException | DirectoryIteratorException | WasmtimeException e) {
+      complain("Nothing can be written to the module cache {0}: {1}", e);
+    }
+  }
+
+  private void write(MemorySegment content, Path file) throws IOException {
+    Path part = Files.createTempFile(folder, "module", ".part");
+    try {
+      try (OutputStream out = Files.newOutputStream(part)) {
+        CompiledModule.write(content, out);
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private record Entry(Path file, long size, FileTime used) {}
+
+  private void evict(Path written) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    long total = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.{cwasm,part,owner}")) {
+      for (Path file : files) {
+        Entry entry = entry(file);
+        if (entry == null) {
+          continue;
+        }
+        if (!file.toString().endsWith(".cwasm")) {
+          if (entry.used.toInstant().isBefore(Instant.now().minus(PART_AGE))) {
+            Files.deleteIfExists(file);
+          }
+          continue;
+        }
+        total += entry.size;
+        if (!file.equals(written)) {
+          entries.add(entry);
+        }
+      }
+    }
+    entries.sort(Comparator.comparing(Entry::used));
+    for (Entry entry : entries) {
+      if (total <= maxBytes) {
+        break;
+      }
+      Files.deleteIfExists(entry.file);
+      total -= entry.size;
+    }
+  }
+
+  private static @Nullable Entry entry(Path file) throws IOException {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return new Entry(file, attributes.size(), attributes.lastModifiedTime());
+    } catch (NoSuchFileException e) {
+      return null; // deleted by another process
+    }
+  }
+
+  private void complain(String message, Exception reason) {
+    Level level = warned.getAndSet(true) ? Level.DEBUG : Level.WARNING;
+    LOG.log(level, message, folder, reason);
+  }
+}

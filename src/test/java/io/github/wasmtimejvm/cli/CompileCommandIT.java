@@ -1,0 +1,207 @@
+package io.github.wasmtimejvm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Instance;
+import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.testing.ChildJvm;
+import io.github.wasmtimejvm.testing.ChildProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code compile}, and what runs its files: the command line as it is shipped. */
+class CompileCommandIT {
+  private static final Path JAR =
+      Path.of("target", "wasmtime-jvm-" + System.getProperty("wasmtimejvm.version") + "-cli.jar")
+          .toAbsolutePath();
+  private static final Path GUESTS =
+      Path.of("src/test/resources/io/github/wasmtimejvm").toAbsolutePath();
+  private static final ChildJvm.Result NOTHING_SAID = new ChildJvm.Result(0, "", "");
+
+  @TempDir private Path folder;
+
+  @Test
+  void whatWasCompiledRuns() throws Exception {
+    assertThat(run("compile", guest("wasi/exit.wat"))).isEqualTo(NOTHING_SAID);
+
+    assertThat(folder).isDirectoryContaining("glob:**/exit.cwasm");
+    assertThat(run("run", "--allow-precompiled", "exit.cwasm", "200"))
+        .isEqualTo(new ChildJvm.Result(200, "leaving from _start\n", ""));
+  }
+
+  @Test
+  void itsTrapsHaveTheSameBacktrace() throws Exception {
+    run("compile", "-o", "exit.wat", guest("wasi/exit.wat"));
+
+    ChildJvm.Result compiled = run("run", "--allow-precompiled", "exit.wat");
+    ChildJvm.Result original = run("run", guest("wasi/exit.wat"));
+
+    assertThat(compiled.exitCode()).isEqualTo(134);
+    assertThat(compiled.stderr())
+        .contains("status", "_start", "wasm `unreachable` instruction executed")
+        .isEqualTo(original.stderr().replace(guest("wasi/exit.wat"), "exit.wat"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "compile -o out.bin FILE",
+        "compile FILE -o out.bin",
+        "compile --output=out.bin FILE",
+        "compile FILE --output out.bin",
+        "compile -oout.bin -- FILE",
+        "compile -o=out.bin FILE",
+      })
+  void theOutputsNameCanBeChosen(String words) throws Exception {
+    assertThat(run(words.replace("FILE", guest("wasi/return.wat")).split(" ")))
+        .isEqualTo(NOTHING_SAID);
+
+    assertThat(folder.toFile().list()).containsExactly("out.bin");
+    assertThat(run("run", "--allow-precompiled", "out.bin").stdout()).isEqualTo("returning\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.wasm, a.cwasm",
+    "inner/a.b.wat, a.b.cwasm",
+    "plain, plain.cwasm",
+    ".wasm, .wasm.cwasm",
+  })
+  void itsOwnNameIsTheModules(String name, String output) throws Exception {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "(module)");
+
+    assertThat(run("compile", name)).isEqualTo(NOTHING_SAID);
+
+    assertThat(folder.resolve(output)).isRegularFile();
+  }
+
+  @Test
+  void javaLoadsIt() throws Exception {
+    Files.writeString(
+        folder.resolve("a.wat"), "(module (func (export \"f\") (result i32) i32.const 42))");
+    run("compile", "a.wat");
+    try (Engine engine = Engine.create();
+        Module module = Module.deserializeFile(engine, folder.resolve("a.cwasm"));
+        Store store = Store.create(engine)) {
+      assertThat(Instance.create(store, module).func("f").call()).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void anOlderOutputIsReplacedAndNotOverwritten() throws Exception {
+    Path output = Files.writeString(folder.resolve("return.cwasm"), "older");
+    Path link = Files.createLink(folder.resolve("link"), output);
+
+    run("compile", guest("wasi/return.wat"));
+
+    assertThat(link).hasContent("older");
+    assertThat(output).binaryContent().startsWith(0x7f, 'E', 'L', 'F');
+    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("link", "return.cwasm");
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void theOutputMayBeNoFileAtAll() throws Exception {
+    assertThat(run("compile", "-o", "/dev/null", guest("wasi/return.wat"))).isEqualTo(NOTHING_SAID);
+    assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+  }
+
+  @Test
+  void compiledFilesRunOnlyWhereThatIsAllowed() throws Exception {
+    run("compile", guest("wasi/return.wat"));
+
+    assertFails(1, run("run", "return.cwasm"), "return.cwasm", "--allow-precompiled");
+    assertFails(1, run("compile", "return.cwasm"), "return.cwasm", "compiled already");
+  }
+
+  @Test
+  void whatIsNotCompiledRunsAllTheSame() throws Exception {
+    assertThat(run("run", "--allow-precompiled", guest("wasi/return.wat")).stdout())
+        .isEqualTo("returning\n");
+  }
+
+  @Test
+  void damagedFilesAreRefused() throws Exception {
+    run("compile", guest("wasi/return.wat"));
+    byte[] compiled = Files.readAllBytes(folder.resolve("return.cwasm"));
+    Files.write(folder.resolve("cut.cwasm"), Arrays.copyOf(compiled, compiled.length - 1));
+    compiled[compiled.length / 2] ^= 1;
+    Files.write(folder.resolve("damaged.cwasm"), compiled);
+
+    assertFails(
+        1, run("run", "--allow-precompiled", "damaged.cwasm"), "damaged.cwasm: ", "is damaged");
+    assertFails(
+        1, run("run", "--allow-precompiled", "cut.cwasm"), "cut.cwasm: ", "its end is missing");
+  }
+
+  @Test
+  void whatCannotBeCompiledIsSaid() throws Exception {
+    Files.writeString(folder.resolve("bad.wat"), "(module (func (result i32)))");
+
+    assertFails(1, run("compile", "bad.wat"), "bad.wat: ", "failed to compile");
+    assertFails(1, run("compile", "none.wasm"), "cannot read \"none.wasm\": no such file");
+    assertFails(
+        1,
+        run("compile", "-o", "none/a.cwasm", guest("wasi/return.wat")),
+        "cannot write \"none/a.cwasm\": no such directory");
+    assertThat(folder.toFile().list()).containsExactly("bad.wat");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "compile, FILE to compile is missing",
+    "compile -o x, FILE to compile is missing",
+    "compile a b, only one FILE can be compiled",
+    "compile a -o, -o needs a value",
+    "compile a -o x --output y, --output can be given only once",
+    "compile --nope a, unknown option --nope",
+    "compile --target pulley64 a, wasmtime's option --target is not supported here",
+    "compile -Ccache a, wasmtime's option -C is not supported here",
+    "run --allow-precompiled=yes a, --allow-precompiled takes no value",
+  })
+  void wrongCommandLines(String words, String reason) throws Exception {
+    assertFails(2, run(words.split(" ")), reason);
+  }
+
+  @Test
+  void helpHasTheOptions() throws Exception {
+    assertThat(run("--help").stdout()).contains("wasmtime-jvm compile");
+    assertThat(run("compile", "--help").stdout()).contains("--output FILE", "SHA-256");
+    assertThat(run("run", "--help").stdout()).contains("--allow-precompiled");
+  }
+
+  private ChildJvm.Result run(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1"); // starts faster
+    command.add("-jar");
+    command.add(JAR.toString());
+    command.addAll(List.of(arguments));
+    return ChildProcess.in(folder).run(command);
+  }
+
+  private static String guest(String name) {
+    return GUESTS.resolve(name).toString();
+  }
+
+  private static void assertFails(int exitCode, ChildJvm.Result result, String... parts) {
+    assertThat(result.exitCode()).as(result.toString()).isEqualTo(exitCode);
+    assertThat(result.stdout()).isEmpty();
+    assertThat(result.stderr().lines()).as(result.toString()).hasSize(1);
+    assertThat(result.stderr()).startsWith("error: ").contains(parts);
+  }
+}

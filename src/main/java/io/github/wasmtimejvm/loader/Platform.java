@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** The platform names under which native libraries are packaged: also the Maven classifiers. */
-final class Platform {
+public final class Platform {
   private Platform() {}
 
   /** Returns the name of the platform that this JVM runs on, for example {@code linux-x86_64}. */
-  static String host() {
+  public static String host() {
     return name(System.getProperty("os.name"), System.getProperty("os.arch"));
   }
 

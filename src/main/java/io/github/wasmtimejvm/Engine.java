@@ -25,6 +25,7 @@ public final class Engine implements AutoCloseable {
   private final boolean interruptible;
   private final boolean consumesFuel;
   private final boolean sharedMemory;
+  private final boolean pulley;
 
   Engine(MemorySegment engine, EngineBuilder builder) {
     this.object = new NativeObject("engine", engine, Wasm::wasm_engine_delete);
@@ -34,6 +35,7 @@ public final class Engine implements AutoCloseable {
     this.interruptible = builder.interruptible;
     this.consumesFuel = builder.consumeFuel;
     this.sharedMemory = builder.sharedMemory;
+    this.pulley = WasmtimeEngine.wasmtime_engine_is_pulley(engine);
   }
 
   /**
@@ -57,12 +59,7 @@ public final class Engine implements AutoCloseable {
    * processor: {@code wasmtime_engine_is_pulley}.
    */
   public boolean isPulley() {
-    MemorySegment engine = object.lease();
-    try {
-      return WasmtimeEngine.wasmtime_engine_is_pulley(engine);
-    } finally {
-      object.release();
-    }
+    return pulley;
   }
 
   NativeObject object() {

@@ -1,15 +1,13 @@
 package io.github.wasmtimejvm;
 
-import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.StackRoom;
 import io.github.wasmtimejvm.loader.NativeLibrary;
 import io.github.wasmtimejvm.loader.Platform;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * must agree on it, and the JVM's own faults would take the detour. The settings for asynchronous
  * calls, stack creators and memory creators are left out.
  */
-public final class EngineBuilder {
+public final class EngineBuilder implements Cloneable {
   private static final String PULLEY = "pulley64";
 
   // The default size of fiber stacks. Above that the engine would want larger ones, which are never
@@ -46,9 +44,9 @@ public final class EngineBuilder {
 
   private static final long DEFAULT_GUARD_SIZE = 32 << 20;
 
-  private final EnumMap<WasmFeature, Boolean> features = new EnumMap<>(WasmFeature.class);
-  final TreeSet<String> enabledFlags = new TreeSet<>();
-  final TreeMap<String, String> flags = new TreeMap<>();
+  private EnumMap<WasmFeature, Boolean> features = new EnumMap<>(WasmFeature.class);
+  TreeSet<String> enabledFlags = new TreeSet<>();
+  TreeMap<String, String> flags = new TreeMap<>();
   private @Nullable Long memoryGuardSize;
 
   Strategy strategy = Strategy.AUTO;
@@ -93,8 +91,10 @@ public final class EngineBuilder {
    * Sets what code is generated for: {@code wasmtime_config_target_set}.
    *
    * <ul>
-   *   <li>{@code "pulley64"}: the Pulley interpreter. It runs on every processor, slower by an
-   *       order of magnitude than compiled code, and takes no signals.
+   *   <li>{@code "pulley64"}: the Pulley interpreter. It takes no signals and runs slower than
+   *       compiled code by an order of magnitude. A host function cannot call a guest of the store
+   *       that called it: that is an {@link IllegalStateException}. It needs a {@link
+   *       #maxWasmStack} of 64 KiB.
    *   <li>{@link #hostTarget()}: any processor of the host's architecture. The features of the
    *       present one are not used, unless enabled by {@link #craneliftFlagEnable}; so the code can
    *       be moved to another machine.
@@ -505,10 +505,22 @@ public final class EngineBuilder {
     NativeLibrary.engine(); // fails with a sentence, where a class initializer would not
     Shim.room(); // initializes the class now, where there is stack for it
     Outcome.prepare();
-    EngineRules.check(this);
-    ProfilerFiles.create(profiler);
-    MemorySegment config = EngineConfig.create(this);
-    return new Engine(Wasm.wasm_engine_new_with_config(config), this);
+    EngineBuilder stable = copy(); // what is checked must be what is built
+    EngineRules.check(stable);
+    ProfilerFiles.create(stable.profiler);
+    return new Engine(StackRoom.call(() -> EngineConfig.newEngine(stable)), stable);
+  }
+
+  private EngineBuilder copy() {
+    try {
+      EngineBuilder copy = (EngineBuilder) clone();
+      copy.features = features.clone();
+      copy.enabledFlags = new TreeSet<>(enabledFlags);
+      copy.flags = new TreeMap<>(flags);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   boolean isPulley() {
@@ -526,11 +538,12 @@ public final class EngineBuilder {
   /** Whether the proposal is on, by a setting or by default. */
   boolean has(WasmFeature feature) {
     Boolean set = features.get(feature);
-    return set != null ? set : feature.isDefault(strategy, isPulley());
+    return set != null
+        ? set
+        : feature.isDefault(strategy, isPulley()) && (usesGc() || !feature.needsGc());
   }
 
-  /** What was set of the proposals; the engine knows the defaults of the others. */
-  Map<WasmFeature, Boolean> features() {
-    return features;
+  boolean usesGc() {
+    return gcSupport != null ? gcSupport : strategy != Strategy.WINCH;
   }
 }

@@ -5,17 +5,17 @@ import io.github.wasmtimejvm.capi.WasmtimeConfig;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Writes the settings of a builder into a {@code wasm_config_t}. */
+/** Writes the settings of a builder into a {@code wasm_config_t}, and makes an engine of it. */
 final class EngineConfig {
   private EngineConfig() {}
 
   /**
-   * Returns a new configuration, to be given to the engine.
+   * Returns a new {@code wasm_engine_t}.
    *
    * @param builder settings that {@link EngineRules} has passed
    * @throws EngineException if the configuration of the cache cannot be used
    */
-  static MemorySegment create(EngineBuilder builder) {
+  static MemorySegment newEngine(EngineBuilder builder) {
     MemorySegment config = Wasm.wasm_config_new();
     boolean complete = false;
     try (Arena arena = Arena.ofConfined()) {
@@ -28,8 +28,8 @@ final class EngineConfig {
       // Mach ports would take the detour for the JVM's own faults, and all engines of a process
       // must agree.
       WasmtimeConfig.wasmtime_config_macos_use_mach_ports_set(config, false);
-      complete = true;
-      return config;
+      complete = true; // the engine takes it
+      return Wasm.wasm_engine_new_with_config(config);
     } finally {
       if (!complete) {
         Wasm.wasm_config_delete(config);
@@ -64,10 +64,10 @@ final class EngineConfig {
   }
 
   private static void guests(MemorySegment config, EngineBuilder builder) {
-    if (builder.gcSupport != null) {
-      WasmtimeConfig.wasmtime_config_gc_support_set(config, builder.gcSupport);
+    WasmtimeConfig.wasmtime_config_gc_support_set(config, builder.usesGc());
+    for (WasmFeature feature : WasmFeature.values()) {
+      feature.set(config, builder.has(feature));
     }
-    builder.features().forEach((feature, enable) -> feature.set(config, enable));
     WasmtimeConfig.wasmtime_config_wasm_relaxed_simd_deterministic_set(
         config, builder.relaxedSimdDeterministic);
     WasmtimeConfig.wasmtime_config_signals_based_traps_set(config, builder.usesSignals());

@@ -12,11 +12,14 @@ final class EngineRules {
   private static final long PAGE = 64 * 1024; // no platform has larger ones
   private static final long TABLE_ELEMENT = 8;
 
+  // The interpreter's stack must not end in the entry of a function: that ends the process. 1000
+  // vectors each for parameters and results are the most that there may be.
+  private static final long SMALLEST_PULLEY_STACK = 64 * 1024;
+
   // What the engine keeps about each memory and table of a pool.
   private static final long BOOKKEEPING = 512;
 
   private final EngineBuilder builder;
-  private final String platform = Platform.host();
 
   private EngineRules(EngineBuilder builder) {
     this.builder = builder;
@@ -55,7 +58,14 @@ final class EngineRules {
         pulley && Boolean.TRUE.equals(builder.signalsBasedTraps),
         "target pulley64 and signalsBasedTraps(true): an interpreter's traps are not signals");
     refuse(
-        platform.startsWith("windows") && !builder.nativeUnwindInfo,
+        pulley && builder.maxWasmStack < SMALLEST_PULLEY_STACK,
+        "target pulley64 and maxWasmStack "
+            + builder.maxWasmStack
+            + ": the interpreter needs "
+            + SMALLEST_PULLEY_STACK
+            + " to enter a function with all the parameters and results that there may be");
+    refuse(
+        !builder.nativeUnwindInfo && Platform.host().startsWith("windows"),
         "nativeUnwindInfo(false) on Windows, which cannot do without");
   }
 
@@ -78,7 +88,7 @@ final class EngineRules {
         refuse(builder.has(feature), "strategy WINCH and feature " + feature);
       }
       refuse(
-          builder.has(WasmFeature.THREADS) && platform.contains("aarch64"),
+          builder.has(WasmFeature.THREADS) && Platform.host().contains("aarch64"),
           "strategy WINCH and feature THREADS on aarch64");
     }
     refuse(
@@ -87,6 +97,18 @@ final class EngineRules {
     refuse(
         builder.has(WasmFeature.RELAXED_SIMD) && !builder.has(WasmFeature.SIMD),
         "feature RELAXED_SIMD without feature SIMD; switch both off");
+    for (WasmFeature feature : WasmFeature.values()) {
+      refuse(
+          builder.has(feature) && feature.needsGc() && !builder.usesGc(),
+          "feature " + feature + " without gcSupport, which Winch has off by default");
+    }
+    for (WasmFeature feature : List.of(WasmFeature.MULTI_VALUE, WasmFeature.MULTI_MEMORY)) {
+      refuse(
+          builder.has(WasmFeature.COMPONENT_MODEL) && !builder.has(feature),
+          "feature COMPONENT_MODEL without feature "
+              + feature
+              + ", which the engine uses between components; switch both off");
+    }
   }
 
   private void flags() {
@@ -114,9 +136,11 @@ final class EngineRules {
 
   private void profiler() {
     switch (builder.profiler) {
-      case JITDUMP -> refuse(!platform.startsWith("linux"), "profiler JITDUMP: only on Linux");
-      case PERFMAP -> refuse(platform.startsWith("windows"), "profiler PERFMAP: not on Windows");
-      case VTUNE -> refuse(!platform.contains("x86_64"), "profiler VTUNE: only on x86_64");
+      case JITDUMP ->
+          refuse(!Platform.host().startsWith("linux"), "profiler JITDUMP: only on Linux");
+      case PERFMAP ->
+          refuse(Platform.host().startsWith("windows"), "profiler PERFMAP: not on Windows");
+      case VTUNE -> refuse(!Platform.host().contains("x86_64"), "profiler VTUNE: only on x86_64");
       case NONE -> {}
     }
   }

@@ -27,7 +27,8 @@ public final class Store implements AutoCloseable {
     this.engine = engine;
     MemorySegment nativeEngine = engine.object().lease();
     try {
-      this.state = new StoreState(nativeEngine, engine.maxWasmStack(), shared, this);
+      this.state =
+          new StoreState(nativeEngine, engine.maxWasmStack(), engine.isPulley(), shared, this);
     } finally {
       engine.object().release();
     }

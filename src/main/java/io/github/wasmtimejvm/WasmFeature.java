@@ -182,6 +182,11 @@ public enum WasmFeature {
     setter.accept(config, enable);
   }
 
+  /** Whether compiling it without {@link EngineBuilder#gcSupport} would end the process. */
+  boolean needsGc() {
+    return this == GC || this == EXCEPTIONS;
+  }
+
   /** Whether it is on when nothing is said about it. */
   boolean isDefault(Strategy strategy, boolean pulley) {
     return strategy == Strategy.WINCH

@@ -50,6 +50,7 @@ public final class StoreState {
   private final Object facade;
   private final @Nullable Thread owner;
   private final @Nullable ReentrantLock lock;
+  private final boolean interpreted;
   private final MemorySegment context;
   private final MemorySegment struct;
   private final Cleaner.Cleanable deletion;
@@ -63,10 +64,13 @@ public final class StoreState {
    *
    * @param engine the {@code wasm_engine_t*}, leased by the caller
    * @param maxWasmStack the engine's limit for the guest's stack, in bytes
+   * @param interpreted whether the engine's interpreter runs its guests
    * @param shared whether threads may take turns
    * @param facade the public object, for callbacks
    */
-  public StoreState(MemorySegment engine, long maxWasmStack, boolean shared, Object facade) {
+  public StoreState(
+      MemorySegment engine, long maxWasmStack, boolean interpreted, boolean shared, Object facade) {
+    this.interpreted = interpreted;
     this.facade = facade;
     this.owner = shared ? null : Thread.currentThread();
     this.lock = shared ? new ReentrantLock() : null;
@@ -135,8 +139,18 @@ public final class StoreState {
     return context;
   }
 
-  /** Address of the struct that the shim takes. */
+  /**
+   * Address of the struct that the shim takes, to enter the guest.
+   *
+   * @throws IllegalStateException if the guest runs already, by an interpreter: it has a stack of
+   *     its own, and when that ends in the very entry, the engine ends the process
+   */
   public long address() {
+    if (interpreted && struct.get(JAVA_LONG, DEPTH) > 0) {
+      throw new IllegalStateException(
+          "a guest that an interpreter runs cannot be entered again before it returns: use another"
+              + " store, or an engine without target pulley64");
+    }
     return struct.address();
   }
 

@@ -12,6 +12,8 @@ final class EngineRules {
   private static final long PAGE = 64 * 1024; // no platform has larger ones
   private static final long TABLE_ELEMENT = 8;
 
+  private static final long WINCH_RESERVATION = 1L << 32;
+
   // The interpreter's stack must not end in the entry of a function: that ends the process. 1000
   // vectors each for parameters and results are the most that there may be.
   private static final long SMALLEST_PULLEY_STACK = 64 * 1024;
@@ -51,6 +53,13 @@ final class EngineRules {
     refuse(
         winch && !builder.usesSignals(),
         "strategy WINCH and signalsBasedTraps(false): its code relies on signals for traps");
+    refuse(
+        winch
+            && !builder.memoryMayMove
+            && builder.memoryReservation < WINCH_RESERVATION
+            && builder.pooling == null,
+        "strategy WINCH, memoryReservation below 4 GiB and memoryMayMove(false): its code would"
+            + " trap where a larger memory is accessed within its bounds");
     refuse(
         winch && builder.debugInfo,
         "strategy WINCH and debugInfo: it generates no debug information");

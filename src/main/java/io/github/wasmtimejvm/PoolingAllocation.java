@@ -22,6 +22,9 @@ import java.lang.foreign.MemorySegment;
 public final class PoolingAllocation {
   private static final int LARGEST_TOTAL = 1_000_000;
 
+  // The engine counts up to it each time that a module is deleted.
+  private static final int LARGEST_PER_MODULE = 100;
+
   // As a u32 the largest number, which is what the engine means by no limit.
   private static final int UNLIMITED = -1;
 
@@ -240,12 +243,13 @@ public final class PoolingAllocation {
      * Sets how many tables a module may define: {@code
      * wasmtime_pooling_allocation_config_max_tables_per_module_set}.
      *
-     * @param count not negative; 1 by default
+     * @param count from 0 to 100, which no module exceeds; 1 by default
      * @return this
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maxTablesPerModule(int count) {
-      this.maxTablesPerModule = (int) Ranges.notNegative("maxTablesPerModule", count);
+      this.maxTablesPerModule =
+          (int) Ranges.inRange("maxTablesPerModule", count, LARGEST_PER_MODULE);
       return this;
     }
 
@@ -266,12 +270,13 @@ public final class PoolingAllocation {
      * Sets how many memories a module may define: {@code
      * wasmtime_pooling_allocation_config_max_memories_per_module_set}.
      *
-     * @param count not negative; 1 by default
+     * @param count from 0 to 100, which no module exceeds; 1 by default
      * @return this
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maxMemoriesPerModule(int count) {
-      this.maxMemoriesPerModule = (int) Ranges.notNegative("maxMemoriesPerModule", count);
+      this.maxMemoriesPerModule =
+          (int) Ranges.inRange("maxMemoriesPerModule", count, LARGEST_PER_MODULE);
       return this;
     }
 

@@ -31,9 +31,6 @@ final class EngineSettings {
       add(all, "optLevel", level, b -> b.optLevel(level));
     }
     add(all, "regalloc", "single", b -> b.regallocAlgorithm(RegallocAlgorithm.SINGLE_PASS));
-    add(all, "profiler", "perfmap", b -> b.profiler(ProfilingStrategy.PERFMAP));
-    add(all, "profiler", "jitdump", b -> b.profiler(ProfilingStrategy.JITDUMP));
-    add(all, "profiler", "vtune", b -> b.profiler(ProfilingStrategy.VTUNE));
     for (WasmFeature feature : WasmFeature.values()) {
       both(all, feature.name(), (b, on) -> b.feature(feature, on));
     }

@@ -34,6 +34,7 @@ public final class ArrayType extends ConcreteHeapType {
    * @throws IllegalStateException if the engine is closed or has no garbage collector
    */
   public static ArrayType create(Engine engine, FieldType element) {
+    engine.requireGc();
     Types.checkEngine(element.value(), engine);
     MemorySegment nativeEngine = engine.object().lease();
     try (Arena arena = Arena.ofConfined()) {

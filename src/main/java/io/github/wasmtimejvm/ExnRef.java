@@ -33,10 +33,12 @@ public final class ExnRef {
    * @param tag its tag, whose store it lives in
    * @param payload what it carries, values as {@link Func#call} takes them
    * @throws IllegalArgumentException if the payload does not fit the tag
+   * @throws IllegalStateException if the engine was built without {@link EngineBuilder#gcSupport}
    * @throws EngineException if a value is not of the tag's concrete type, or the heap is full
    */
   public static ExnRef create(Tag tag, @Nullable Object... payload) {
     Store store = tag.store();
+    store.engine().requireGc();
     StoreState state = store.state();
     state.enter();
     try (Arena arena = Arena.ofConfined()) {

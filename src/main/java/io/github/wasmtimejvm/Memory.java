@@ -106,7 +106,10 @@ public final class Memory extends Extern {
           WasmtimeMemory.wasmtime_memory_grow(state.context(), nativeHandle(), delta, before),
           store().engine().memoryMayMove()
               ? ""
-              : " (a memory that does not move cannot grow beyond the 4 GiB reserved for it)");
+              : " (a memory that does not move cannot grow beyond what is reserved for it,"
+                  + " memoryReservation: "
+                  + store().engine().memoryReservation()
+                  + " bytes)");
       return before.get(JAVA_LONG, 0);
     } finally {
       state.exit();

@@ -36,7 +36,13 @@ public final class Store implements AutoCloseable {
     MemorySegment nativeEngine = engine.object().lease();
     try {
       this.state =
-          new StoreState(nativeEngine, engine.maxWasmStack(), shared, this, engine.ticker());
+          new StoreState(
+              nativeEngine,
+              engine.maxWasmStack(),
+              engine.isPulley(),
+              shared,
+              this,
+              engine.ticker());
     } finally {
       engine.object().release();
     }

@@ -44,6 +44,7 @@ public final class StructType extends ConcreteHeapType {
     if (types.size() > MOST_FIELDS) {
       throw new IllegalArgumentException("a struct has at most " + MOST_FIELDS + " fields");
     }
+    engine.requireGc();
     types.forEach(type -> Types.checkEngine(type.value(), engine));
     MemorySegment nativeEngine = engine.object().lease();
     try (Arena arena = Arena.ofConfined()) {

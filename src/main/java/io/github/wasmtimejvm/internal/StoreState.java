@@ -56,6 +56,7 @@ public final class StoreState {
   private final Object facade;
   private final @Nullable ReentrantLock lock;
   private final MemorySegment store;
+  private final boolean interpreted;
   private final MemorySegment context;
   private final MemorySegment struct;
   private final long address;
@@ -81,6 +82,7 @@ public final class StoreState {
    *
    * @param engine the {@code wasm_engine_t*}, leased by the caller
    * @param maxWasmStack the engine's limit for the guest's stack, in bytes
+   * @param interpreted whether the engine's interpreter runs its guests
    * @param shared whether threads may take turns
    * @param facade the public object, for callbacks
    * @param ticker the engine's clock, {@code null} if it does not allow interruption
@@ -88,9 +90,11 @@ public final class StoreState {
   public StoreState(
       MemorySegment engine,
       long maxWasmStack,
+      boolean interpreted,
       boolean shared,
       Object facade,
       @Nullable Ticker ticker) {
+    this.interpreted = interpreted;
     this.facade = facade;
     this.owner = shared ? null : Thread.currentThread();
     this.lock = shared ? new ReentrantLock() : null;
@@ -257,10 +261,17 @@ public final class StoreState {
    * Begins an entry into the guest, within a use.
    *
    * @return 0, or why it must not be entered: {@link Ticker#TIMEOUT} or {@link Ticker#INTERRUPT}
+   * @throws IllegalStateException if the guest runs already, by an interpreter: it has a stack of
+   *     its own, and when that ends in the very entry, the engine ends the process
    */
   public int beginGuest() {
     if (thrown != null) {
       thrown = null;
+    }
+    if (interpreted && depth() > 0) {
+      throw new IllegalStateException(
+          "a guest that an interpreter runs cannot be entered again before it returns: use another"
+              + " store, or an engine without target pulley64");
     }
     return ticker == null || depth() > 0 ? 0 : beginWatched(ticker);
   }

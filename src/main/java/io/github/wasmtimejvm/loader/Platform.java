@@ -10,7 +10,7 @@ public final class Platform {
   private Platform() {}
 
   /** Returns the name of the platform that this JVM runs on, for example {@code linux-x86_64}. */
-  static String host() {
+  public static String host() {
     return name(System.getProperty("os.name"), System.getProperty("os.arch"));
   }
 

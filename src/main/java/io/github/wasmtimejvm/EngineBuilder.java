@@ -1,0 +1,549 @@
+package io.github.wasmtimejvm;
+
+import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.StackRoom;
+import io.github.wasmtimejvm.loader.NativeLibrary;
+import io.github.wasmtimejvm.loader.Platform;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a new engine shall be: {@code wasm_config_t} in C.
+ *
+ * <pre>{@code
+ * Engine engine =
+ *     Engine.builder()
+ *         .strategy(Strategy.WINCH)
+ *         .feature(WasmFeature.MULTI_MEMORY, false)
+ *         .interruptible(true)
+ *         .build();
+ * }</pre>
+ *
+ * <p>{@link #build} refuses settings that do not go together with an {@link
+ * IllegalArgumentException} that names them. A builder may be used again; it is not for use by
+ * several threads at once.
+ *
+ * <p>Some settings of the C API are not offered. {@code concurrency_support} is always off, and so
+ * is all that needs it: guests must not start tasks, which run on stacks of their own, where a call
+ * up into Java ends the VM. {@code macos_use_mach_ports} is always off: all engines of a process
+ * must agree on it, and the JVM's own faults would take the detour. The settings for asynchronous
+ * calls, stack creators and memory creators are left out.
+ */
+public final class EngineBuilder implements Cloneable {
+  private static final String PULLEY = "pulley64";
+
+  // The default size of fiber stacks. Above that the engine would want larger ones, which are never
+  // used here but checked all the same.
+  private static final long LARGEST_WASM_STACK = 2 * 1024 * 1024;
+
+  private static final long DEFAULT_GUARD_SIZE = 32 << 20;
+
+  private EnumMap<WasmFeature, Boolean> features = new EnumMap<>(WasmFeature.class);
+  TreeSet<String> enabledFlags = new TreeSet<>();
+  TreeMap<String, String> flags = new TreeMap<>();
+  private @Nullable Long memoryGuardSize;
+
+  Strategy strategy = Strategy.AUTO;
+  OptLevel optLevel = OptLevel.SPEED;
+  RegallocAlgorithm regallocAlgorithm = RegallocAlgorithm.BACKTRACKING;
+  ProfilingStrategy profiler = ProfilingStrategy.NONE;
+  @Nullable String target;
+  @Nullable PoolingAllocation pooling;
+  boolean hasCache;
+  @Nullable String cacheFile;
+  @Nullable Boolean gcSupport;
+  @Nullable Boolean signalsBasedTraps;
+  long maxWasmStack = 512 * 1024;
+  long memoryReservation = 1L << 32;
+  long memoryReservationForGrowth = 2L << 30;
+  boolean memoryMayMove;
+  boolean memoryInitCow = true;
+  boolean sharedMemory;
+  boolean consumeFuel;
+  boolean interruptible;
+  boolean relaxedSimdDeterministic;
+  boolean nanCanonicalization;
+  boolean parallelCompilation = true;
+  boolean debugVerifier;
+  boolean debugInfo;
+  boolean nativeUnwindInfo = true;
+
+  EngineBuilder() {}
+
+  /**
+   * Chooses the compiler: {@code wasmtime_config_strategy_set}.
+   *
+   * @param strategy {@link Strategy#AUTO} by default
+   * @return this
+   */
+  public EngineBuilder strategy(Strategy strategy) {
+    this.strategy = Objects.requireNonNull(strategy);
+    return this;
+  }
+
+  /**
+   * Sets what code is generated for: {@code wasmtime_config_target_set}.
+   *
+   * <ul>
+   *   <li>{@code "pulley64"}: the Pulley interpreter. It takes no signals and runs slower than
+   *       compiled code by an order of magnitude. A host function cannot call a guest of the store
+   *       that called it: that is an {@link IllegalStateException}. It needs a {@link
+   *       #maxWasmStack} of 64 KiB.
+   *   <li>{@link #hostTarget()}: any processor of the host's architecture. The features of the
+   *       present one are not used, unless enabled by {@link #craneliftFlagEnable}; so the code can
+   *       be moved to another machine.
+   * </ul>
+   *
+   * By default code is generated for the processor of the host with all that it can do.
+   *
+   * @param triple a target triple
+   * @return this
+   * @throws IllegalArgumentException if it is any other target: the engine library has the compiler
+   *     of the host's architecture only
+   */
+  public EngineBuilder target(String triple) {
+    if (!triple.equals(PULLEY) && !triple.equals(hostTarget())) {
+      throw new IllegalArgumentException(
+          "the engine library generates code for "
+              + hostTarget()
+              + " and "
+              + PULLEY
+              + ", it has no compiler for other targets: "
+              + triple);
+    }
+    this.target = triple;
+    return this;
+  }
+
+  /** Returns the target triple of this platform, for example {@code x86_64-unknown-linux-gnu}. */
+  public static String hostTarget() {
+    String[] parts = Platform.host().split("-");
+    return parts[1]
+        + switch (parts[0]) {
+          case "linux" -> "-unknown-linux-" + (parts.length > 2 ? parts[2] : "gnu");
+          case "macos" -> "-apple-darwin";
+          default -> "-pc-windows-msvc";
+        };
+  }
+
+  /**
+   * Switches a proposal on or off: {@code wasmtime_config_wasm_..._set}.
+   *
+   * @param feature the proposal, which says its default and the C function
+   * @param enable whether modules may use it
+   * @return this
+   */
+  public EngineBuilder feature(WasmFeature feature, boolean enable) {
+    features.put(feature, enable);
+    return this;
+  }
+
+  /**
+   * Sets how much Cranelift optimizes: {@code wasmtime_config_cranelift_opt_level_set}.
+   *
+   * @param level {@link OptLevel#SPEED} by default
+   * @return this
+   */
+  public EngineBuilder optLevel(OptLevel level) {
+    this.optLevel = Objects.requireNonNull(level);
+    return this;
+  }
+
+  /**
+   * Sets how Cranelift assigns registers: {@code wasmtime_config_cranelift_regalloc_algorithm_set}.
+   *
+   * @param algorithm {@link RegallocAlgorithm#BACKTRACKING} by default
+   * @return this
+   */
+  public EngineBuilder regallocAlgorithm(RegallocAlgorithm algorithm) {
+    this.regallocAlgorithm = Objects.requireNonNull(algorithm);
+    return this;
+  }
+
+  /**
+   * Enables a flag of Cranelift, or a group of them: {@code wasmtime_config_cranelift_flag_enable}.
+   * It may be what {@link #craneliftFlagSet} takes, or on x86_64 a level of the architecture,
+   * {@code x86-64-v2} to {@code x86-64-v4}. A module for a feature that the processor has not is
+   * refused with a {@link CompileException}.
+   *
+   * @param flag its name
+   * @return this
+   * @throws IllegalArgumentException if there is no such flag here, or it could end the process
+   */
+  public EngineBuilder craneliftFlagEnable(String flag) {
+    CraneliftFlags.checkEnable(flag, architecture());
+    enabledFlags.add(flag);
+    return this;
+  }
+
+  /**
+   * Sets a flag of Cranelift: {@code wasmtime_config_cranelift_flag_set}. These can be set:
+   *
+   * <ul>
+   *   <li>{@code enable_heap_access_spectre_mitigation}, {@code
+   *       enable_table_access_spectre_mitigation}: true by default, false makes untrusted guests
+   *       faster and less confined; {@code enable_alias_analysis}: true; {@code
+   *       machine_code_cfg_info}, {@code regalloc_checker}: false.
+   *   <li>On x86_64 {@code has_} and the name of a feature of processors, such as {@code has_avx2};
+   *       on aarch64 {@code has_lse}, {@code has_pauth}, {@code has_fp16}, {@code has_dotprod} and
+   *       {@code has_i8mm}. True where the processor has it, unless there is a {@link #target}.
+   * </ul>
+   *
+   * @param flag its name
+   * @param value {@code true} or {@code false}
+   * @return this
+   * @throws IllegalArgumentException if there is no such flag here, or it could end the process
+   */
+  public EngineBuilder craneliftFlagSet(String flag, String value) {
+    CraneliftFlags.checkSet(flag, value, architecture());
+    flags.put(flag, value);
+    return this;
+  }
+
+  private static String architecture() {
+    return Platform.host().split("-")[1];
+  }
+
+  /**
+   * Sets how much stack guests may use, including host functions and what those call: {@code
+   * wasmtime_config_max_wasm_stack_set}. A guest is entered only on a thread that has this much
+   * left and some for Java (256 KiB, more where JVM flags ask for it); else the call throws a
+   * {@link TrapException}. Java threads have 1 MiB unless told otherwise.
+   *
+   * @param bytes from 1 to 2 MiB; 512 KiB by default
+   * @return this
+   * @throws IllegalArgumentException if the size is out of range
+   */
+  public EngineBuilder maxWasmStack(long bytes) {
+    if (bytes <= 0 || bytes > LARGEST_WASM_STACK) {
+      throw new IllegalArgumentException(
+          "maxWasmStack must be from 1 to " + LARGEST_WASM_STACK + " bytes: " + bytes);
+    }
+    this.maxWasmStack = bytes;
+    return this;
+  }
+
+  /**
+   * Sets whether a memory may move when it grows: {@code wasmtime_config_memory_may_move_set}.
+   * Where it may, {@link Memory#segment} is refused and {@link Memory#read} and {@link
+   * Memory#write} remain. Where it may not, it cannot grow beyond the address space reserved for
+   * it: {@link #memoryReservation}, or for one that is larger from the start, its first size and
+   * {@link #memoryReservationForGrowth}.
+   *
+   * @param enable false by default, unlike in C
+   * @return this
+   */
+  public EngineBuilder memoryMayMove(boolean enable) {
+    this.memoryMayMove = enable;
+    return this;
+  }
+
+  /**
+   * Sets how much address space each memory gets, and each store's heap of garbage-collected
+   * objects: {@code wasmtime_config_memory_reservation_set}. Less of it than 4 GiB makes guests
+   * check the bounds of each access.
+   *
+   * @param bytes from 0 to 2<sup>46</sup>; 4 GiB by default, all that 32-bit addresses reach
+   * @return this
+   * @throws IllegalArgumentException if the size is out of range
+   */
+  public EngineBuilder memoryReservation(long bytes) {
+    this.memoryReservation = Ranges.inRange("memoryReservation", bytes, Ranges.LARGEST_SIZE);
+    return this;
+  }
+
+  /**
+   * Sets how much address space without access lies before and behind each memory: {@code
+   * wasmtime_config_memory_guard_size_set}. Less of it makes guests check more bounds.
+   *
+   * @param bytes from 0 to 2<sup>46</sup>; 32 MiB by default, 0 for Pulley
+   * @return this
+   * @throws IllegalArgumentException if the size is out of range
+   */
+  public EngineBuilder memoryGuardSize(long bytes) {
+    this.memoryGuardSize = Ranges.inRange("memoryGuardSize", bytes, Ranges.LARGEST_SIZE);
+    return this;
+  }
+
+  /**
+   * Sets how much address space is kept for further growth behind a memory that has moved, or began
+   * larger than {@link #memoryReservation}: {@code
+   * wasmtime_config_memory_reservation_for_growth_set}.
+   *
+   * @param bytes from 0 to 2<sup>46</sup>; 2 GiB by default
+   * @return this
+   * @throws IllegalArgumentException if the size is out of range
+   */
+  public EngineBuilder memoryReservationForGrowth(long bytes) {
+    this.memoryReservationForGrowth =
+        Ranges.inRange("memoryReservationForGrowth", bytes, Ranges.LARGEST_SIZE);
+    return this;
+  }
+
+  /**
+   * Sets whether the first contents of memories are mapped rather than copied, so that an instance
+   * only pays for the pages that it writes: {@code wasmtime_config_memory_init_cow_set}.
+   *
+   * @param enable true by default
+   * @return this
+   */
+  public EngineBuilder memoryInitCow(boolean enable) {
+    this.memoryInitCow = enable;
+    return this;
+  }
+
+  /**
+   * Makes the engine set the memory of all its instances aside when it is built: {@code
+   * wasmtime_pooling_allocation_strategy_set}. By default each instance gets its memory when it is
+   * made.
+   *
+   * @param pooling the limits of the pools
+   * @return this
+   */
+  public EngineBuilder pooling(PoolingAllocation pooling) {
+    this.pooling = pooling;
+    return this;
+  }
+
+  /**
+   * Sets whether shared memories can be created: {@code wasmtime_config_shared_memory_set}. Modules
+   * that use them also need {@link WasmFeature#THREADS}.
+   *
+   * @param enable false by default
+   * @return this
+   */
+  public EngineBuilder sharedMemory(boolean enable) {
+    this.sharedMemory = enable;
+    return this;
+  }
+
+  /**
+   * Sets whether guests consume fuel as they run and trap when there is none: {@code
+   * wasmtime_config_consume_fuel_set}. Loops were measured to take 1.6 to 2 times as long.
+   *
+   * @param enable false by default
+   * @return this
+   */
+  public EngineBuilder consumeFuel(boolean enable) {
+    this.consumeFuel = enable;
+    return this;
+  }
+
+  /**
+   * Sets whether guests can be interrupted as they run, which timeouts, interrupts and epochs need:
+   * {@code wasmtime_config_epoch_interruption_set}. Loops were measured to take 1.15 to 1.5 times
+   * as long; calls no longer than before.
+   *
+   * @param enable false by default
+   * @return this
+   */
+  public EngineBuilder interruptible(boolean enable) {
+    this.interruptible = enable;
+    return this;
+  }
+
+  /**
+   * Sets whether guests' traps may be signals of the processor, for example for an access out of
+   * bounds: {@code wasmtime_config_signals_based_traps_set}. Without, the engine installs no signal
+   * handlers, and guests check everything themselves and run slower.
+   *
+   * @param enable true by default, false for Pulley, which cannot
+   * @return this
+   */
+  public EngineBuilder signalsBasedTraps(boolean enable) {
+    this.signalsBasedTraps = enable;
+    return this;
+  }
+
+  /**
+   * Sets whether there are heaps of garbage-collected objects at all: {@code
+   * wasmtime_config_gc_support_set}. {@code externref}, {@link WasmFeature#GC} and {@link
+   * WasmFeature#EXCEPTIONS} need them; without, a module that uses these is refused.
+   *
+   * @param enable true by default, false with Winch
+   * @return this
+   */
+  public EngineBuilder gcSupport(boolean enable) {
+    this.gcSupport = enable;
+    return this;
+  }
+
+  /**
+   * Sets whether relaxed vector instructions give the same results on all processors, for which
+   * they may be slower: {@code wasmtime_config_wasm_relaxed_simd_deterministic_set}.
+   *
+   * @param enable false by default
+   * @return this
+   */
+  public EngineBuilder relaxedSimdDeterministic(boolean enable) {
+    this.relaxedSimdDeterministic = enable;
+    return this;
+  }
+
+  /**
+   * Sets whether every NaN that a guest computes has the same bits, for which floating-point code
+   * is slower: {@code wasmtime_config_cranelift_nan_canonicalization_set}. Winch does not do it.
+   *
+   * @param enable false by default
+   * @return this
+   */
+  public EngineBuilder nanCanonicalization(boolean enable) {
+    this.nanCanonicalization = enable;
+    return this;
+  }
+
+  /**
+   * Sets whether a module is compiled by several threads, as many as there are processors: {@code
+   * wasmtime_config_parallel_compilation_set}. They are the engine's own and serve all engines.
+   *
+   * @param enable true by default
+   * @return this
+   */
+  public EngineBuilder parallelCompilation(boolean enable) {
+    this.parallelCompilation = enable;
+    return this;
+  }
+
+  /**
+   * Sets whether Cranelift checks its own work, for which it takes longer: {@code
+   * wasmtime_config_cranelift_debug_verifier_set}.
+   *
+   * @param enable false by default
+   * @return this
+   */
+  public EngineBuilder debugVerifier(boolean enable) {
+    this.debugVerifier = enable;
+    return this;
+  }
+
+  /**
+   * Sets whether debuggers of the system, such as gdb, are told what source the code came from, by
+   * the debug information in modules: {@code wasmtime_config_debug_info_set}. The engine reads it
+   * for that; leave this off for modules that are not trusted. Not with Winch.
+   *
+   * @param enable false by default
+   * @return this
+   */
+  public EngineBuilder debugInfo(boolean enable) {
+    this.debugInfo = enable;
+    return this;
+  }
+
+  /**
+   * Sets whether debuggers and profilers of the system can walk a guest's stack: {@code
+   * wasmtime_config_native_unwind_info_set}.
+   *
+   * @param enable true by default; false is refused on Windows
+   * @return this
+   */
+  public EngineBuilder nativeUnwindInfo(boolean enable) {
+    this.nativeUnwindInfo = enable;
+    return this;
+  }
+
+  /**
+   * Sets which profiler of the system is told about compiled code: {@code
+   * wasmtime_config_profiler_set}.
+   *
+   * @param profiler {@link ProfilingStrategy#NONE} by default
+   * @return this
+   */
+  public EngineBuilder profiler(ProfilingStrategy profiler) {
+    this.profiler = Objects.requireNonNull(profiler);
+    return this;
+  }
+
+  /**
+   * Switches the engine's own cache of compiled modules on, with its default settings or those of
+   * the user's configuration file for it: {@code wasmtime_config_cache_config_load} with {@code
+   * NULL}. Off by default. What is in its folder is run as it is: nobody else may write there.
+   *
+   * @return this
+   */
+  public EngineBuilder engineCache() {
+    this.hasCache = true;
+    this.cacheFile = null;
+    return this;
+  }
+
+  /**
+   * Switches the engine's own cache of compiled modules on: {@code
+   * wasmtime_config_cache_config_load}. Off by default. What is in its folder is run as it is:
+   * nobody else may write there.
+   *
+   * @param config its configuration, a file in the format TOML, read by {@link #build}
+   * @return this
+   * @throws IllegalArgumentException if the file is not in the default file system
+   */
+  public EngineBuilder engineCache(Path config) {
+    String name = config.toString();
+    if (config.getFileSystem() != FileSystems.getDefault()
+        || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new IllegalArgumentException("not in the default file system: " + config);
+    }
+    this.hasCache = true;
+    this.cacheFile = name;
+    return this;
+  }
+
+  /**
+   * Creates the engine: {@code wasm_engine_new_with_config}.
+   *
+   * @throws IllegalArgumentException if two settings do not go together
+   * @throws EngineException if the configuration of the cache cannot be used, the profiler's file
+   *     cannot be written, or there is not enough address space for the pools
+   * @throws UnsatisfiedLinkError if the native libraries cannot be loaded; the message says what to
+   *     do
+   */
+  public Engine build() {
+    NativeLibrary.engine(); // fails with a sentence, where a class initializer would not
+    Shim.room(); // initializes the class now, where there is stack for it
+    Outcome.prepare();
+    EngineBuilder stable = copy(); // what is checked must be what is built
+    EngineRules.check(stable);
+    ProfilerFiles.create(stable.profiler);
+    return new Engine(StackRoom.call(() -> EngineConfig.newEngine(stable)), stable);
+  }
+
+  private EngineBuilder copy() {
+    try {
+      EngineBuilder copy = (EngineBuilder) clone();
+      copy.features = features.clone();
+      copy.enabledFlags = new TreeSet<>(enabledFlags);
+      copy.flags = new TreeMap<>(flags);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  boolean isPulley() {
+    return PULLEY.equals(target);
+  }
+
+  boolean usesSignals() {
+    return signalsBasedTraps != null ? signalsBasedTraps : !isPulley();
+  }
+
+  long memoryGuardSize() {
+    return memoryGuardSize != null ? memoryGuardSize : isPulley() ? 0 : DEFAULT_GUARD_SIZE;
+  }
+
+  /** Whether the proposal is on, by a setting or by default. */
+  boolean has(WasmFeature feature) {
+    Boolean set = features.get(feature);
+    return set != null
+        ? set
+        : feature.isDefault(strategy, isPulley()) && (usesGc() || !feature.needsGc());
+  }
+
+  boolean usesGc() {
+    return gcSupport != null ? gcSupport : strategy != Strategy.WINCH;
+  }
+}

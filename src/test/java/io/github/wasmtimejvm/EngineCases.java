@@ -1,0 +1,139 @@
+package io.github.wasmtimejvm;
+
+import io.github.wasmtimejvm.capi.WasmtimeComponentComponent;
+import io.github.wasmtimejvm.testing.Guests;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Builds engines and tries the guests of {@code features/} on them. Whatever the settings are, an
+ * engine is refused or built, a guest refused or run, and one that runs gives the right result.
+ */
+final class EngineCases {
+  static final List<String> GUESTS =
+      List.of(
+          "plain",
+          "multi_value",
+          "bulk_memory",
+          "reference_types",
+          "simd",
+          "relaxed_simd",
+          "threads",
+          "shared",
+          "tail_call",
+          "function_references",
+          "gc",
+          "exceptions",
+          "multi_memory",
+          "memory64",
+          "wide_arithmetic",
+          "custom_page_sizes",
+          "stack_switching");
+
+  private static final Map<String, byte[]> WASM = new LinkedHashMap<>();
+
+  private EngineCases() {}
+
+  static byte[] wasm(String guest) {
+    return WASM.computeIfAbsent(
+        guest,
+        name -> {
+          try {
+            return Module.wat2wasm(
+                Files.readString(Guests.file(EngineCases.class, "features/" + name + ".wat")));
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  /** Returns what happened: {@code refused}, or what {@link #run} says of each guest. */
+  static String attempt(EngineBuilder builder, List<String> guests) {
+    StringBuilder outcome = new StringBuilder();
+    try (Engine engine = builder.build()) {
+      for (String guest : guests) {
+        outcome.append(' ').append(guest).append('=').append(run(engine, guest));
+      }
+      return outcome.append(" component=").append(component(engine)).toString();
+    } catch (IllegalArgumentException | EngineException e) {
+      return "refused: " + e.getMessage();
+    }
+  }
+
+  /** Compiles and runs a guest; {@code ok}, or the kind of exception that refused it. */
+  static String run(Engine engine, String guest) {
+    Module module;
+    try {
+      module = Module.fromBytes(engine, wasm(guest));
+    } catch (CompileException e) {
+      return "invalid";
+    }
+    try (module;
+        Store store = Store.create(engine)) {
+      ready(store);
+      Instance instance = Instance.create(store, module);
+      Object result = instance.func("run").call();
+      if (!result.equals(7)) {
+        throw new AssertionError(guest + " gave " + result);
+      }
+      for (ExportType export : module.exports()) {
+        trap(instance.func(export.name()), export.name());
+      }
+      return "ok";
+    } catch (EngineException | TrapException e) {
+      return e.getClass().getSimpleName();
+    }
+  }
+
+  private static void trap(Func func, String name) {
+    try {
+      switch (name) {
+        case "run" -> {}
+        case "grow" -> func.call(10);
+        case "divide" -> {
+          func.call(0);
+          throw new AssertionError("no trap in " + name);
+        }
+        default -> {
+          func.call();
+          throw new AssertionError("no trap in " + name);
+        }
+      }
+    } catch (TrapException expected) {
+      // It traps.
+    }
+  }
+
+  /** Gives a store the fuel that its engine asks for. */
+  static void ready(Store store) {
+    if (store.engine().consumesFuel()) {
+      store.setFuel(1L << 40);
+    }
+  }
+
+  private static String component(Engine engine) {
+    byte[] wasm = wasm("component");
+    MemorySegment nativeEngine = engine.object().lease();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, wasm);
+      MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
+      MemorySegment error =
+          WasmtimeComponentComponent.wasmtime_component_new(
+              nativeEngine, bytes, bytes.byteSize(), out);
+      if (error.address() != 0) {
+        Outcome.takeMessage(error);
+        return "invalid";
+      }
+      WasmtimeComponentComponent.wasmtime_component_delete(out.get(ValueLayout.ADDRESS, 0));
+      return "ok";
+    } finally {
+      engine.object().release();
+    }
+  }
+}

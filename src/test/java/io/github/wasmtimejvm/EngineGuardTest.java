@@ -1,0 +1,54 @@
+package io.github.wasmtimejvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wasmtimejvm.testing.ChildJvm;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * No combination of two settings ends the process: it is refused, or an engine is built that runs
+ * the guests that it accepts, with the right results.
+ */
+class EngineGuardTest {
+  @Test
+  void noTwoSettingsEndTheProcess() {
+    ChildJvm.Result result =
+        ChildJvm.with().timeout(Duration.ofMinutes(10)).run(EngineGuardTest.class);
+
+    assertThat(result.exitCode()).as(result.toString()).isZero();
+    assertThat(result.stdout()).doesNotContain("wrong: ").endsWith("done\n");
+  }
+
+  public static void main(String[] args) throws InterruptedException {
+    Thread thread = new Thread(null, EngineGuardTest::walk, "large", 64 << 20);
+    thread.start();
+    thread.join();
+  }
+
+  private static void walk() {
+    List<EngineSettings.Setting> all = EngineSettings.all();
+    for (int i = 0; i < all.size(); i++) {
+      attempt(List.of(all.get(i)), EngineCases.GUESTS);
+      for (int j = i + 1; j < all.size(); j++) {
+        // Compilers and allocators meet every guest, the other pairs one that has something of all.
+        boolean thorough = all.get(i).name().matches("strategy|target");
+        attempt(List.of(all.get(i), all.get(j)), thorough ? EngineCases.GUESTS : List.of("plain"));
+      }
+    }
+    System.out.println("done");
+  }
+
+  private static void attempt(List<EngineSettings.Setting> settings, List<String> guests) {
+    // Stands there when the process ends, as the last line.
+    System.out.println(settings);
+    try {
+      EngineBuilder builder = Engine.builder();
+      settings.forEach(setting -> setting.apply().accept(builder));
+      EngineCases.attempt(builder, guests);
+    } catch (Throwable t) {
+      System.out.println("wrong: " + t);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+(module
+  (type $t (func (param i32) (result i32)))
+  (func $f (type $t) (i32.add (local.get 0) (i32.const 1)))
+  (elem declare func $f)
+  (table 1 (ref null $t))
+  (func (export "run") (result i32)
+    (local $r (ref null $t))
+    (local.set $r (ref.func $f))
+    (table.set (i32.const 0) (local.get $r))
+    (call_ref $t (i32.const 6) (ref.as_non_null (table.get (i32.const 0))))))

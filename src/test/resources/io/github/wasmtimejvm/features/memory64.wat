@@ -1,0 +1,10 @@
+(module
+  (memory i64 1)
+  (table i64 2 funcref)
+  (func (export "out_of_bounds") (result i32) (i32.load (i64.const 0x100000000)))
+  (func (export "run") (result i32)
+    (i32.store offset=8 (i64.const 65520) (i32.const 7))
+    (drop (memory.grow (i64.const 1)))
+    (drop (table.size))
+    (memory.fill (i64.const 0) (i32.const 1) (i64.const 100))
+    (i32.load (i64.const 65528))))

@@ -1,0 +1,15 @@
+(module
+  (func (export "run") (result i32)
+    (local $v v128)
+    (local.set $v (i32x4.splat (i32.const 7)))
+    (drop (i8x16.relaxed_swizzle (local.get $v) (local.get $v)))
+    (drop (i32x4.relaxed_trunc_f32x4_s (local.get $v)))
+    (drop (i32x4.relaxed_trunc_f64x2_u_zero (local.get $v)))
+    (drop (f32x4.relaxed_madd (local.get $v) (local.get $v) (local.get $v)))
+    (drop (f64x2.relaxed_nmadd (local.get $v) (local.get $v) (local.get $v)))
+    (drop (f32x4.relaxed_min (local.get $v) (local.get $v)))
+    (drop (i16x8.relaxed_q15mulr_s (local.get $v) (local.get $v)))
+    (drop (i16x8.relaxed_dot_i8x16_i7x16_s (local.get $v) (local.get $v)))
+    (drop (i32x4.relaxed_dot_i8x16_i7x16_add_s (local.get $v) (local.get $v) (local.get $v)))
+    (i32x4.extract_lane 0
+      (i32x4.relaxed_laneselect (local.get $v) (local.get $v) (local.get $v)))))

@@ -1,0 +1,10 @@
+(module
+  (memory 1)
+  (func (export "run") (result i32)
+    (i32.atomic.store (i32.const 0) (i32.const 3))
+    (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 4)))
+    (drop (i64.atomic.rmw.xchg (i32.const 8) (i64.const 1)))
+    (drop (i32.atomic.rmw8.cmpxchg_u (i32.const 16) (i32.const 0) (i32.const 2)))
+    (drop (memory.atomic.notify (i32.const 0) (i32.const 1)))
+    (atomic.fence)
+    (i32.atomic.load (i32.const 0))))

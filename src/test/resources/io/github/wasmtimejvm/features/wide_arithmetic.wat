@@ -1,0 +1,10 @@
+(module
+  (func (export "run") (result i32)
+    (local $high i64)
+    (i64.mul_wide_u (i64.const 3) (i64.const 2))
+    (i64.mul_wide_s (i64.const 1) (i64.const 1))
+    (i64.add128)
+    (i64.const 0) (i64.const 0)
+    (i64.sub128)
+    (local.set $high)
+    (i32.wrap_i64)))

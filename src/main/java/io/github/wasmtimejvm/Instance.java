@@ -70,6 +70,7 @@ public final class Instance {
       MemorySegment handle = arena.allocate(wasmtime_instance_t.SIZEOF, 8);
       MemorySegment nativeModule = module.object().lease();
       try {
+        store.note(module);
         state.takeThrown();
         Outcome.check(
             state,

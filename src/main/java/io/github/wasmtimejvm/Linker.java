@@ -265,6 +265,7 @@ public final class Linker implements AutoCloseable {
       MemorySegment pre = resolve(store, module, arena);
       try {
         MemorySegment handle = arena.allocate(wasmtime_instance_t.SIZEOF, 8);
+        store.note(module);
         state.takeThrown();
         Outcome.check(
             state,

@@ -32,13 +32,19 @@ public final class Module implements AutoCloseable {
   private final NativeObject object;
   private final List<ImportType> imports;
   private final List<ExportType> exports;
+  private final CustomSections customSections;
 
   private Module(
-      Engine engine, NativeObject object, List<ImportType> imports, List<ExportType> exports) {
+      Engine engine,
+      NativeObject object,
+      List<ImportType> imports,
+      List<ExportType> exports,
+      CustomSections customSections) {
     this.engine = engine;
     this.object = object;
     this.imports = imports;
     this.exports = exports;
+    this.customSections = customSections;
   }
 
   /**
@@ -70,7 +76,11 @@ public final class Module implements AutoCloseable {
     boolean complete = false;
     try {
       TableLimits.check(wasm);
-      Module done = new Module(engine, object, decodeImports(module), decodeExports(module));
+      List<ImportType> imports = decodeImports(module);
+      CustomSections customSections =
+          CustomSections.of(
+              wasm, (int) imports.stream().filter(i -> i.type() instanceof FuncType).count());
+      Module done = new Module(engine, object, imports, decodeExports(module), customSections);
       complete = true;
       return done;
     } finally {
@@ -217,6 +227,11 @@ public final class Module implements AutoCloseable {
   /** The exports, of a closed module too. */
   List<ExportType> exportTypes() {
     return exports;
+  }
+
+  /** What its binary says besides its code. */
+  CustomSections customSections() {
+    return customSections;
   }
 
   NativeObject object() {

@@ -50,6 +50,7 @@ public final class StoreState {
   private final Object facade;
   private final @Nullable Thread owner;
   private final @Nullable ReentrantLock lock;
+  private final MemorySegment store;
   private final MemorySegment context;
   private final MemorySegment struct;
   private final Cleaner.Cleanable deletion;
@@ -73,6 +74,7 @@ public final class StoreState {
     int slot = takeSlot();
     MemorySegment store =
         WasmtimeStore.wasmtime_store_new(engine, MemorySegment.NULL, MemorySegment.NULL);
+    this.store = store;
     this.context = WasmtimeStore.wasmtime_store_context(store);
     long address = Shim.storeNew(context, maxWasmStack + Shim.MARGIN, slot);
     this.struct = reinterpret(address, STRUCT_SIZE);
@@ -128,6 +130,11 @@ public final class StoreState {
   /** The public object. */
   public Object facade() {
     return facade;
+  }
+
+  /** The {@code wasmtime_store_t*}. */
+  public MemorySegment store() {
+    return store;
   }
 
   /** The {@code wasmtime_context_t*}. */

@@ -202,7 +202,7 @@ final class CompiledModule {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment out = arena.allocate(ADDRESS);
       Outcome.checkCompile(StackRoom.call(() -> deserialize.into(nativeEngine, out)));
-      return Module.own(engine, out.get(ADDRESS, 0), () -> {});
+      return Module.own(engine, out.get(ADDRESS, 0), null);
     } finally {
       engine.object().release();
     }

@@ -73,6 +73,7 @@ public final class Instance {
       MemorySegment handle = arena.allocate(wasmtime_instance_t.SIZEOF, 8);
       MemorySegment nativeModule = module.object().lease();
       try {
+        store.note(module);
         Entry.enter(
             state,
             Shim.INSTANCE_NEW,

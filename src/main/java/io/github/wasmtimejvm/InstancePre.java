@@ -72,6 +72,7 @@ public final class InstancePre implements AutoCloseable {
   }
 
   static Instance instantiate(Store store, StoreState state, Module module, MemorySegment pre) {
+    store.note(module);
     MemorySegment handle = state.scratch();
     Entry.enter(
         state,

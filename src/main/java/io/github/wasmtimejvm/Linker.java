@@ -515,6 +515,7 @@ public final class Linker implements AutoCloseable {
       linking = true;
       try {
         MemorySegment name8 = NativeVector.utf8(arena, name);
+        store.note(module);
         Entry.enter(
             state,
             Shim.LINKER_MODULE,

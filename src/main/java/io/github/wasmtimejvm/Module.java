@@ -21,6 +21,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled program without state: {@code wasmtime_module_t} in C.
@@ -35,13 +36,19 @@ public final class Module implements AutoCloseable {
   private final NativeObject object;
   private final List<ImportType> imports;
   private final List<ExportType> exports;
+  private final CustomSections customSections;
 
   private Module(
-      Engine engine, NativeObject object, List<ImportType> imports, List<ExportType> exports) {
+      Engine engine,
+      NativeObject object,
+      List<ImportType> imports,
+      List<ExportType> exports,
+      CustomSections customSections) {
     this.engine = engine;
     this.object = object;
     this.imports = imports;
     this.exports = exports;
+    this.customSections = customSections;
   }
 
   /**
@@ -65,7 +72,7 @@ public final class Module implements AutoCloseable {
           StackRoom.call(
               () ->
                   WasmtimeModule.wasmtime_module_new(nativeEngine, bytes, bytes.byteSize(), out)));
-      return own(engine, out.get(ADDRESS, 0), () -> TableLimits.check(wasm));
+      return own(engine, out.get(ADDRESS, 0), wasm);
     } finally {
       engine.object().release();
     }
@@ -74,16 +81,24 @@ public final class Module implements AutoCloseable {
   /**
    * Makes a module of a {@code wasmtime_module_t}, which it owns from now on.
    *
-   * @param check throws if the C API cannot describe the module's types; is run before it is asked
+   * @param wasm its binary, {@code null} if it is not there: then it is trusted that the C API can
+   *     describe its types
    */
-  static Module own(Engine engine, MemorySegment module, Runnable check) {
+  static Module own(Engine engine, MemorySegment module, byte @Nullable [] wasm) {
     NativeObject object =
         new NativeObject("module", module, WasmtimeModule::wasmtime_module_delete);
     boolean complete = false;
     try {
-      check.run();
-      Module done =
-          new Module(engine, object, decodeImports(module, engine), decodeExports(module, engine));
+      if (wasm != null) {
+        TableLimits.check(wasm);
+      }
+      List<ImportType> imports = decodeImports(module, engine);
+      CustomSections sections =
+          wasm == null
+              ? CustomSections.UNKNOWN
+              : CustomSections.of(
+                  wasm, (int) imports.stream().filter(i -> i.type() instanceof FuncType).count());
+      Module done = new Module(engine, object, imports, decodeExports(module, engine), sections);
       complete = true;
       return done;
     } finally {
@@ -341,6 +356,11 @@ public final class Module implements AutoCloseable {
   /** The exports, of a closed module too. */
   List<ExportType> exportTypes() {
     return exports;
+  }
+
+  /** What its binary says besides its code. */
+  CustomSections customSections() {
+    return customSections;
   }
 
   NativeObject object() {

@@ -18,6 +18,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -54,13 +55,14 @@ final class Outcome {
       WasmtimeError.wasmtime_error_delete(error);
       throw Rethrow.unchecked(thrown);
     }
-    return stopped != 0 ? stopped(error, stopped) : error(store, error);
+    return stopped != 0 ? stopped(store, error, stopped) : error(store, error);
   }
 
-  private static RuntimeException stopped(MemorySegment error, int reason) {
+  private static RuntimeException stopped(StoreState store, MemorySegment error, int reason) {
     try (Arena arena = Arena.ofConfined()) {
       return stopped(
-          reason, frames(arena, vector -> WasmtimeError.wasmtime_error_wasm_trace(error, vector)));
+          reason,
+          frames(store, arena, vector -> WasmtimeError.wasmtime_error_wasm_trace(error, vector)));
     } finally {
       WasmtimeError.wasmtime_error_delete(error);
     }
@@ -104,7 +106,7 @@ final class Outcome {
 
   private static RuntimeException trap(StoreState store, MemorySegment trap) {
     try (Arena arena = Arena.ofConfined()) {
-      List<WasmFrame> frames = frames(arena, vector -> Wasm.wasm_trap_trace(trap, vector));
+      List<WasmFrame> frames = frames(store, arena, vector -> Wasm.wasm_trap_trace(trap, vector));
       MemorySegment code = arena.allocate(JAVA_BYTE);
       if (!WasmtimeTrap.wasmtime_trap_code(trap, code)) {
         RuntimeException thrown = takeException(store, arena, frames);
@@ -125,7 +127,7 @@ final class Outcome {
   private static RuntimeException error(StoreState store, MemorySegment error) {
     try (Arena arena = Arena.ofConfined()) {
       List<WasmFrame> frames =
-          frames(arena, vector -> WasmtimeError.wasmtime_error_wasm_trace(error, vector));
+          frames(store, arena, vector -> WasmtimeError.wasmtime_error_wasm_trace(error, vector));
       MemorySegment status = arena.allocate(JAVA_INT);
       if (WasmtimeError.wasmtime_error_exit_status(error, status)) {
         return new ExitException(status.get(JAVA_INT, 0), frames);
@@ -228,19 +230,24 @@ final class Outcome {
     }
   }
 
-  private static List<WasmFrame> frames(Arena arena, Consumer<MemorySegment> trace) {
+  private static List<WasmFrame> frames(
+      StoreState state, Arena arena, Consumer<MemorySegment> trace) {
+    Store store = (Store) state.facade();
     MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
     trace.accept(vector);
     try {
       List<WasmFrame> frames = new ArrayList<>();
       for (MemorySegment frame : NativeVector.elements(vector)) {
-        frames.add(
+        WasmFrame known =
             new WasmFrame(
                 name(WasmtimeTrap.wasmtime_frame_module_name(frame)),
                 name(WasmtimeTrap.wasmtime_frame_func_name(frame)),
                 Wasm.wasm_frame_func_index(frame),
                 offset(Wasm.wasm_frame_func_offset(frame)),
-                offset(Wasm.wasm_frame_module_offset(frame))));
+                offset(Wasm.wasm_frame_module_offset(frame)),
+                null,
+                OptionalInt.empty());
+        frames.add(store.withLine(known));
       }
       return frames;
     } finally {

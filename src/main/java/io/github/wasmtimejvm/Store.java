@@ -7,6 +7,9 @@ import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,9 @@ public final class Store implements AutoCloseable {
   private final Engine engine;
   private final StoreState state;
   private @Nullable Object data;
+
+  // Of the modules that were instantiated here; under the state's rules for threads.
+  private final Set<DebugLines> lines = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private Store(Engine engine, boolean shared) {
     this.engine = engine;
@@ -287,6 +293,29 @@ public final class Store implements AutoCloseable {
 
   StoreState state() {
     return state;
+  }
+
+  /** Notes that an instance of a module is made, so that the lines of its frames are found. */
+  void note(Module module) {
+    DebugLines found = module.customSections().lines();
+    if (found != null) {
+      lines.add(found);
+    }
+  }
+
+  /** Returns the frame with its source line; as it is where that is not known for certain. */
+  WasmFrame withLine(WasmFrame frame) {
+    DebugLines.@Nullable Line line = null;
+    for (DebugLines module : lines) {
+      DebugLines.Line found = module.find(frame);
+      if (found != null) {
+        if (line != null && !line.equals(found)) {
+          return frame;
+        }
+        line = found;
+      }
+    }
+    return line == null ? frame : frame.at(line);
   }
 
   /** Throws unless {@code other} is this store. */

@@ -1,39 +1,66 @@
 package io.github.wasmtimejvm;
 
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A frame of a guest: {@code wasm_frame_t} in C.
  *
+ * <p>The source file and line come from the module's DWARF section {@code .debug_line}, if it has
+ * one: compile the guest with {@code -g}, and do not strip it. Where two modules in a store cannot
+ * be told apart there are none.
+ *
  * @param moduleName the module's name from its name section, {@code null} if it has none
  * @param functionName the function's name as it stands in the module, {@code null} if it has none
  * @param functionIndex the function's index in the module, imports counted first
  * @param functionOffset offset of the instruction in the function, in bytes
  * @param moduleOffset offset of the instruction in the module, in bytes
+ * @param sourceFile path of the source file as the compiler wrote it, {@code null} if it is not
+ *     known
+ * @param sourceLine the line in the source file, from 1; empty if it is not known
  */
 public record WasmFrame(
     @Nullable String moduleName,
     @Nullable String functionName,
     int functionIndex,
     OptionalLong functionOffset,
-    OptionalLong moduleOffset) {
+    OptionalLong moduleOffset,
+    @Nullable String sourceFile,
+    OptionalInt sourceLine) {
 
+  WasmFrame at(DebugLines.Line line) {
+    return new WasmFrame(
+        moduleName,
+        functionName,
+        functionIndex,
+        functionOffset,
+        moduleOffset,
+        line.file(),
+        line.line() > 0 ? OptionalInt.of(line.line()) : OptionalInt.empty());
+  }
+
+  /** As Java shows its own frames, which have the file's name without its folder. */
   StackTraceElement toStackTraceElement() {
     return new StackTraceElement(
         moduleName == null ? "wasm" : moduleName,
         functionName == null ? "function[" + functionIndex + "]" : functionName,
-        null,
-        -1);
+        sourceFile == null
+            ? null
+            : sourceFile.substring(
+                Math.max(sourceFile.lastIndexOf('/'), sourceFile.lastIndexOf('\\')) + 1),
+        sourceLine.orElse(-1));
   }
 
-  /** Returns the frame as Wasmtime writes it, for example {@code 0x3a - program!main}. */
+  /** Returns the frame as Wasmtime writes it, for example {@code 0x3a - program!main at a.c:1}. */
   @Override
   public String toString() {
     return (moduleOffset.isPresent() ? "0x" + Long.toHexString(moduleOffset.getAsLong()) : "?")
         + " - "
         + (moduleName == null ? "<unknown>" : moduleName)
         + "!"
-        + (functionName == null ? "<wasm function " + functionIndex + ">" : functionName);
+        + (functionName == null ? "<wasm function " + functionIndex + ">" : functionName)
+        + (sourceFile == null ? "" : " at " + sourceFile)
+        + (sourceLine.isEmpty() ? "" : ":" + sourceLine.getAsInt());
   }
 }

@@ -11,6 +11,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -166,9 +167,25 @@ class TrapTest {
 
   @Test
   void aFrameIsWrittenAsWasmtimeDoes() {
-    assertThat(new WasmFrame("program", "main", 1, OptionalLong.of(2), OptionalLong.of(0x3a)))
+    assertThat(
+            new WasmFrame(
+                "program",
+                "main",
+                1,
+                OptionalLong.of(2),
+                OptionalLong.of(0x3a),
+                null,
+                OptionalInt.empty()))
         .hasToString("0x3a - program!main");
-    assertThat(new WasmFrame(null, null, 1, OptionalLong.empty(), OptionalLong.empty()))
+    assertThat(
+            new WasmFrame(
+                null,
+                null,
+                1,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                null,
+                OptionalInt.empty()))
         .hasToString("? - <unknown>!<wasm function 1>");
   }
 

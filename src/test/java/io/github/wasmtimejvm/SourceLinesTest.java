@@ -1,0 +1,280 @@
+package io.github.wasmtimejvm;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.wasmtimejvm.testing.Guests;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Source lines in the frames of guests that were compiled with {@code -g}. */
+class SourceLinesTest {
+  private static final String DWARF2 = "lines-dwarf2.wat";
+  private static final String DWARF4 = "lines-dwarf4.wat";
+  private static final String DWARF5 = "lines-dwarf5.wat";
+
+  private static Engine engine;
+
+  @BeforeAll
+  static void createEngine() {
+    engine = Engine.create();
+  }
+
+  @AfterAll
+  static void closeEngine() {
+    engine.close();
+  }
+
+  private static byte[] guest(String file) {
+    try {
+      return Module.wat2wasm(Files.readString(Guests.file(SourceLinesTest.class, file)));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static byte[] replace(byte[] wasm, String from, String to) {
+    return new String(wasm, ISO_8859_1).replace(from, to).getBytes(ISO_8859_1);
+  }
+
+  private static TrapException trapOf(Instance instance) {
+    return catchThrowableOfType(TrapException.class, () -> instance.func("fall").call(2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {DWARF2, DWARF4, DWARF5})
+  void framesInTheJavaStackTraceHaveTheLinesOfTheProgram(String file) {
+    try (Module module = Module.fromBytes(engine, guest(file));
+        Linker linker = Linker.create(engine);
+        Store store = Store.create(engine)) {
+      TrapException trap = trapOf(linker.instantiate(store, module));
+
+      assertThat(Arrays.stream(trap.getStackTrace()).limit(4).map(StackTraceElement::toString))
+          .containsExactly(
+              "program.divide(lines.c:5)",
+              "program.fall(lines.c:11)",
+              "program.fall(lines.c:13)",
+              "program.fall(lines.c:13)");
+    }
+  }
+
+  @Test
+  void theFileIsThePathThatTheCompilerWrote() {
+    try (Module module = Module.fromBytes(engine, guest(DWARF5));
+        Store store = Store.create(engine)) {
+      WasmFrame frame = trapOf(Instance.create(store, module)).frames().getFirst();
+
+      assertThat(frame.sourceFile()).isEqualTo("/guest/lines.c");
+      assertThat(frame.sourceLine()).hasValue(5);
+      assertThat(frame).asString().endsWith(" - program!divide at /guest/lines.c:5");
+    }
+  }
+
+  @Test
+  void everyStoreHasTheLinesOfItsOwnModules() {
+    byte[] renamed = replace(guest(DWARF4), "lines.c", "other.c");
+    try (Module module = Module.fromBytes(engine, guest(DWARF4));
+        Module other = Module.fromBytes(engine, renamed);
+        Store store = Store.create(engine);
+        Store otherStore = Store.create(engine)) {
+      TrapException trap = trapOf(Instance.create(store, module));
+      TrapException otherTrap = trapOf(Instance.create(otherStore, other));
+
+      assertThat(trap.frames()).extracting(WasmFrame::sourceFile).containsOnly("lines.c");
+      assertThat(otherTrap.frames()).extracting(WasmFrame::sourceFile).containsOnly("other.c");
+    }
+  }
+
+  @Test
+  void modulesThatCannotBeToldApartHaveNoLines() {
+    byte[] renamed = replace(guest(DWARF4), "lines.c", "other.c");
+    try (Module module = Module.fromBytes(engine, guest(DWARF4));
+        Module other = Module.fromBytes(engine, renamed);
+        Store store = Store.create(engine)) {
+      Instance instance = Instance.create(store, module);
+      Instance.create(store, module);
+      assertThat(trapOf(instance).frames()).allMatch(f -> f.sourceLine().isPresent());
+
+      Instance.create(store, other);
+      assertThat(trapOf(instance).frames())
+          .isNotEmpty()
+          .allMatch(f -> f.sourceFile() == null && f.sourceLine().isEmpty());
+    }
+  }
+
+  @Test
+  void aModuleOfAnotherNameIsToldApart() {
+    byte[] renamed =
+        replace(replace(guest(DWARF4), "lines.c", "other.c"), "\7program", "\7another");
+    try (Module module = Module.fromBytes(engine, guest(DWARF4));
+        Module other = Module.fromBytes(engine, renamed);
+        Store store = Store.create(engine)) {
+      Instance instance = Instance.create(store, module);
+      Instance otherInstance = Instance.create(store, other);
+
+      assertThat(trapOf(instance).frames())
+          .extracting(WasmFrame::sourceFile)
+          .containsOnly("lines.c");
+      assertThat(trapOf(otherInstance).getStackTrace()[0]).hasToString("another.divide(other.c:5)");
+    }
+  }
+
+  @Test
+  void aModuleWithoutLinesKeepsNothingOfItsBinary() {
+    try (Module module =
+        Module.fromBytes(engine, replace(guest(DWARF4), ".debug_line", ".debug_none"))) {
+      assertThat(module.customSections())
+          .isEqualTo(new CustomSections("program", null, "falldivide".length()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {DWARF2, DWARF4, DWARF5})
+  void aSectionThatIsNotDamagedHasALineForEveryPlace(String file) {
+    Sections sections = Sections.of(guest(file));
+
+    assertThat(sections.linesFound(sections.lines))
+        .containsExactlyInAnyOrder(0, 4, 5, 9, 10, 11, 13, 14, 15);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {DWARF2, DWARF4, DWARF5})
+  void aDamagedSectionGivesFewerLinesButNoError(String file) {
+    Sections sections = Sections.of(guest(file));
+    for (int i = 0; i < sections.lines.length; i++) {
+      sections.linesFound(Arrays.copyOf(sections.lines, i));
+      byte[] damaged = sections.lines.clone();
+      for (int bit = 0; bit < 8; bit++) {
+        damaged[i] = (byte) (sections.lines[i] ^ 1 << bit);
+        sections.linesFound(damaged);
+      }
+    }
+  }
+
+  @Test
+  void damagedStringsGiveFewerLinesButNoError() {
+    Sections sections = Sections.of(guest(DWARF5));
+    for (int length = 0; length < sections.lineStrings.length; length++) {
+      assertThat(
+              sections.with(Arrays.copyOf(sections.lineStrings, length)).linesFound(sections.lines))
+          .isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x00, 0x01, 0x02, 0x03, 0x04, 0x08, 0x0d, 0x7f, 0x80, 0xff})
+  @Timeout(60)
+  void aLargeProgramOfOneOpcodeOnlyEnds(int opcode) {
+    Sections sections = Sections.of(guest(DWARF4));
+    byte[] large = Arrays.copyOf(sections.lines, 20_000_000);
+    Arrays.fill(large, sections.lines.length, large.length, (byte) opcode);
+    byte[] length = {
+      (byte) (large.length - 4),
+      (byte) ((large.length - 4) >> 8),
+      (byte) ((large.length - 4) >> 16),
+      (byte) ((large.length - 4) >> 24)
+    };
+    System.arraycopy(length, 0, large, 0, 4);
+
+    sections.linesFound(large);
+  }
+
+  @Test
+  @Timeout(60)
+  void tablesOfCountlessEntriesEnd() {
+    Sections sections = Sections.of(guest(DWARF5));
+    ByteArrayOutputStream unit = new ByteArrayOutputStream();
+    // The version, sizes, then where the tables are, and what the program has to know.
+    unit.writeBytes(new byte[] {5, 0, 4, 0, 0, 0, 0, 0, 1, 1, 1, -5, 14, 1});
+    unit.write(0); // no formats for
+    unit.writeBytes(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, 127}); // so many directories
+    byte[] header = unit.toByteArray();
+    header[4] = (byte) (header.length - 8);
+    unit.reset();
+    unit.writeBytes(new byte[] {0, 0, 0, 0});
+    unit.writeBytes(header);
+    unit.writeBytes(new byte[] {0, 5, 2, 1, 0, 0, 0}); // address 1
+    unit.writeBytes(new byte[] {1, 2, 127, 0, 1, 1}); // a row, 127 bytes on, the end
+    byte[] lines = unit.toByteArray();
+    lines[0] = (byte) (lines.length - 4);
+
+    assertThat(sections.linesFound(lines)).isEmpty();
+  }
+
+  /** The sections of a module that have to do with lines. */
+  private record Sections(byte[] wasm, byte[] lines, byte[] lineStrings) {
+    static Sections of(byte[] wasm) {
+      return new Sections(
+          wasm, custom(wasm, ".debug_line").toArray(), custom(wasm, ".debug_line_str").toArray());
+    }
+
+    Sections with(byte[] otherLineStrings) {
+      return new Sections(wasm, lines, otherLineStrings);
+    }
+
+    private static ByteReader custom(byte[] wasm, String name) {
+      ByteReader in = new ByteReader(wasm);
+      in.skip(8);
+      while (in.remaining() > 0) {
+        int id = in.u8();
+        ByteReader content = in.take(in.uleb());
+        if (id == 0 && content.take(content.uleb()).text().equals(name)) {
+          return content;
+        }
+      }
+      return in;
+    }
+
+    private ByteReader code() {
+      ByteReader in = new ByteReader(wasm);
+      in.skip(8);
+      while (in.u8() != 10) {
+        in.skip(in.uleb());
+      }
+      return in.take(in.uleb());
+    }
+
+    /** Asks for the line of every byte of every function. */
+    Set<Integer> linesFound(byte[] lines) {
+      ByteReader strings = new ByteReader(lineStrings);
+      DebugLines found =
+          new DebugLines(null, 0, code(), lines, new LineUnit.Strings(strings, strings));
+      Set<Integer> all = new HashSet<>();
+      ByteReader code = code();
+      int functions = (int) code.uleb();
+      for (int function = 0; function < functions; function++) {
+        ByteReader body = code.take(code.uleb());
+        int length = body.remaining();
+        for (int offset = 0; offset < length; offset++) {
+          DebugLines.Line line =
+              found.find(
+                  new WasmFrame(
+                      null,
+                      null,
+                      function,
+                      OptionalLong.of(offset),
+                      OptionalLong.of(body.position() + offset),
+                      null,
+                      OptionalInt.empty()));
+          if (line != null) {
+            all.add(line.line());
+          }
+        }
+      }
+      return all;
+    }
+  }
+}

@@ -17,6 +17,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+/* Kept out of the way of the common case. */
+#define COLD __attribute__((noinline, cold))
+
 #if defined(_WIN32)
 #include <windows.h>
 #define EXPORT __declspec(dllexport)
@@ -37,7 +40,7 @@ enum { STOP_TIMEOUT = 1, STOP_INTERRUPT = 2, STOP_EPOCH = 3, STOP_REASONS = 4 };
 /* How any thread stops a store's guest. It outlives the store, and `call` never goes back, so that
  * whoever is late stops nothing. */
 typedef struct wjvm_watch {
-  _Atomic uint64_t call; /* goes up by STOP_REASONS with each outermost entry */
+  _Atomic uint64_t call; /* Java adds STOP_REASONS for each outermost entry */
   _Atomic uint64_t stop; /* the call that shall end, plus the reason */
 } wjvm_watch;
 
@@ -56,6 +59,8 @@ typedef struct wjvm_store {
   uint64_t epoch_deadline; /* in ticks of the engine's clock */
   const _Atomic uint64_t *epoch; /* the engine's clock */
   struct wjvm_handle *epoch_callback; /* what Java does at the deadline, or NULL to end the guest */
+  void *entry_trap;      /* out-parameter of wjvm_enter's functions */
+  void *store;           /* wasmtime_store_t* */
   _Alignas(16) unsigned char scratch[SCRATCH_SIZE]; /* out-parameters of short calls */
   _Alignas(16) unsigned char values[VALUES * VALUE_SIZE]; /* arguments and results */
 } wjvm_store;
@@ -75,6 +80,9 @@ typedef void *(*call_unchecked_fn)(void *context, const void *func, void *values
 typedef void *(*trap_new_fn)(const char *message, size_t length);
 typedef void *(*trap_new_code_fn)(uint8_t code);
 typedef void *(*error_new_fn)(const char *message);
+typedef void *(*store_new_fn)(void *engine, void *data, void (*finalizer)(void *));
+typedef void *(*store_context_fn)(void *store);
+typedef void (*store_delete_fn)(void *store);
 /* Returns 0, THROWN, or a wasm_trap_t* for the engine. */
 typedef uintptr_t (*upcall_fn)(int64_t id, int64_t slot, void *caller, void *args, void *results);
 
@@ -91,11 +99,18 @@ static call_unchecked_fn call_unchecked;
 static trap_new_fn trap_new;
 static trap_new_code_fn trap_new_code;
 static error_new_fn error_new;
+static store_new_fn store_new;
+static store_context_fn store_context;
+static store_delete_fn store_delete;
 static uint64_t first_thread_size; /* bytes of stack that HotSpot takes on the first thread */
 static uint64_t margin; /* bytes of stack that Java and the engine's own code need */
 
-static _Thread_local uintptr_t stack_low;   /* lowest usable address, 0 until asked for */
-static _Thread_local wjvm_store *running;   /* the store whose guest runs innermost here */
+#define UNKNOWN (UINTPTR_MAX / 2) /* above every stack, and no overflow when a size is added */
+
+static _Thread_local struct {
+  uintptr_t low;       /* lowest usable address of this thread's stack, UNKNOWN until asked for */
+  wjvm_store *running; /* the store whose guest runs innermost here */
+} self = {UNKNOWN, NULL};
 
 #if defined(_WIN32)
 EXPORT uint64_t wjvm_page_size(void) {
@@ -125,7 +140,7 @@ static uintptr_t find_stack_low(void) {
   pthread_attr_t attr;
   void *low = NULL;
   size_t size = 0;
-  if (pthread_getattr_np(pthread_self(), &attr) != 0) return UINTPTR_MAX; /* never any room */
+  if (pthread_getattr_np(pthread_self(), &attr) != 0) return UNKNOWN - 1; /* never any room */
   pthread_attr_getstack(&attr, &low, &size);
   pthread_attr_destroy(&attr);
 #if defined(__linux__)
@@ -136,51 +151,67 @@ static uintptr_t find_stack_low(void) {
 }
 #endif
 
-/* Bytes of stack left below the caller's frame. */
-static inline uint64_t room(void) {
-  uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-  uintptr_t low = stack_low;
-  if (low == 0) low = stack_low = find_stack_low();
-  return here > low ? here - low : 0;
+/* Bytes of stack left about here. */
+static uint64_t room(void) {
+  char here_;
+  uintptr_t here = (uintptr_t)&here_;
+  if (self.low == UNKNOWN) self.low = find_stack_low();
+  return here > self.low ? here - self.low : 0;
 }
 
-/* Opens an entry into the guest of `s`; the caller closes it by leave(). A store that already runs
- * on this thread keeps the limit of its outermost entry, so a nested one needs only the margin. */
-static inline int begin(wjvm_store *s, wjvm_store **outer) {
+/* Whether there is less room than needed; on a thread that asks for the first time there seems to
+ * be, and the slow way finds out. */
+static inline int seems_short_of(uint64_t needed) {
+  char here;
+  return (uintptr_t)&here < self.low + needed;
+}
+
+/* Whether an entry has the stack that it needs. A store that already runs on this thread keeps the
+ * limit of its outermost entry, so a nested one needs only the margin. */
+COLD static int may_enter(wjvm_store *s) {
   uint64_t needed = s->depth == 0 ? s->entry_room : margin;
   uint64_t left = room();
-  if (left < needed) {
-    s->left = left;
-    s->needed = needed;
-    return 0;
-  }
-  s->trap = NULL; /* the engine writes it on failure only */
-  if (s->depth++ == 0 && s->watch != NULL) {
-    uint64_t call = atomic_load_explicit(&s->watch->call, memory_order_relaxed);
-    atomic_store_explicit(&s->watch->call, call + STOP_REASONS, memory_order_release);
-  }
-  *outer = running;
-  running = s;
-  return 1;
+  if (left >= needed) return 1;
+  s->left = left;
+  s->needed = needed;
+  return 0;
 }
 
-static inline int leave(wjvm_store *s, wjvm_store *outer) {
-  running = outer;
+/* Opens an entry; the caller closes it by leave(). */
+static inline wjvm_store *begin(wjvm_store *s) {
+  wjvm_store *outer = self.running;
+  s->depth++;
+  self.running = s;
+  return outer;
+}
+
+COLD static int failed(wjvm_store *s, void *error, void *trap) {
+  s->error = error;
+  s->trap = trap;
+  return ENTERED_FAILED;
+}
+
+static inline int leave(wjvm_store *s, wjvm_store *outer, void *error, void *trap) {
+  self.running = outer;
   s->depth--;
-  return s->error == NULL && s->trap == NULL ? ENTERED_OK : ENTERED_FAILED;
+  return error == NULL && trap == NULL ? ENTERED_OK : failed(s, error, trap);
 }
 
 /* The number in its name goes up with every change of what Java and this file expect of each other,
  * so that classes and a shim of different versions refuse each other rather than crash. Returns
  * NULL when this library serves another engine already, or there is no memory. */
-EXPORT wjvm_java *wjvm_init_2(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
-                              void *error_new_, void *upcall, uint64_t margin_,
+EXPORT wjvm_java *wjvm_init_4(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
+                              void *error_new_, void *store_new_, void *store_context_,
+                              void *store_delete_, void *upcall, uint64_t margin_,
                               uint64_t first_thread_size_) {
   if (call_unchecked != NULL && call_unchecked != (call_unchecked_fn)call_unchecked_) return NULL;
   call_unchecked = (call_unchecked_fn)call_unchecked_;
   trap_new = (trap_new_fn)trap_new_;
   trap_new_code = (trap_new_code_fn)trap_new_code_;
   error_new = (error_new_fn)error_new_;
+  store_new = (store_new_fn)store_new_;
+  store_context = (store_context_fn)store_context_;
+  store_delete = (store_delete_fn)store_delete_;
   margin = margin_;
   first_thread_size = first_thread_size_;
   wjvm_java *java = calloc(1, sizeof *java);
@@ -190,44 +221,52 @@ EXPORT wjvm_java *wjvm_init_2(void *call_unchecked_, void *trap_new_, void *trap
 
 EXPORT uint64_t wjvm_room(void) { return room(); }
 
-EXPORT wjvm_store *wjvm_store_new(void *context, uint64_t entry_room, int64_t slot) {
+/* A store of the engine with our struct for it: one call for what is made and deleted together. */
+EXPORT wjvm_store *wjvm_store_new(void *engine, uint64_t entry_room, int64_t slot) {
   wjvm_store *s = calloc(1, sizeof *s);
   if (s != NULL) {
-    s->context = context;
+    s->store = store_new(engine, NULL, NULL);
+    s->context = store_context(s->store);
     s->entry_room = entry_room;
     s->slot = slot;
   }
   return s;
 }
 
-EXPORT void wjvm_store_delete(wjvm_store *s) { free(s); }
+EXPORT void wjvm_store_delete(wjvm_store *s) {
+  store_delete(s->store);
+  free(s);
+}
 
-/* Calls the function (store_id, private), the two halves of a wasmtime_func_t. */
-EXPORT int wjvm_call(wjvm_store *s, uint64_t store_id, uint64_t private, void *values, size_t n) {
-  uint64_t func[2] = {store_id, private};
-  wjvm_store *outer;
-  if (!begin(s, &outer)) return NO_ROOM;
-  s->error = call_unchecked(s->context, func, values, n, &s->trap);
-  return leave(s, outer);
+/* Calls a function, unchecked: a wasmtime_func_t. */
+EXPORT int wjvm_call(wjvm_store *s, const void *func, void *values, size_t n) {
+  if ((s->depth != 0 || seems_short_of(s->entry_room)) && !may_enter(s)) return NO_ROOM;
+  wjvm_store *outer = begin(s);
+  void *trap = NULL; /* the engine writes it on failure only */
+  void *error = call_unchecked(s->context, func, values, n, &trap);
+  return leave(s, outer, error, trap);
 }
 
 /* Calls any other C function that may run guest code, all of whose arguments are pointers or
- * size_t and whose result is a wasmtime_error_t*; a trap goes to &s->trap, which Java passes. */
+ * size_t and whose result is a wasmtime_error_t*; a trap goes to &s->entry_trap, which
+ * Java passes. */
 EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b, void *c, void *d,
                       void *e, void *f, void *g) {
   typedef void *(*four)(void *, void *, void *, void *);
   typedef void *(*five)(void *, void *, void *, void *, void *);
   typedef void *(*six)(void *, void *, void *, void *, void *, void *);
   typedef void *(*seven)(void *, void *, void *, void *, void *, void *, void *);
-  wjvm_store *outer;
-  if (!begin(s, &outer)) return NO_ROOM;
+  if (!may_enter(s)) return NO_ROOM;
+  wjvm_store *outer = begin(s);
+  void *error;
+  s->entry_trap = NULL;
   switch (argc) {
-    case 4: s->error = ((four)function)(a, b, c, d); break;
-    case 5: s->error = ((five)function)(a, b, c, d, e); break;
-    case 6: s->error = ((six)function)(a, b, c, d, e, f); break;
-    default: s->error = ((seven)function)(a, b, c, d, e, f, g); break;
+    case 4: error = ((four)function)(a, b, c, d); break;
+    case 5: error = ((five)function)(a, b, c, d, e); break;
+    case 6: error = ((six)function)(a, b, c, d, e, f); break;
+    default: error = ((seven)function)(a, b, c, d, e, f, g); break;
   }
-  return leave(s, outer);
+  return leave(s, outer, error, s->entry_trap);
 }
 
 EXPORT wjvm_handle *wjvm_handle_new(wjvm_java *java, int64_t id) {
@@ -243,8 +282,8 @@ EXPORT wjvm_handle *wjvm_handle_new(wjvm_java *java, int64_t id) {
 static void *up(wjvm_handle *handle, void *caller, void *args, void *results) {
   static const char thrown[] = "exception in a Java host function";
   const uint8_t stack_overflow = 0; /* WASMTIME_TRAP_CODE_STACK_OVERFLOW */
-  if (room() < margin) return trap_new_code(stack_overflow);
-  int64_t slot = running != NULL ? running->slot : -1;
+  if (seems_short_of(margin) && room() < margin) return trap_new_code(stack_overflow);
+  int64_t slot = self.running != NULL ? self.running->slot : -1;
   uintptr_t result = handle->java->upcall(handle->id, slot, caller, args, results);
   if (result == RETURNED) return NULL;
   return result == THROWN ? trap_new(thrown, sizeof thrown - 1) : (void *)result;

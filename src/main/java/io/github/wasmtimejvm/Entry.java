@@ -11,16 +11,30 @@ final class Entry {
   /**
    * Calls a function, unchecked: {@code wasmtime_func_call_unchecked}.
    *
-   * @param word0 first half of the {@code wasmtime_func_t}
-   * @param word1 second half of the {@code wasmtime_func_t}
+   * @param plain whether nothing is to prepare, from {@link StoreState#enterForCall}
+   * @param struct the store's struct
+   * @param func address of the {@code wasmtime_func_t}
    * @param values address of the arguments, overwritten by the results
    * @param n how many values there is room for
    */
-  static void call(StoreState state, long word0, long word1, long values, int n) {
+  static void call(
+      StoreState state, boolean plain, long struct, long func, long values, int n) {
+    if (!plain) {
+      callCarefully(state, struct, func, values, n);
+      return;
+    }
+    int status = Shim.call(struct, func, values, n);
+    if (status != Shim.OK) {
+      throw Outcome.exception(state, status);
+    }
+  }
+
+  private static void callCarefully(
+      StoreState state, long struct, long func, long values, int n) {
     begin(state);
     int status;
     try {
-      status = Shim.call(state.address(), word0, word1, values, n);
+      status = Shim.call(struct, func, values, n);
     } finally {
       state.endGuest();
     }

@@ -143,18 +143,19 @@ public final class Func extends Extern {
       if (unchecked == null) {
         return callChecked(state, known, args);
       }
-      RawValues.write(known.params(), args, unchecked.values, "argument");
-      unchecked.enter();
-      return Values.pack(RawValues.read(known.results(), unchecked.values));
+      RawValues.write(known.params(), args, unchecked.values(), "argument");
+      unchecked.call();
+      return Values.pack(RawValues.read(known.results(), unchecked.values()));
     } finally {
       Reference.reachabilityFence(this);
       state.exit();
     }
   }
 
+  // A store keeps one for each function, however many objects stand for it.
   private @Nullable BoundFunc bound(StoreState state, FuncType known) {
     if (bound == null && RawValues.fit(known)) {
-      bound = new BoundFunc(state, known, word0, word1);
+      bound = (BoundFunc) state.bound(word1, () -> BoundFunc.of(this, known));
     }
     return bound;
   }
@@ -192,8 +193,7 @@ public final class Func extends Extern {
    * <p>It throws what {@link #call} throws, and follows the rules of its store.
    */
   public MethodHandle handle() {
-    FuncType known = type();
-    return TypedCalls.handle(this, known, JavaTypes.methodType(known));
+    return TypedCalls.handle(this, JavaTypes.methodType(type()));
   }
 
   /**

@@ -56,7 +56,7 @@ record JavaSignature(List<Class<?>> params, Class<?> result, boolean withCaller)
             ? Stream.of()
             : hasRecord()
                 ? components().stream()
-                : Stream.of(elementType() != null ? result.componentType() : result);
+                : Stream.of(result);
     return Stream.concat(params.stream(), results)
         .allMatch(type -> type.isPrimitive() || type == V128.class);
   }

@@ -2,9 +2,11 @@ package io.github.wasmtimejvm;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.github.wasmtimejvm.internal.Rethrow;
+import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -27,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An interface whose methods stand for items of an instance, and the class that implements it,
- * which is generated once per interface: a field for the target of each method, and a method
- * handle, a constant for the JIT compiler, that calls it.
+ * which is generated once per interface: for each method, fields with what {@link TypedCalls} wants
+ * to know, and its code as a method handle, which is a constant for the JIT compiler.
  *
  * <p>The class must see the interface, which ours need not: it stands beside the caller's class
  * whose lookup he gives, or in a class loader of its own below that of the interface.
@@ -47,12 +49,18 @@ final class Shape<T> {
     private @Nullable Shape<?> withLookup;
   }
 
+  private static final String STATE = "state";
+  private static final String STRUCT = "struct";
+  private static final String FUNC = "func"; // and the others: with the number of the method
+  private static final String VALUES = "values";
   private static final String TARGET = "target";
+
+  private static final int FIELD = ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL;
 
   private final Class<T> type;
   private final List<Method> methods;
   private final List<JavaSignature> signatures;
-  private final MethodHandle constructor; // (Object[])Object
+  private final MethodHandle constructor; // (Object, long, Object[], long[], long[])Object
 
   private Shape(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
     this.type = type;
@@ -61,21 +69,42 @@ final class Shape<T> {
     MethodHandles.Lookup sees = lookup == null ? MethodHandles.publicLookup() : lookup;
     List<MethodHandle> code = new ArrayList<>();
     for (JavaSignature signature : signatures) {
-      MethodHandle exact =
-          isItem(signature.result()) && signature.params().isEmpty()
-              ? MethodHandles.identity(Object.class)
-              : TypedCalls.code(signature, sees);
-      code.add(exact.asType(signature.methodType().insertParameterTypes(0, Object.class)));
+      code.add(code(signature, sees).asType(codeType(signature)));
     }
     MethodHandles.Lookup home = lookup == null ? ShapeLoader.lookupBeside(type) : lookup;
     this.constructor = constructor(Generated.define(home, generate(home.lookupClass()), code));
   }
 
+  private static MethodHandle code(JavaSignature signature, MethodHandles.Lookup sees) {
+    if (isItem(signature)) {
+      return MethodHandles.identity(Object.class);
+    }
+    return signature.isUnboxed()
+        ? TypedCalls.unboxed(signature, sees)
+        : TypedCalls.boxed(signature, sees);
+  }
+
+  // As the generated class sees it, for which our classes may not be there.
+  private static MethodType codeType(JavaSignature signature) {
+    MethodType type = signature.methodType();
+    return signature.isUnboxed()
+        ? type.insertParameterTypes(0, TypedCalls.LEADING).changeParameterType(0, Object.class)
+        : type.insertParameterTypes(0, Object.class);
+  }
+
   private static MethodHandle constructor(MethodHandles.Lookup defined) {
     try {
-      return defined
-          .findConstructor(defined.lookupClass(), MethodType.methodType(void.class, Object[].class))
-          .asType(MethodType.methodType(Object.class, Object[].class));
+      MethodHandle exact =
+          defined.findConstructor(
+              defined.lookupClass(),
+              MethodType.methodType(
+                  void.class,
+                  Object.class,
+                  long.class,
+                  Object[].class,
+                  long[].class,
+                  long[].class));
+      return exact.asType(exact.type().changeReturnType(Object.class));
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
     }
@@ -165,6 +194,10 @@ final class Shape<T> {
     return methods.getFirst();
   }
 
+  private static boolean isItem(JavaSignature signature) {
+    return signature.params().isEmpty() && isItem(signature.result());
+  }
+
   private static boolean isItem(Class<?> type) {
     return type == Memory.class || type == Global.class || type == Table.class || type == Tag.class;
   }
@@ -176,29 +209,42 @@ final class Shape<T> {
    * @throws IllegalArgumentException if a method's signature does not fit its function's type
    */
   T bind(Function<Method, Extern> items) {
-    Object[] targets = new Object[methods.size()];
-    for (int i = 0; i < targets.length; i++) {
-      Method method = methods.get(i);
-      targets[i] = target(method, signatures.get(i), items.apply(method));
+    int count = methods.size();
+    Object[] targets = new Object[count];
+    long[] funcs = new long[count];
+    long[] values = new long[count];
+    StoreState state = null;
+    for (int i = 0; i < count; i++) {
+      JavaSignature signature = signatures.get(i);
+      Extern item = items.apply(methods.get(i));
+      check(methods.get(i), signature, item);
+      if (item instanceof Func func && signature.isUnboxed()) {
+        BoundFunc bound = func.bound();
+        state = bound.state();
+        funcs[i] = bound.func();
+        values[i] = bound.values();
+      } else {
+        targets[i] = item;
+      }
     }
     try {
-      return type.cast((Object) constructor.invokeExact(targets));
+      return type.cast(
+          (Object)
+              constructor.invokeExact(
+                  (Object) state, state == null ? 0 : state.address(), targets, funcs, values));
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
   }
 
-  private static Object target(Method method, JavaSignature signature, Extern item) {
+  private static void check(Method method, JavaSignature signature, Extern item) {
     String name = method.getDeclaringClass().getName() + "." + method.getName();
     if (item instanceof Func func && !signature.withCaller()) {
       signature.check(func.type(), "the function", name);
-      return TypedCalls.target(func, signature);
+    } else if (!isItem(signature) || !signature.result().isInstance(item)) {
+      throw new IllegalArgumentException(
+          "%s %s does not fit a %s".formatted(name, signature, item.getClass().getSimpleName()));
     }
-    if (signature.result().isInstance(item) && signature.params().isEmpty()) {
-      return item;
-    }
-    throw new IllegalArgumentException(
-        "%s %s does not fit a %s".formatted(name, signature, item.getClass().getSimpleName()));
   }
 
   private byte[] generate(Class<?> neighbour) {
@@ -212,9 +258,17 @@ final class Shape<T> {
                   .withInterfaceSymbols(Generated.describe(type))
                   .withMethodBody(
                       ConstantDescs.INIT_NAME,
-                      MethodTypeDesc.of(CD_void, CD_Object.arrayType()),
+                      MethodTypeDesc.of(
+                          CD_void,
+                          CD_Object,
+                          CD_long,
+                          CD_Object.arrayType(),
+                          CD_long.arrayType(),
+                          CD_long.arrayType()),
                       0,
-                      code -> constructor(code, self));
+                      code -> constructor(code, self))
+                  .withField(STATE, CD_Object, FIELD)
+                  .withField(STRUCT, CD_long, FIELD);
               for (int i = 0; i < methods.size(); i++) {
                 implement(builder, self, i);
               }
@@ -222,32 +276,73 @@ final class Shape<T> {
   }
 
   private void constructor(CodeBuilder code, ClassDesc self) {
-    code.aload(0).invokespecial(CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
+    code.aload(0)
+        .invokespecial(CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+        .aload(0)
+        .aload(code.parameterSlot(0))
+        .putfield(self, STATE, CD_Object)
+        .aload(0)
+        .lload(code.parameterSlot(1))
+        .putfield(self, STRUCT, CD_long);
     for (int i = 0; i < methods.size(); i++) {
-      code.aload(0).aload(1).loadConstant(i).aaload().putfield(self, TARGET + i, CD_Object);
+      if (hasTarget(i)) {
+        code.aload(0)
+            .aload(code.parameterSlot(2))
+            .loadConstant(i)
+            .aaload()
+            .putfield(self, TARGET + i, CD_Object);
+      } else {
+        code.aload(0)
+            .aload(code.parameterSlot(3))
+            .loadConstant(i)
+            .laload()
+            .putfield(self, FUNC + i, CD_long)
+            .aload(0)
+            .aload(code.parameterSlot(4))
+            .loadConstant(i)
+            .laload()
+            .putfield(self, VALUES + i, CD_long);
+      }
     }
     code.return_();
   }
 
+  private boolean hasTarget(int i) {
+    return !signatures.get(i).isUnboxed();
+  }
+
   private void implement(ClassBuilder builder, ClassDesc self, int i) {
-    MethodType type = signatures.get(i).methodType();
-    builder
-        .withField(TARGET + i, CD_Object, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL)
-        .withMethodBody(
-            methods.get(i).getName(),
-            Generated.describe(type),
-            ClassFile.ACC_PUBLIC,
-            code -> {
-              Generated.loadClassData(code, i);
-              code.aload(0).getfield(self, TARGET + i, CD_Object);
-              for (int param = 0; param < type.parameterCount(); param++) {
-                code.loadLocal(TypeKind.from(type.parameterType(param)), code.parameterSlot(param));
-              }
-              code.invokevirtual(
-                      CD_MethodHandle,
-                      "invokeExact",
-                      Generated.describe(type.insertParameterTypes(0, Object.class)))
-                  .return_(TypeKind.from(type.returnType()));
-            });
+    JavaSignature signature = signatures.get(i);
+    MethodType type = signature.methodType();
+    if (hasTarget(i)) {
+      builder.withField(TARGET + i, CD_Object, FIELD);
+    } else {
+      builder.withField(FUNC + i, CD_long, FIELD).withField(VALUES + i, CD_long, FIELD);
+    }
+    builder.withMethodBody(
+        methods.get(i).getName(),
+        Generated.describe(type),
+        ClassFile.ACC_PUBLIC,
+        code -> {
+          Generated.loadClassData(code, i);
+          if (hasTarget(i)) {
+            code.aload(0).getfield(self, TARGET + i, CD_Object);
+          } else {
+            code.aload(0)
+                .getfield(self, STATE, CD_Object)
+                .aload(0)
+                .getfield(self, STRUCT, CD_long)
+                .aload(0)
+                .getfield(self, FUNC + i, CD_long)
+                .aload(0)
+                .getfield(self, VALUES + i, CD_long);
+          }
+          for (int param = 0; param < type.parameterCount(); param++) {
+            code.loadLocal(TypeKind.from(type.parameterType(param)), code.parameterSlot(param));
+          }
+          code.invokevirtual(
+                  CD_MethodHandle, "invokeExact", Generated.describe(codeType(signature)))
+              .return_(TypeKind.from(type.returnType()));
+        });
   }
 }

@@ -1,9 +1,12 @@
 package io.github.wasmtimejvm;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
@@ -12,21 +15,32 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of functions by method handles of their exact Java type.
+ * The code that calls functions by their exact Java type.
  *
  * <p>For numbers and vectors a small class is generated once per type, with one static method that
  * writes the arguments into the store's buffer, calls, and reads the results: nothing is boxed and
- * nothing allocated. Where there are references, {@link Func#call} does the work.
+ * nothing allocated. It takes what a {@link BoundFunc} holds as single values, for each step from
+ * object to object on the way to an address delays the call. Where there are references, {@link
+ * Func#call} does the work.
  */
 final class TypedCalls {
+  /** What the code of {@link #unboxed} takes before the arguments. */
+  static final List<Class<?>> LEADING =
+      List.of(StoreState.class, long.class, long.class, long.class);
+
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
-  private static final ClassDesc BOUND = Generated.describe(BoundFunc.class);
+  private static final ClassDesc STATE = Generated.describe(StoreState.class);
+  private static final ClassDesc ENTRY = Generated.describe(Entry.class);
+  private static final int STRUCT = 1; // slots of the leading parameters
+  private static final int FUNC = 3;
+  private static final int VALUES = 5;
 
   // Only classes of ours and the JDK's are in the keys.
   private static final ConcurrentHashMap<MethodType, MethodHandle> UNBOXED =
@@ -34,6 +48,8 @@ final class TypedCalls {
 
   private static final MethodHandle CALL =
       Generated.findStatic(LOOKUP, "call", Object.class, Func.class, Object[].class);
+  private static final MethodHandle TO_ARRAY =
+      Generated.findStatic(LOOKUP, "toArray", Object.class, Class.class, Object.class);
 
   private TypedCalls() {}
 
@@ -42,35 +58,39 @@ final class TypedCalls {
     return func.call(args);
   }
 
-  /** Returns a function as a handle of a type that its type was checked against. */
-  static MethodHandle handle(Func func, FuncType type, MethodType exact) {
-    JavaSignature signature = new JavaSignature(exact.parameterList(), exact.returnType(), false);
-    return code(signature, LOOKUP).bindTo(target(func, signature));
-  }
-
-  /** What the code of a signature takes as its first argument. */
-  static Object target(Func func, JavaSignature signature) {
-    return signature.isUnboxed() ? func.bound() : func;
-  }
-
-  /**
-   * Returns the code that calls functions of a signature: a handle that takes their {@link #target}
-   * first.
-   *
-   * @param lookup what can see the record in the signature
-   */
-  static MethodHandle code(JavaSignature signature, MethodHandles.Lookup lookup) {
-    MethodType type = signature.methodType();
-    if (!signature.isUnboxed()) {
-      return boxed(signature, lookup);
+  // What Func.call returns is null, one value or an array of several.
+  @SuppressWarnings("unused") // through TO_ARRAY
+  private static Object toArray(Class<?> element, @Nullable Object returned) {
+    @Nullable Object[] results =
+        returned == null
+            ? new Object[0]
+            : returned instanceof Object[] several ? several : new Object[] {returned};
+    Object array = Array.newInstance(element, results.length);
+    for (int i = 0; i < results.length; i++) {
+      Array.set(array, i, results[i]);
     }
-    return signature.hasRecord()
-        ? generate(signature, Records.constructor(signature, lookup))
-            .asType(type.insertParameterTypes(0, BoundFunc.class))
-        : UNBOXED.computeIfAbsent(type, _ -> generate(signature, null));
+    return array;
   }
 
-  private static MethodHandle boxed(JavaSignature signature, MethodHandles.Lookup lookup) {
+  /** Returns a function as a handle of a type that its type was checked against. */
+  static MethodHandle handle(Func func, MethodType exact) {
+    JavaSignature signature =
+        new JavaSignature(exact.parameterList(), exact.returnType(), false);
+    if (!signature.isUnboxed()) {
+      return boxed(signature, LOOKUP).bindTo(func);
+    }
+    BoundFunc bound = func.bound();
+    return MethodHandles.insertArguments(
+        unboxed(signature, LOOKUP),
+        0,
+        bound.state(),
+        bound.state().address(),
+        bound.func(),
+        bound.values());
+  }
+
+  /** Returns the code for a signature with references: a handle that takes the {@link Func} first. */
+  static MethodHandle boxed(JavaSignature signature, MethodHandles.Lookup lookup) {
     MethodHandle call = CALL;
     if (signature.hasRecord()) {
       MethodHandle constructor = Records.constructor(signature, lookup);
@@ -81,16 +101,32 @@ final class TypedCalls {
       call =
           MethodHandles.filterReturnValue(
               call, spread.asType(MethodType.methodType(Object.class, Object.class)));
+    } else if (signature.hasArray()) {
+      call =
+          MethodHandles.filterReturnValue(
+              call, TO_ARRAY.bindTo(signature.result().componentType()));
     }
     return call.asCollector(Object[].class, signature.params().size())
         .asType(signature.methodType().insertParameterTypes(0, Func.class));
+  }
+
+  /**
+   * Returns the code for a signature without references: a handle that takes the store's state, the
+   * address of its struct, those of the function and the values, and the arguments.
+   */
+  static MethodHandle unboxed(JavaSignature signature, MethodHandles.Lookup lookup) {
+    MethodType type = signature.methodType();
+    return signature.hasRecord()
+        ? generate(signature, Records.constructor(signature, lookup))
+            .asType(type.insertParameterTypes(0, LEADING))
+        : UNBOXED.computeIfAbsent(type, _ -> generate(signature, null));
   }
 
   private static MethodHandle generate(
       JavaSignature signature, @Nullable MethodHandle constructor) {
     Class<?> result = signature.hasRecord() ? Object.class : signature.result();
     MethodType type =
-        MethodType.methodType(result, signature.params()).insertParameterTypes(0, BoundFunc.class);
+        MethodType.methodType(result, signature.params()).insertParameterTypes(0, LEADING);
     byte[] bytes =
         ClassFile.of()
             .build(
@@ -102,30 +138,45 @@ final class TypedCalls {
                             "call",
                             Generated.describe(type),
                             ClassFile.ACC_STATIC,
-                            code -> body(code, signature, type)));
+                            code -> body(code, signature, TypeKind.from(result))));
     return Generated.define(
         LOOKUP, bytes, constructor == null ? List.of() : List.of(constructor), "call", type);
   }
 
-  private static void body(CodeBuilder code, JavaSignature signature, MethodType type) {
-    int values = code.allocateLocal(TypeKind.LONG);
-    code.aload(0).invokevirtual(BOUND, "begin", MethodTypeDesc.of(CD_long)).lstore(values);
-    TypeKind kind = TypeKind.from(type.returnType());
+  private static void body(CodeBuilder code, JavaSignature signature, TypeKind kind) {
+    int plain = code.allocateLocal(TypeKind.INT);
+    code.aload(0)
+        .invokevirtual(STATE, "enterForCall", MethodTypeDesc.of(CD_boolean))
+        .istore(plain);
     int result = kind == TypeKind.VOID ? 0 : code.allocateLocal(kind);
     code.trying(
         body -> {
-          for (int i = 0; i < signature.params().size(); i++) {
-            Class<?> param = signature.params().get(i);
-            Generated.address(body, values, i);
-            body.loadLocal(TypeKind.from(param), body.parameterSlot(i + 1));
-            Generated.put(body, param);
+          List<Class<?>> params = signature.params();
+          for (int i = 0; i < params.size(); i++) {
+            Generated.address(body, VALUES, i);
+            body.loadLocal(
+                TypeKind.from(params.get(i)), body.parameterSlot(LEADING.size() + i));
+            Generated.put(body, params.get(i));
           }
-          body.aload(0).invokevirtual(BOUND, "enter", MethodTypeDesc.of(CD_void));
+          int slots =
+              Math.max(
+                  params.size(), signature.hasRecord() ? signature.components().size() : 1);
+          body.aload(0)
+              .iload(plain)
+              .lload(STRUCT)
+              .lload(FUNC)
+              .lload(VALUES)
+              .loadConstant(slots)
+              .invokestatic(
+                  ENTRY,
+                  "call",
+                  MethodTypeDesc.of(
+                      CD_void, STATE, CD_boolean, CD_long, CD_long, CD_long, CD_int));
           if (kind != TypeKind.VOID) {
-            result(body, signature, values);
+            result(body, signature);
             body.storeLocal(kind, result);
           }
-          body.aload(0).invokevirtual(BOUND, "end", MethodTypeDesc.of(CD_void));
+          exit(body, plain);
           if (kind != TypeKind.VOID) {
             body.loadLocal(kind, result);
           }
@@ -136,36 +187,33 @@ final class TypedCalls {
                 handler -> {
                   int thrown = handler.allocateLocal(TypeKind.REFERENCE);
                   handler
-                      .astore(thrown)
-                      .aload(0)
-                      .invokevirtual(BOUND, "end", MethodTypeDesc.of(CD_void))
-                      .aload(thrown)
-                      .athrow();
+                      .astore(thrown);
+                  exit(handler, plain);
+                  handler.aload(thrown).athrow();
                 }));
   }
 
-  private static void result(CodeBuilder code, JavaSignature signature, int values) {
-    if (signature.hasArray()) {
-      Class<?> array = signature.result();
-      code.aload(0)
-          .invokevirtual(
-              BOUND,
-              array.componentType().getName() + "s",
-              MethodTypeDesc.of(Generated.describe(array)));
-    } else if (signature.hasRecord()) {
-      Generated.loadClassData(code, 0);
-      List<Class<?>> components = signature.components();
-      for (int i = 0; i < components.size(); i++) {
-        Generated.address(code, values, i);
-        Generated.get(code, components.get(i));
-      }
-      code.invokevirtual(
-          CD_MethodHandle,
-          "invokeExact",
-          Generated.describe(MethodType.methodType(Object.class, components)));
-    } else {
-      Generated.address(code, values, 0);
+  private static void exit(CodeBuilder code, int plain) {
+    code.aload(0)
+        .iload(plain)
+        .invokevirtual(STATE, "exitFromCall", MethodTypeDesc.of(CD_void, CD_boolean));
+  }
+
+  private static void result(CodeBuilder code, JavaSignature signature) {
+    if (!signature.hasRecord()) {
+      Generated.address(code, VALUES, 0);
       Generated.get(code, signature.result());
+      return;
     }
+    Generated.loadClassData(code, 0);
+    List<Class<?>> components = signature.components();
+    for (int i = 0; i < components.size(); i++) {
+      Generated.address(code, VALUES, i);
+      Generated.get(code, components.get(i));
+    }
+    code.invokevirtual(
+        CD_MethodHandle,
+        "invokeExact",
+        Generated.describe(MethodType.methodType(Object.class, components)));
   }
 }

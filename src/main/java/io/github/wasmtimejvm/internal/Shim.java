@@ -53,7 +53,7 @@ public final class Shim {
   private static final MethodHandle CALL =
       downcall(
           "wjvm_call",
-          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle ENTER =
       downcall(
           "wjvm_enter",
@@ -73,6 +73,8 @@ public final class Shim {
   private static final MethodHandle DROP =
       downcall("wjvm_host_drop", FunctionDescriptor.ofVoid(ADDRESS));
 
+  private static final long DROPPED = 8; // in struct wjvm_java
+
   // struct wjvm_java: what the library keeps for this class loader.
   private static final MemorySegment JAVA = init();
 
@@ -82,14 +84,13 @@ public final class Shim {
    * Calls a function of the store, unchecked: {@code wasmtime_func_call_unchecked}.
    *
    * @param store the store's struct
-   * @param storeId first half of the {@code wasmtime_func_t}
-   * @param index second half of the {@code wasmtime_func_t}
+   * @param func address of the {@code wasmtime_func_t}
    * @param values arguments, overwritten by the results
    * @param n how many values there is room for
    */
-  public static int call(long store, long storeId, long index, long values, long n) {
+  public static int call(long store, long func, long values, long n) {
     try {
-      return (int) CALL.invokeExact(store, storeId, index, values, n);
+      return (int) CALL.invokeExact(store, func, values, n);
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
@@ -114,10 +115,11 @@ public final class Shim {
     }
   }
 
-  static long storeNew(MemorySegment context, long entryRoom, long slot) {
+  /** Creates a store and its struct, whose address it returns. */
+  static long storeNew(MemorySegment engine, long entryRoom, long slot) {
     long store;
     try {
-      store = (long) STORE_NEW.invokeExact(context, entryRoom, slot);
+      store = (long) STORE_NEW.invokeExact(engine, entryRoom, slot);
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
@@ -127,6 +129,7 @@ public final class Shim {
     return store;
   }
 
+  /** Deletes a store and its struct. */
   static void storeDelete(long store) {
     try {
       STORE_DELETE.invokeExact(store);
@@ -160,6 +163,9 @@ public final class Shim {
 
   /** The id of a Java object that the engine has dropped, or -1; one thread at a time. */
   static long nextDropped() {
+    if (Raw.getLong(JAVA.address() + DROPPED) == 0) { // the common case, without a call
+      return -1;
+    }
     try {
       return (long) NEXT_DROPPED.invokeExact(JAVA);
     } catch (Throwable t) {
@@ -192,7 +198,8 @@ public final class Shim {
         downcall(
             NativeLibrary.SHIM_INIT,
             FunctionDescriptor.of(
-                ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG));
+                ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS,
+                JAVA_LONG, JAVA_LONG));
     MemorySegment java;
     try {
       java =
@@ -202,6 +209,9 @@ public final class Shim {
                   engineFunction("wasmtime_trap_new"),
                   engineFunction("wasmtime_trap_new_code"),
                   engineFunction("wasmtime_error_new"),
+                  engineFunction("wasmtime_store_new"),
+                  engineFunction("wasmtime_store_context"),
+                  engineFunction("wasmtime_store_delete"),
                   HostCalls.upcallStub(),
                   MARGIN,
                   threadStackSize());

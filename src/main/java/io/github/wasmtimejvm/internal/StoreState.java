@@ -9,10 +9,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +36,12 @@ public final class StoreState {
   private static final long EPOCH_DEADLINE = 80;
   private static final long EPOCH = 88;
   private static final long EPOCH_CALLBACK = 96;
-  private static final long SCRATCH = 112;
+  private static final long ENTRY_TRAP = 104;
+  private static final long STORE = 112;
+  private static final long SCRATCH = 128;
   private static final long SCRATCH_SIZE = 64;
-  private static final long VALUES = 176;
-  private static final long STRUCT_SIZE = 432;
+  private static final long VALUES = 192;
+  private static final long STRUCT_SIZE = 448;
 
   /** How many values {@link #values()} has room for. */
   public static final int VALUE_COUNT = 16;
@@ -51,7 +54,8 @@ public final class StoreState {
   private static volatile WeakReference<StoreState>[] slots = new WeakReference[16];
 
   private static int used; // under LOCK
-  private static final Deque<Integer> free = new ArrayDeque<>(); // under LOCK
+  private static int[] free = new int[16]; // under LOCK
+  private static int freeCount; // under LOCK
 
   private final Object facade;
   private final @Nullable ReentrantLock lock;
@@ -67,8 +71,13 @@ public final class StoreState {
   private boolean closed;
   private boolean wasi;
   private @Nullable Arena views;
+  private @Nullable Arena memory;
+  private @Nullable Map<Long, Object> functions;
   private @Nullable Throwable thrown;
   private @Nullable Throwable raised;
+
+  // The owner, as long as an entry into the guest needs no preparation.
+  private @Nullable Thread plainOwner;
 
   private final @Nullable Ticker ticker;
   private final @Nullable MemorySegment watch;
@@ -99,17 +108,16 @@ public final class StoreState {
     this.owner = shared ? null : Thread.currentThread();
     this.lock = shared ? new ReentrantLock() : null;
     this.ticker = ticker;
-    int slot = takeSlot();
-    this.store = WasmtimeStore.wasmtime_store_new(engine, MemorySegment.NULL, MemorySegment.NULL);
-    this.context = WasmtimeStore.wasmtime_store_context(store);
-    this.address = Shim.storeNew(context, maxWasmStack + Shim.MARGIN, slot);
-    this.struct = reinterpret(address, STRUCT_SIZE);
-    this.watch = ticker == null ? null : ticker.takeWatch();
     WeakReference<StoreState> reference = new WeakReference<>(this);
+    int slot = takeSlot(reference);
+    this.address = Shim.storeNew(engine, maxWasmStack + Shim.MARGIN, slot);
+    this.struct = reinterpret(address, STRUCT_SIZE);
+    this.store = struct.get(ADDRESS, STORE);
+    this.context = struct.get(ADDRESS, 0);
+    this.watch = ticker == null ? null : ticker.takeWatch();
     this.deletion =
         NativeObject.CLEANER.register(
-            this, new Deletion(store, address, slot, ticker, watch, reference));
-    putSlot(slot, reference);
+            this, new Deletion(address, slot, ticker, watch, reference));
     if (ticker != null) {
       watch(ticker, watch, reference);
     }
@@ -117,7 +125,6 @@ public final class StoreState {
 
   // Never refers to the state itself, which must be able to become unreachable.
   private record Deletion(
-      MemorySegment store,
       long address,
       int slot,
       @Nullable Ticker ticker,
@@ -126,12 +133,11 @@ public final class StoreState {
       implements Runnable {
     @Override
     public void run() {
-      WasmtimeStore.wasmtime_store_delete(store);
       long epochCallback = Raw.getLong(address + EPOCH_CALLBACK);
+      Shim.storeDelete(address);
       if (epochCallback != 0) {
         Handles.drop(MemorySegment.ofAddress(epochCallback));
       }
-      Shim.storeDelete(address);
       if (ticker != null && watch != null) {
         ticker.remove(reference);
         ticker.releaseWatch(watch);
@@ -221,6 +227,31 @@ public final class StoreState {
     return struct.asSlice(VALUES, VALUE_COUNT * 16L);
   }
 
+  /** Memory that stays until the store is closed, zeroed. */
+  public MemorySegment allocate(long size) {
+    Arena arena = memory;
+    if (arena == null) {
+      arena = Arena.ofAuto();
+      memory = arena;
+    }
+    return arena.allocate(size, 16);
+  }
+
+  /**
+   * Returns what is kept for a function of the store.
+   *
+   * @param index second half of its {@code wasmtime_func_t}
+   * @param make makes it, the first time
+   */
+  public Object bound(long index, Supplier<Object> make) {
+    Map<Long, Object> known = functions;
+    if (known == null) {
+      known = new HashMap<>();
+      functions = known;
+    }
+    return known.computeIfAbsent(index, _ -> make.get());
+  }
+
   /** 64 bytes for the out-parameters of a C call that runs no guest. */
   public MemorySegment scratch() {
     return struct.asSlice(SCRATCH, SCRATCH_SIZE);
@@ -228,7 +259,7 @@ public final class StoreState {
 
   /** Where the shim's callers tell a C function to put a trap: {@code wasm_trap_t**}. */
   public long trapSlot() {
-    return address + TRAP;
+    return address + ENTRY_TRAP;
   }
 
   /** Takes the trap of the last entry, {@code NULL} if there is none; the caller deletes it. */
@@ -258,6 +289,31 @@ public final class StoreState {
   }
 
   /**
+   * Begins a use for a call, in one look where the store is confined and nothing is to prepare.
+   *
+   * @return whether that was so: then {@link #beginGuest} and {@link #endGuest} would do nothing
+   */
+  public boolean enterForCall() {
+    if (plainOwner == Thread.currentThread()) {
+      return true;
+    }
+    enter();
+    return false;
+  }
+
+  /**
+   * Ends a use for a call; the store is not reclaimed before.
+   *
+   * @param plain what {@link #enterForCall} returned
+   */
+  public void exitFromCall(boolean plain) {
+    if (!plain && lock != null) {
+      lock.unlock();
+    }
+    Reference.reachabilityFence(this);
+  }
+
+  /**
    * Begins an entry into the guest, within a use.
    *
    * @return 0, or why it must not be entered: {@link Ticker#TIMEOUT} or {@link Ticker#INTERRUPT}
@@ -265,9 +321,8 @@ public final class StoreState {
    *     its own, and when that ends in the very entry, the engine ends the process
    */
   public int beginGuest() {
-    if (thrown != null) {
-      thrown = null;
-    }
+    thrown = null;
+    plainOwner = interpreted || ticker != null ? null : owner;
     if (interpreted && depth() > 0) {
       throw new IllegalStateException(
           "a guest that an interpreter runs cannot be entered again before it returns: use another"
@@ -292,6 +347,7 @@ public final class StoreState {
       }
     }
     deadline = end;
+    Ticker.nextCall(watch);
     runner = current;
     ticker.expect(end);
     return 0;
@@ -382,6 +438,7 @@ public final class StoreState {
   /** Keeps what a host function threw until the entry that called the guest returns. */
   void keep(Throwable thrown) {
     this.thrown = thrown;
+    plainOwner = null;
   }
 
   /** Notes that what was kept last went to the guest as a WebAssembly exception. */
@@ -452,36 +509,33 @@ public final class StoreState {
       }
       closed = true;
       owner = null;
+      plainOwner = null;
       deletion.clean();
     } finally {
       exit();
     }
   }
 
-  private static int takeSlot() {
+  private static int takeSlot(WeakReference<StoreState> store) {
     synchronized (LOCK) {
-      Integer slot = free.poll();
-      if (slot == null) {
-        if (used == slots.length) { // before the count goes up: the copy may fail
+      int slot = freeCount > 0 ? free[--freeCount] : used;
+      if (slot == used) {
+        if (used == slots.length) { // before the count goes up: the copies may fail
+          free = Arrays.copyOf(free, 2 * used);
           slots = Arrays.copyOf(slots, 2 * used);
         }
-        slot = used++;
+        used++;
       }
-      return slot;
-    }
-  }
-
-  private static void putSlot(int slot, WeakReference<StoreState> store) {
-    synchronized (LOCK) {
       WeakReference<StoreState>[] table = slots;
       table[slot] = store;
       slots = table; // publishes the element to readers without the lock
+      return slot;
     }
   }
 
   private static void releaseSlot(int slot) {
     synchronized (LOCK) {
-      free.add(slot);
+      free[freeCount++] = slot;
     }
   }
 

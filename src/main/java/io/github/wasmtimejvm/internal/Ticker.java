@@ -102,6 +102,12 @@ public final class Ticker {
     freeWatches.add(watch);
   }
 
+  /** Numbers a call, before its guest runs and after its deadline was set. */
+  static void nextCall(MemorySegment watch) {
+    long call = (long) WORD.get(watch, 0L);
+    WORD.setRelease(watch, 0L, call + REASONS);
+  }
+
   void add(WeakReference<StoreState> store) {
     stores.add(store);
   }

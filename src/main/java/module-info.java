@@ -9,6 +9,8 @@ module io.github.wasmtimejvm {
   // How much stack the JVM keeps for itself is known to its diagnostic bean alone.
   requires jdk.management;
   requires java.management;
+  // The Flight Recorder is told what happens where there is one.
+  requires static jdk.jfr;
   // Nullness annotations only: nothing asks for them at run time. Not transitive, since then no
   // module of a consumer would compile without them.
   requires static org.jspecify;

@@ -16,6 +16,8 @@ public final class ExitException extends WasmtimeException {
   /** The status, as the guest gave it. */
   private final int status;
 
+  private transient boolean seen;
+
   /**
    * Creates an exit, which a host function may throw to end the guest that called it.
    *
@@ -28,6 +30,13 @@ public final class ExitException extends WasmtimeException {
   ExitException(int status, List<WasmFrame> frames) {
     super("exit with status " + status, frames);
     this.status = status;
+  }
+
+  /** Whether nobody has asked this before. */
+  boolean isNew() {
+    boolean first = !seen;
+    seen = true;
+    return first;
   }
 
   /** Returns the status, all 32 bits of it as the guest gave them. */

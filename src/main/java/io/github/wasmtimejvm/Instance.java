@@ -65,6 +65,7 @@ public final class Instance {
     }
     StoreState state = store.state();
     state.enter();
+    Object event = Events.beginInstantiate();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment items = arena.allocate(wasmtime_extern_t.SIZEOF * (imports.length + 1), 8);
       for (int i = 0; i < imports.length; i++) {
@@ -88,6 +89,7 @@ public final class Instance {
       }
       return new Instance(store, module.exportTypes(), handle);
     } finally {
+      Events.endInstantiate(event, module);
       state.exit();
     }
   }

@@ -73,15 +73,20 @@ public final class InstancePre implements AutoCloseable {
 
   static Instance instantiate(Store store, StoreState state, Module module, MemorySegment pre) {
     store.note(module);
-    MemorySegment handle = state.scratch();
-    Entry.enter(
-        state,
-        Shim.PRE_INSTANTIATE,
-        pre.address(),
-        state.context().address(),
-        handle.address(),
-        state.trapSlot());
-    return new Instance(store, module.exportTypes(), handle);
+    Object event = Events.beginInstantiate();
+    try {
+      MemorySegment handle = state.scratch();
+      Entry.enter(
+          state,
+          Shim.PRE_INSTANTIATE,
+          pre.address(),
+          state.context().address(),
+          handle.address(),
+          state.trapSlot());
+      return new Instance(store, module.exportTypes(), handle);
+    } finally {
+      Events.endInstantiate(event, module);
+    }
   }
 
   /** Closes it: {@code wasmtime_instance_pre_delete}. Closing it again does nothing. */

@@ -64,6 +64,7 @@ public final class Module implements AutoCloseable {
 
   /** Compiles bytes that nobody else has. */
   static Module compile(Engine engine, byte[] wasm) {
+    Object event = Events.beginCompile();
     MemorySegment nativeEngine = engine.object().lease();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment bytes = copy(arena, wasm);
@@ -75,6 +76,7 @@ public final class Module implements AutoCloseable {
       return own(engine, out.get(ADDRESS, 0), wasm);
     } finally {
       engine.object().release();
+      Events.endCompile(event, wasm.length);
     }
   }
 

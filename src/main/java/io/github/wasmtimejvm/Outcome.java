@@ -53,6 +53,9 @@ final class Outcome {
     }
     if (thrown != null) {
       WasmtimeError.wasmtime_error_delete(error);
+      if (thrown instanceof ExitException exit) {
+        Events.exit(exit);
+      }
       throw Rethrow.unchecked(thrown);
     }
     return stopped != 0 ? stopped(store, error, stopped) : error(store, error);
@@ -114,11 +117,14 @@ final class Outcome {
       }
       int rawCode = Byte.toUnsignedInt(code.get(JAVA_BYTE, 0));
       TrapCode known = TrapCode.of(rawCode);
-      return new TrapException(
-          rawCode,
-          "wasm trap: "
-              + (known == TrapCode.UNKNOWN ? "unknown reason " + rawCode : known.description()),
-          frames);
+      TrapException exception =
+          new TrapException(
+              rawCode,
+              "wasm trap: "
+                  + (known == TrapCode.UNKNOWN ? "unknown reason " + rawCode : known.description()),
+              frames);
+      Events.trap(exception);
+      return exception;
     } finally {
       Wasm.wasm_trap_delete(trap);
     }
@@ -130,7 +136,9 @@ final class Outcome {
           frames(store, arena, vector -> WasmtimeError.wasmtime_error_wasm_trace(error, vector));
       MemorySegment status = arena.allocate(JAVA_INT);
       if (WasmtimeError.wasmtime_error_exit_status(error, status)) {
-        return new ExitException(status.get(JAVA_INT, 0), frames);
+        ExitException exit = new ExitException(status.get(JAVA_INT, 0), frames);
+        Events.exit(exit);
+        return exit;
       }
       // Instantiation reports an uncaught exception as an error, a call as a trap.
       RuntimeException thrown = takeException(store, arena, frames);

@@ -38,6 +38,19 @@
  * program that ends by exiting, also with status 0, unwinds the guest: this is an {@link
  * io.github.wasmtimejvm.ExitException}, which {@link io.github.wasmtimejvm.wasi.ExitStatus} turns
  * into a plain number.
+ *
+ * <h2>Seeing inside</h2>
+ *
+ * <ul>
+ *   <li>A guest's frames stand in the Java stack trace, with source lines if it was compiled with
+ *       debugging information: {@link io.github.wasmtimejvm.WasmFrame}.
+ *   <li>{@link io.github.wasmtimejvm.GuestProfiler} samples a guest.
+ *   <li>The Flight Recorder gets the events {@code wasmtime.Compile}, {@code wasmtime.Instantiate}
+ *       (of a millisecond and more, unless configured otherwise), {@code wasmtime.Trap}, {@code
+ *       wasmtime.Exit} and, if it is enabled, {@code wasmtime.Call}.
+ *   <li>Trouble with the cached native libraries and modules is logged to the {@link
+ *       java.lang.System.Logger} {@code io.github.wasmtimejvm}. Nothing is printed otherwise.
+ * </ul>
  */
 @org.jspecify.annotations.NullMarked
 package io.github.wasmtimejvm;

@@ -64,7 +64,7 @@ final class LibraryFiles implements AutoCloseable {
       LibraryFiles files =
           new LibraryFiles(provider, properties, Files.createTempDirectory("wasmtime-jvm-"), true);
       files.extractAll();
-      System.getLogger(NativeLibrary.class.getName())
+      System.getLogger(NativeLibrary.LOGGER)
           .log(
               Level.WARNING,
               "The native libraries cannot be kept in {0} ({1}); this process uses a temporary"
@@ -115,7 +115,7 @@ final class LibraryFiles implements AutoCloseable {
         Files.deleteIfExists(folder);
       } catch (IOException e) {
         // Windows does not let go of a loaded library; its own clean-up of temporary files will.
-        System.getLogger(NativeLibrary.class.getName())
+        System.getLogger(NativeLibrary.LOGGER)
             .log(Level.DEBUG, "The temporary copy in {0} stays: {1}", folder, e);
       }
     }
@@ -139,6 +139,8 @@ final class LibraryFiles implements AutoCloseable {
       extract("engine");
       extract("shim");
     }
+    System.getLogger(NativeLibrary.LOGGER)
+        .log(Level.DEBUG, "The native libraries are now in {0}.", folder);
   }
 
   private void deleteAll(String glob) throws IOException {

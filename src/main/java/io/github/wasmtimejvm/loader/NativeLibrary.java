@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.loader;
 
 import io.github.wasmtimejvm.spi.NativesProvider;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
@@ -27,6 +28,12 @@ public final class NativeLibrary {
 
   /** The shim's first function; the number says which version of it these classes go with. */
   public static final String SHIM_INIT = "wjvm_init_4";
+
+  /**
+   * Name of the logger. It is only asked for where something out of the ordinary happens: the first
+   * logger of a process takes 10 to 40 ms.
+   */
+  static final String LOGGER = "io.github.wasmtimejvm";
 
   private record Loaded(SymbolLookup engine, SymbolLookup shim) {}
 
@@ -71,6 +78,10 @@ public final class NativeLibrary {
   private static Loaded doLoad() {
     String library = System.getProperty(LIBRARY_PROPERTY);
     String shim = System.getProperty(SHIM_PROPERTY);
+    if (library != null || shim != null) {
+      System.getLogger(LOGGER)
+          .log(Level.DEBUG, "Chosen by the user: engine {0}, shim {1}.", library, shim);
+    }
     if (library != null && shim != null) {
       return new Loaded(checkedEngine(Path.of(library)), checkedShim(Path.of(shim)));
     }

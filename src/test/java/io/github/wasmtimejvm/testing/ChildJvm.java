@@ -65,6 +65,7 @@ public final class ChildJvm {
       List.of(
           "RUST_BACKTRACE",
           "RUST_LIB_BACKTRACE",
+          "RUST_LOG",
           "JAVA_TOOL_OPTIONS",
           "JDK_JAVA_OPTIONS",
           "_JAVA_OPTIONS",

@@ -1,0 +1,200 @@
+package io.github.wasmtimejvm;
+
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Threshold;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the Flight Recorder is told: compiling, instantiating, calls, traps and exits.
+ *
+ * <p>A Java image may come without {@code jdk.jfr}. So nobody but this class knows the events'
+ * classes, and events are {@link Object}s elsewhere. Nor does it treat one as an {@link Event}: to
+ * verify that, the JVM would load that class.
+ */
+final class Events {
+  private static final boolean PRESENT = isPresent();
+
+  private Events() {}
+
+  // Without a lambda, which would make every start slower.
+  private static boolean isPresent() {
+    java.lang.Module jfr = ModuleLayer.boot().findModule("jdk.jfr").orElse(null);
+    return jfr != null && Events.class.getModule().canRead(jfr);
+  }
+
+  // The first event class takes the JVM some hundred milliseconds: none is touched before the first
+  // recording.
+  private static boolean isRecording() {
+    return PRESENT && FlightRecorder.isInitialized();
+  }
+
+  /** Begins an event, {@code null} where nobody wants it. */
+  static @Nullable Object beginCompile() {
+    if (!isRecording() || !Compile.PROBE.isEnabled()) {
+      return null;
+    }
+    Compile event = new Compile();
+    event.begin();
+    return event;
+  }
+
+  /**
+   * Ends an event.
+   *
+   * @param event what {@link #beginCompile} returned
+   * @param size of the binary in bytes
+   */
+  static void endCompile(@Nullable Object event, long size) {
+    if (event != null) {
+      Compile compile = (Compile) event;
+      compile.size = size;
+      compile.commit();
+    }
+  }
+
+  /** Begins an event, {@code null} where nobody wants it. */
+  static @Nullable Object beginInstantiate() {
+    if (!isRecording() || !Instantiate.PROBE.isEnabled()) {
+      return null;
+    }
+    Instantiate event = new Instantiate();
+    event.begin();
+    return event;
+  }
+
+  /**
+   * Ends an event.
+   *
+   * @param event what {@link #beginInstantiate} returned
+   * @param module the module that the instance is of
+   */
+  static void endInstantiate(@Nullable Object event, Module module) {
+    if (event != null) {
+      Instantiate instantiate = (Instantiate) event;
+      instantiate.module = module.customSections().moduleName();
+      instantiate.commit();
+    }
+  }
+
+  /**
+   * Begins an event, {@code null} where nobody wants it. Calls are too quick and too many for an
+   * object each: where there is none, all this costs is to look whether there should be one.
+   */
+  static @Nullable Object beginCall() {
+    if (!isRecording() || !Call.PROBE.isEnabled()) {
+      return null;
+    }
+    Call event = new Call();
+    event.begin();
+    return event;
+  }
+
+  /**
+   * Ends an event.
+   *
+   * @param event what {@link #beginCall} returned
+   * @param function what the function is called, {@code null} if that is not known
+   */
+  static void endCall(@Nullable Object event, @Nullable String function) {
+    if (event != null) {
+      Call call = (Call) event;
+      call.function = function;
+      call.commit();
+    }
+  }
+
+  static void trap(TrapException trap) {
+    if (isRecording() && Trap.PROBE.isEnabled()) {
+      Trap event = new Trap();
+      event.code = trap.code().name();
+      event.frame = trap.frames().isEmpty() ? null : trap.frames().getFirst().toString();
+      event.commit();
+    }
+  }
+
+  /** Tells of an exit the first time only: one may come out of several guests. */
+  static void exit(ExitException exit) {
+    if (isRecording() && Exit.PROBE.isEnabled() && exit.isNew()) {
+      Exit event = new Exit();
+      event.status = exit.status();
+      event.commit();
+    }
+  }
+
+  // Each class has an object that is never committed, to ask whether the event is enabled: a new
+  // one for every question would not always be free.
+
+  @Name("wasmtime.Compile")
+  @Label("Compilation")
+  @Description("A module was compiled, or refused")
+  @Category("Wasmtime")
+  private static final class Compile extends Event {
+    static final Compile PROBE = new Compile();
+
+    @Label("Size")
+    @Description("Size of the module's binary")
+    @DataAmount
+    long size;
+  }
+
+  @Name("wasmtime.Instantiate")
+  @Label("Instantiation")
+  @Description("An instance of a module was made and its start function run")
+  @Category("Wasmtime")
+  @Threshold("1 ms")
+  private static final class Instantiate extends Event {
+    static final Instantiate PROBE = new Instantiate();
+
+    @Label("Module")
+    @Description("The module's own name")
+    @Nullable String module;
+  }
+
+  @Name("wasmtime.Call")
+  @Label("Call")
+  @Description("A function of a guest was called")
+  @Category("Wasmtime")
+  @Enabled(false)
+  @StackTrace(false)
+  private static final class Call extends Event {
+    static final Call PROBE = new Call();
+
+    @Label("Function")
+    @Nullable String function;
+  }
+
+  @Name("wasmtime.Trap")
+  @Label("Trap")
+  @Description("A guest trapped")
+  @Category("Wasmtime")
+  private static final class Trap extends Event {
+    static final Trap PROBE = new Trap();
+
+    @Label("Code")
+    @Description("Why it trapped")
+    @Nullable String code;
+
+    @Label("Frame")
+    @Description("The guest's innermost frame")
+    @Nullable String frame;
+  }
+
+  @Name("wasmtime.Exit")
+  @Label("Exit")
+  @Description("A guest ended itself")
+  @Category("Wasmtime")
+  private static final class Exit extends Event {
+    static final Exit PROBE = new Exit();
+
+    @Label("Status")
+    int status;
+  }
+}

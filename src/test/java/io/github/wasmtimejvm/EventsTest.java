@@ -1,0 +1,148 @@
+package io.github.wasmtimejvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.wasmtimejvm.testing.ChildJvm;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the Flight Recorder is told, and that nothing needs it. */
+class EventsTest {
+  private static final String GUEST =
+      """
+      (module $program
+        (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+        (import "host" "again" (func $again))
+        (func $trap (export "trap") unreachable)
+        (func (export "exit") (call $exit (i32.const 300)))
+        (func (export "nested") (call $again)))
+      """;
+
+  @TempDir private Path temp;
+
+  private static void runGuest() {
+    try (Engine engine = Engine.create();
+        Module module = Module.fromWat(engine, GUEST);
+        Linker linker = Linker.create(engine);
+        Store store = Store.create(engine)) {
+      linker.defineWasi();
+      linker.define(
+          "host",
+          "again",
+          FuncType.of(),
+          (caller, args) -> {
+            caller.func("exit").call();
+            return null;
+          });
+      Instance instance = linker.instantiate(store, module);
+      assertThatExceptionOfType(TrapException.class).isThrownBy(instance.func("trap")::call);
+      assertThatExceptionOfType(ExitException.class).isThrownBy(instance.func("nested")::call);
+    }
+  }
+
+  @Test
+  void theFlightRecorderIsToldWhatHappens() throws Exception {
+    Path file = temp.resolve("recording.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("wasmtime.Instantiate").withThreshold(Duration.ZERO);
+      for (String name : List.of("Compile", "Trap", "Exit")) {
+        recording.enable("wasmtime." + name);
+      }
+      recording.start();
+      runGuest();
+      recording.stop();
+      recording.dump(file);
+    }
+    Map<String, List<RecordedEvent>> events =
+        RecordingFile.readAllEvents(file).stream()
+            .collect(Collectors.groupingBy(event -> event.getEventType().getName()));
+
+    assertThat(events.get("wasmtime.Compile"))
+        .singleElement()
+        .satisfies(
+            e -> {
+              assertThat(e.getLong("size")).isEqualTo(Module.wat2wasm(GUEST).length);
+              assertThat(e.getDuration()).isPositive();
+            });
+    assertThat(events.get("wasmtime.Instantiate"))
+        .singleElement()
+        .satisfies(e -> assertThat(e.getString("module")).isEqualTo("program"));
+    assertThat(events.get("wasmtime.Trap"))
+        .singleElement()
+        .satisfies(
+            e -> {
+              assertThat(e.getString("code")).isEqualTo("UNREACHABLE_CODE_REACHED");
+              assertThat(e.getString("frame")).contains("program!trap");
+            });
+    // It came out of two guests.
+    assertThat(events.get("wasmtime.Exit"))
+        .singleElement()
+        .satisfies(e -> assertThat(e.getInt("status")).isEqualTo(300));
+  }
+
+  @Test
+  void callsAreRecordedOnRequestOnly() throws Exception {
+    assertThat(Events.beginCall()).isNull();
+    Path file = temp.resolve("recording.jfr");
+    try (Recording recording = new Recording()) {
+      recording.start();
+      assertThat(Events.beginCall()).isNull();
+      assertThat(FlightRecorder.getFlightRecorder().getEventTypes())
+          .filteredOn(type -> type.getName().equals("wasmtime.Call"))
+          .singleElement()
+          .matches(type -> !type.isEnabled());
+      recording.enable("wasmtime.Call");
+      Events.endCall(Events.beginCall(), "run");
+      recording.stop();
+      recording.dump(file);
+    }
+
+    assertThat(RecordingFile.readAllEvents(file))
+        .filteredOn(event -> event.getEventType().getName().equals("wasmtime.Call"))
+        .singleElement()
+        .satisfies(e -> assertThat(e.getString("function")).isEqualTo("run"));
+  }
+
+  @Test
+  void aJavaImageWithoutTheFlightRecorderWorks() {
+    ChildJvm.Result result =
+        ChildJvm.with("--limit-modules", "java.base,jdk.management").run(WithoutJfr.class);
+
+    assertThat(result).isEqualTo(new ChildJvm.Result(0, "present: false\n", ""));
+  }
+
+  static final class WithoutJfr {
+    public static void main(String[] args) {
+      System.out.print("present: " + ModuleLayer.boot().findModule("jdk.jfr").isPresent() + "\n");
+      try (Engine engine = Engine.create();
+          Module module = Module.fromWat(engine, GUEST);
+          Linker linker = Linker.create(engine);
+          Store store = Store.create(engine)) {
+        linker.defineWasi();
+        linker.define("host", "again", FuncType.of(), (caller, values) -> null);
+        Instance instance = linker.instantiate(store, module);
+        Events.endCall(Events.beginCall(), "run");
+        try {
+          instance.func("trap").call();
+        } catch (TrapException e) {
+          try {
+            instance.func("exit").call();
+          } catch (ExitException expected) {
+            return;
+          }
+        }
+        System.exit(1);
+      }
+    }
+  }
+}

@@ -51,6 +51,7 @@ class ItemGuardTest {
     cases.put("shared memory in a store with limits", ItemGuardTest::limitedStore);
     cases.put("shared memory by default", ItemGuardTest::defaultShared);
     cases.put("shared memory in every kind of engine", ItemGuardTest::everyEngine);
+    cases.put("shared memory in an engine with pools", ItemGuardTest::pools);
     cases.put("shared memory closed under those who use it", ItemGuardTest::closedInUse);
     return cases;
   }
@@ -315,6 +316,28 @@ class ItemGuardTest {
           assertThat(before.get(ValueLayout.JAVA_BYTE, 65535)).isOne();
         }
       }
+    }
+  }
+
+  private static void pools(GuardWorld w) {
+    PoolingAllocation pools =
+        PoolingAllocation.builder().totalMemories(2).totalCoreInstances(4).build();
+    String own = "(module (memory (export \"m\") 1 4 shared))";
+    try (Engine engine = Engine.builder().sharedMemory(true).pooling(pools).build();
+        Store store = Store.create(engine);
+        SharedMemory memory = SharedMemory.create(engine, MemoryType.shared(1, 4))) {
+      for (String wat : List.of(IMPORTER, own)) {
+        assertThatRefusedOrDone(
+            () -> {
+              try (Module module = Module.fromWat(engine, wat)) {
+                Extern[] imports = wat.equals(own) ? new Extern[0] : new Extern[] {memory};
+                for (int i = 0; i < 8; i++) {
+                  Instance.create(store, module, imports).sharedMemory("m").grow(0);
+                }
+              }
+            });
+      }
+      assertThat(memory.grow(1)).isOne();
     }
   }
 

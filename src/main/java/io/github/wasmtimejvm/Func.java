@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * int sum = (int) instance.func("add").call(1, 2);
  * }</pre>
  */
-public final class Func extends Extern {
+public final class Func extends StoreItem {
   private @Nullable FuncType type;
   private @Nullable BoundFunc bound;
 

@@ -21,9 +21,11 @@ final class ImportCheck {
       return needed instanceof TableType ? null : "a table";
     }
     ExternType type = offered.describe();
-    if (offered instanceof Memory memory && type instanceof MemoryType has) {
+    if (type instanceof MemoryType has) {
+      long size =
+          offered instanceof Memory memory ? memory.size() : ((SharedMemory) offered).size();
       MemoryType now =
-          new MemoryType(memory.size(), has.maximum(), has.is64(), has.shared(), has.pageSize());
+          new MemoryType(size, has.maximum(), has.is64(), has.shared(), has.pageSize());
       return needed instanceof MemoryType wants && fits(now, wants) ? null : now.toString();
     }
     return fits(type, needed) ? null : type.toString();

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
 import io.github.wasmtimejvm.capi.WasmtimeInstance;
 import io.github.wasmtimejvm.capi.WasmtimeInstance.wasmtime_instance_t;
@@ -46,7 +47,7 @@ public final class Instance {
    *
    * @param store the store that it lives in
    * @param module the module
-   * @param imports what the module imports, in its order, all of {@code store}
+   * @param imports what the module imports, in its order; all of {@code store}, or shared memories
    * @throws IllegalArgumentException if something belongs to another engine or store, or the number
    *     of imports is wrong
    * @throws EngineException if an import has the wrong type
@@ -61,37 +62,48 @@ public final class Instance {
           "the module has %d imports, %d given".formatted(module.imports().size(), imports.length));
     }
     for (Extern item : imports) {
-      store.checkSame(item.store(), "import");
+      item.checkUsable(store, "import");
     }
     StoreState state = store.state();
     state.enter();
     Object event = Events.beginInstantiate();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment items = arena.allocate(wasmtime_extern_t.SIZEOF * (imports.length + 1), 8);
-      for (int i = 0; i < imports.length; i++) {
-        imports[i].write(items.asSlice(i * wasmtime_extern_t.SIZEOF));
-      }
-      MemorySegment handle = arena.allocate(wasmtime_instance_t.SIZEOF, 8);
-      MemorySegment nativeModule = module.object().lease();
       try {
-        store.note(module);
-        Entry.enter(
-            state,
-            Shim.INSTANCE_NEW,
-            state.context().address(),
-            nativeModule.address(),
-            items.address(),
-            imports.length,
-            handle.address(),
-            state.trapSlot());
+        for (int i = 0; i < imports.length; i++) {
+          imports[i].write(items.asSlice(i * wasmtime_extern_t.SIZEOF));
+        }
+        return create(store, state, module, items, imports.length, arena);
       } finally {
-        module.object().release();
+        for (int i = 0; i < imports.length; i++) {
+          WasmtimeExtern.wasmtime_extern_delete(items.asSlice(i * wasmtime_extern_t.SIZEOF));
+        }
       }
-      return new Instance(store, module.exportTypes(), handle);
     } finally {
       Events.endInstantiate(event, module);
       state.exit();
     }
+  }
+
+  private static Instance create(
+      Store store, StoreState state, Module module, MemorySegment items, int count, Arena arena) {
+    MemorySegment handle = arena.allocate(wasmtime_instance_t.SIZEOF, 8);
+    MemorySegment nativeModule = module.object().lease();
+    try {
+      store.note(module);
+      Entry.enter(
+          state,
+          Shim.INSTANCE_NEW,
+          state.context().address(),
+          nativeModule.address(),
+          items.address(),
+          count,
+          handle.address(),
+          state.trapSlot());
+    } finally {
+      module.object().release();
+    }
+    return new Instance(store, module.exportTypes(), handle);
   }
 
   /** Returns the store that it lives in. */
@@ -149,6 +161,46 @@ public final class Instance {
   }
 
   /**
+   * Returns an exported shared memory.
+   *
+   * @param name the name
+   * @throws NoSuchElementException if there is no shared memory of that name
+   */
+  public SharedMemory sharedMemory(String name) {
+    return Extern.require(export(name), SharedMemory.class, name, this::exportsHint);
+  }
+
+  /**
+   * Returns an exported table.
+   *
+   * @param name the name
+   * @throws NoSuchElementException if there is no table of that name
+   */
+  public Table table(String name) {
+    return Extern.require(export(name), Table.class, name, this::exportsHint);
+  }
+
+  /**
+   * Returns an exported global.
+   *
+   * @param name the name
+   * @throws NoSuchElementException if there is no global of that name
+   */
+  public Global global(String name) {
+    return Extern.require(export(name), Global.class, name, this::exportsHint);
+  }
+
+  /**
+   * Returns an exported tag.
+   *
+   * @param name the name
+   * @throws NoSuchElementException if there is no tag of that name
+   */
+  public Tag tag(String name) {
+    return Extern.require(export(name), Tag.class, name, this::exportsHint);
+  }
+
+  /**
    * Returns the instance as an object of an interface, whose methods stand for its exports of the
    * same name, or of the name in their {@link Export} annotation:
    *
@@ -162,7 +214,8 @@ public final class Instance {
    * }</pre>
    *
    * <p>A method stands for a function as {@link Func#as} says, or without parameters for the
-   * memory, table, global or tag that it returns. Exports without a method are left alone.
+   * memory, shared memory, table, global or tag that it returns. Exports without a method are left
+   * alone.
    *
    * @param shape a public interface of an exported package
    * @throws NoSuchElementException if there is no export for a method

@@ -3,6 +3,7 @@ package io.github.wasmtimejvm;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
 import io.github.wasmtimejvm.capi.Wasm;
+import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
 import io.github.wasmtimejvm.capi.WasmtimeInstance;
 import io.github.wasmtimejvm.capi.WasmtimeLinker;
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * Instance instance = linker.instantiate(store, module);
  * }</pre>
  *
- * <p>All threads may use a linker at once. Its host functions serve any number of stores; once
- * something that lives in a store is defined too, it serves that store alone.
+ * <p>All threads may use a linker at once. Its host functions and shared memories serve any number
+ * of stores; once something that lives in a store is defined too, it serves that store alone.
  */
 public final class Linker implements AutoCloseable {
   private static final String WASI_MODULE = "wasi_snapshot_preview1";
@@ -48,6 +49,7 @@ public final class Linker implements AutoCloseable {
   private boolean wasi;
   private final Set<Name> ours = new HashSet<>();
   private @Nullable Store boundTo;
+  private boolean sharesMemory; // whether a shared memory was defined by itself
 
   private Linker(Engine engine, MemorySegment linker) {
     this.engine = engine;
@@ -205,23 +207,44 @@ public final class Linker implements AutoCloseable {
   }
 
   /**
-   * Defines something that lives in a store: {@code wasmtime_linker_define}. From then on the
-   * linker serves that store alone.
+   * Defines something that lives in a store, or a shared memory: {@code wasmtime_linker_define}.
+   * The linker serves that store alone from then on; a shared memory alone serves any number of
+   * stores.
    *
    * @param module first part of its name
    * @param name second part of its name
    * @param item the function, memory or other item
    * @throws IllegalArgumentException if the linker serves another store or engine
+   * @throws IllegalStateException if it is a shared memory and that or the engine is closed
    * @throws LinkException if the name is taken
    */
   public void define(String module, String name, Extern item) {
-    Store store = item.store();
-    StoreState state = store.state();
-    state.enter();
-    try {
-      define(store, module, name, item);
-    } finally {
-      state.exit();
+    switch (item) {
+      case StoreItem stored -> {
+        StoreState state = stored.store().state();
+        state.enter();
+        try {
+          define(stored.store(), module, name, item);
+        } finally {
+          state.exit();
+        }
+      }
+      case SharedMemory memory -> define(module, name, memory);
+    }
+  }
+
+  private synchronized void define(String module, String name, SharedMemory memory) {
+    engine.checkSame(memory.engine(), "shared memory");
+    // The C function wants a store but leaves nothing in it.
+    try (Store store = Store.create(engine)) {
+      MemorySegment linker = lease();
+      try {
+        define(store, linker, module, name, memory);
+        sharesMemory = true;
+        ours.add(new Name(module, name));
+      } finally {
+        object.release();
+      }
     }
   }
 
@@ -251,7 +274,7 @@ public final class Linker implements AutoCloseable {
       MemorySegment name8 = NativeVector.utf8(arena, name);
       MemorySegment nativeItem = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
       item.write(nativeItem);
-      Outcome.checkLink(
+      MemorySegment error =
           WasmtimeLinker.wasmtime_linker_define(
               linker,
               store.state().context(),
@@ -259,7 +282,9 @@ public final class Linker implements AutoCloseable {
               module8.byteSize(),
               name8,
               name8.byteSize(),
-              nativeItem));
+              nativeItem);
+      WasmtimeExtern.wasmtime_extern_delete(nativeItem);
+      Outcome.checkLink(error);
     }
   }
 
@@ -388,13 +413,15 @@ public final class Linker implements AutoCloseable {
       for (ImportType needed : module.imports()) {
         checkWasi(store, needed.module(), needed.name());
       }
+    } else if (boundTo != null) {
+      throw new IllegalStateException("another thread has just bound the linker to a store");
     }
     MemorySegment linker = lease();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ADDRESS);
       MemorySegment nativeModule = module.object().lease();
       try {
-        if (boundTo != null && store != null) {
+        if (boundTo != null || sharesMemory) {
           refreshSizes(store, module, linker);
         }
         MemorySegment error =
@@ -413,18 +440,36 @@ public final class Linker implements AutoCloseable {
 
   // An import is compared with the size that a memory or table had when it was defined. It may have
   // grown since; defining it again tells the linker.
-  private void refreshSizes(Store store, Module module, MemorySegment linker) {
+  private void refreshSizes(@Nullable Store given, Module module, MemorySegment linker) {
+    if (given == null) {
+      try (Store store = Store.create(engine)) {
+        refreshSizes(store, module, linker);
+        return;
+      }
+    }
+    Store store = given;
     WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, true);
     try {
       for (ImportType needed : module.imports()) {
         if (needed.type() instanceof MemoryType || needed.type() instanceof TableType) {
           lookup(store, linker, needed.module(), needed.name())
-              .filter(item -> item instanceof Memory || item instanceof Table)
-              .ifPresent(item -> define(store, linker, needed.module(), needed.name(), item));
+              .ifPresent(item -> refresh(store, linker, needed, item));
         }
       }
     } finally {
       WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, shadowing);
+    }
+  }
+
+  private static void refresh(Store store, MemorySegment linker, ImportType needed, Extern item) {
+    switch (item) {
+      case Memory _, Table _ -> define(store, linker, needed.module(), needed.name(), item);
+      case SharedMemory memory -> {
+        try (memory) {
+          define(store, linker, needed.module(), needed.name(), memory);
+        }
+      }
+      default -> {} // of a wrong kind, which is told later
     }
   }
 
@@ -648,6 +693,7 @@ public final class Linker implements AutoCloseable {
       copy.wasi = wasi;
       copy.ours.addAll(ours);
       copy.boundTo = boundTo;
+      copy.sharesMemory = sharesMemory;
       return copy;
     } finally {
       object.release();

@@ -9,6 +9,7 @@ import io.github.wasmtimejvm.capi.WasmtimeMemory;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
@@ -19,7 +20,7 @@ import java.util.Objects;
  * int first = bytes.get(ValueLayout.JAVA_INT_UNALIGNED, 0);
  * }</pre>
  */
-public final class Memory extends Extern {
+public final class Memory extends StoreItem {
   Memory(Store store, MemorySegment handle) {
     super(store, WasmtimeExtern.WASMTIME_EXTERN_MEMORY, handle);
   }
@@ -28,7 +29,7 @@ public final class Memory extends Extern {
    * Creates a memory: {@code wasmtime_memory_new}.
    *
    * @param store the store that it lives in
-   * @param type its type, not shared
+   * @param type its type, not shared; {@link SharedMemory} is for the others
    * @throws IllegalArgumentException if the sizes do not fit the kind of memory, or it is shared
    * @throws EngineException if the engine refuses it, for example for want of address space
    */
@@ -41,7 +42,7 @@ public final class Memory extends Extern {
     MemorySegment nativeType = null;
     try (Arena arena = Arena.ofConfined()) {
       nativeType = Types.nativeMemory(type);
-      MemorySegment handle = arena.allocate(24, 8);
+      MemorySegment handle = arena.allocate(HANDLE_SIZE, 8);
       Outcome.check(WasmtimeMemory.wasmtime_memory_new(state.context(), nativeType, handle), "");
       return new Memory(store, handle);
     } finally {
@@ -102,14 +103,12 @@ public final class Memory extends Extern {
     state.enter();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment before = arena.allocate(JAVA_LONG);
-      Outcome.check(
-          WasmtimeMemory.wasmtime_memory_grow(state.context(), nativeHandle(), delta, before),
-          store().engine().memoryMayMove()
-              ? ""
-              : " (a memory that does not move cannot grow beyond what is reserved for it,"
-                  + " memoryReservation: "
-                  + store().engine().memoryReservation()
-                  + " bytes)");
+      MemorySegment error =
+          WasmtimeMemory.wasmtime_memory_grow(state.context(), nativeHandle(), delta, before);
+      if (error.address() != 0) {
+        long size = WasmtimeMemory.wasmtime_memory_size(state.context(), nativeHandle());
+        Outcome.check(error, growHint(store().engine(), (MemoryType) describe(), size, delta));
+      }
       return before.get(JAVA_LONG, 0);
     } finally {
       state.exit();
@@ -117,9 +116,33 @@ public final class Memory extends Extern {
   }
 
   /**
+   * What to add to the message that a memory could not grow: the setting that was in the way, if
+   * nothing else was.
+   */
+  static String growHint(Engine engine, MemoryType type, long size, long delta) {
+    long most = type.is64() ? Long.MAX_VALUE / type.pageSize() : (1L << 32) / type.pageSize();
+    long limit = type.maximum().isEmpty() ? most : unsignedMin(type.maximum().getAsLong(), most);
+    boolean tooLarge = delta > limit - size;
+    boolean moves = engine.memoryMayMove() && !type.shared();
+    return tooLarge || moves || (size + delta) * type.pageSize() <= engine.memoryReservation()
+        ? ""
+        : " (a memory that does not move cannot grow beyond what is reserved for it,"
+            + " memoryReservation: "
+            + engine.memoryReservation()
+            + " bytes)";
+  }
+
+  private static long unsignedMin(long a, long b) {
+    return Long.compareUnsigned(a, b) < 0 ? a : b;
+  }
+
+  /**
    * Returns the memory itself, not a copy, with the size that it has now: {@code
    * wasmtime_memory_data}. What the guest writes is seen at once. After a grow, by the guest too,
    * ask again to see the new pages.
+   *
+   * <p>Strings and arrays go in and out by the methods of {@link MemorySegment}: {@code getString},
+   * {@code setString}, {@code copy}, {@code fill}.
    *
    * <p>The segment follows the rules of its store: it is accessible to the store's thread alone, or
    * to all for a shared store, and ends when the store is closed.
@@ -178,6 +201,87 @@ public final class Memory extends Extern {
     } finally {
       state.exit();
     }
+  }
+
+  /**
+   * Sets bytes of the memory to a value.
+   *
+   * @param offset where they start
+   * @param count how many
+   * @param value the value of each
+   * @throws IndexOutOfBoundsException if they do not all lie in the memory; nothing is written
+   */
+  public void fill(long offset, long count, byte value) {
+    StoreState state = store().state();
+    state.enter();
+    try (Arena arena = Arena.ofConfined()) {
+      slice(state, arena, offset, count).fill(value);
+    } finally {
+      state.exit();
+    }
+  }
+
+  /**
+   * Copies bytes to a place in this or another memory of the store. The places may overlap: the
+   * bytes arrive as they were before.
+   *
+   * @param offset where they start in this memory
+   * @param destination the memory that they go to
+   * @param destinationOffset where they go in it
+   * @param count how many
+   * @throws IllegalArgumentException if the destination belongs to another store
+   * @throws IndexOutOfBoundsException if they do not all lie in both memories; nothing is written
+   */
+  public void copy(long offset, Memory destination, long destinationOffset, long count) {
+    store().checkSame(destination.store(), "memory");
+    StoreState state = store().state();
+    state.enter();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment source = slice(state, arena, offset, count);
+      destination.slice(state, arena, destinationOffset, count).copyFrom(source);
+    } finally {
+      state.exit();
+    }
+  }
+
+  /**
+   * Reads a text in UTF-8. What is not UTF-8 becomes U+FFFD, as in {@link String#String(byte[],
+   * java.nio.charset.Charset)}.
+   *
+   * @param offset where it starts
+   * @param byteLength its length in bytes
+   * @throws IndexOutOfBoundsException if it does not lie in the memory
+   */
+  public String readString(long offset, int byteLength) {
+    StoreState state = store().state();
+    state.enter();
+    try (Arena arena = Arena.ofConfined()) {
+      byte[] utf8 = slice(state, arena, offset, byteLength).toArray(JAVA_BYTE);
+      return new String(utf8, StandardCharsets.UTF_8);
+    } finally {
+      state.exit();
+    }
+  }
+
+  /**
+   * Writes a text in UTF-8, without a byte behind it. A surrogate without its other half becomes
+   * {@code ?}, as in {@link String#getBytes(java.nio.charset.Charset)}.
+   *
+   * @param offset where it goes
+   * @param text the text
+   * @return its length in bytes
+   * @throws IndexOutOfBoundsException if it does not fit there; nothing is written
+   */
+  public int writeString(long offset, String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    write(offset, utf8);
+    return utf8.length;
+  }
+
+  private MemorySegment slice(StoreState state, Arena arena, long offset, long count) {
+    MemorySegment data = data(state, arena);
+    Objects.checkFromIndexSize(offset, count, data.byteSize());
+    return data.asSlice(offset, count);
   }
 
   @SuppressWarnings("restricted") // gives the engine's pointer its size and lifetime

@@ -39,6 +39,16 @@ public record MemoryType(
     return new MemoryType(minimum, OptionalLong.of(maximum), false, false, 65536);
   }
 
+  /**
+   * Returns the type of a shared memory with 32-bit addresses.
+   *
+   * @param minimum its initial size in pages of 64 KiB
+   * @param maximum its largest size in pages of 64 KiB
+   */
+  public static MemoryType shared(long minimum, long maximum) {
+    return new MemoryType(minimum, OptionalLong.of(maximum), false, true, 65536);
+  }
+
   /** Returns the type in the text format, for example {@code (memory 1 10)}. */
   @Override
   public String toString() {

@@ -199,7 +199,11 @@ final class Shape<T> {
   }
 
   private static boolean isItem(Class<?> type) {
-    return type == Memory.class || type == Global.class || type == Table.class || type == Tag.class;
+    return type == Memory.class
+        || type == SharedMemory.class
+        || type == Global.class
+        || type == Table.class
+        || type == Tag.class;
   }
 
   /**

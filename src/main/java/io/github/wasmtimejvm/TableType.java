@@ -17,6 +17,27 @@ public record TableType(RefType element, long minimum, OptionalLong maximum) imp
     Objects.requireNonNull(maximum, "maximum");
   }
 
+  /**
+   * Returns the type of a table without a maximum.
+   *
+   * @param element type of its elements
+   * @param minimum its initial number of elements
+   */
+  public static TableType of(RefType element, long minimum) {
+    return new TableType(element, minimum, OptionalLong.empty());
+  }
+
+  /**
+   * Returns the type of a table.
+   *
+   * @param element type of its elements
+   * @param minimum its initial number of elements
+   * @param maximum its largest number of elements
+   */
+  public static TableType of(RefType element, long minimum, long maximum) {
+    return new TableType(element, minimum, OptionalLong.of(maximum));
+  }
+
   /** Returns the type in the text format, for example {@code (table 1 10 (ref null func))}. */
   @Override
   public String toString() {

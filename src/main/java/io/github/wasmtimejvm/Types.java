@@ -69,11 +69,16 @@ final class Types {
     MemorySegment limits = NativeVector.sized(Wasm.wasm_tabletype_limits(type), 8);
     int maximum = limits.get(JAVA_INT, 4);
     return new TableType(
-        (RefType) val(Wasm.wasm_tabletype_element(type), engine),
+        element(type, engine),
         Integer.toUnsignedLong(limits.get(JAVA_INT, 0)),
         maximum == NO_LIMIT
             ? OptionalLong.empty()
             : OptionalLong.of(Integer.toUnsignedLong(maximum)));
+  }
+
+  /** Decodes the element type of a {@code wasm_tabletype_t*}, which stays the caller's. */
+  static RefType element(MemorySegment type, Engine engine) {
+    return (RefType) val(Wasm.wasm_tabletype_element(type), engine);
   }
 
   /** Decodes a {@code wasm_memorytype_t*}, which stays the caller's. */

@@ -330,6 +330,17 @@ class ClosedGuardTest {
     calls.put("Memory type", () -> Memory.create(w.store, null));
     calls.put("read", () -> memory.read(0, null));
     calls.put("write", () -> memory.write(0, null));
+    calls.put("Memory.copy", () -> memory.copy(0, null, 0, 0));
+    calls.put("writeString", () -> memory.writeString(0, none));
+    calls.put("Table store", () -> Table.create(null, TableType.of(ValType.FUNCREF, 1), null));
+    calls.put("Table type", () -> Table.create(w.store, null, null));
+    calls.put("Table.copy", () -> w.instance.table("table").copy(0, null, 0, 0));
+    calls.put("Global store", () -> Global.create(null, new GlobalType(ValType.I32, true), 1));
+    calls.put("Global type", () -> Global.create(w.store, null, 1));
+    calls.put("Tag store", () -> Tag.create(null, new TagType(FuncType.of())));
+    calls.put("Tag type", () -> Tag.create(w.store, null));
+    calls.put("SharedMemory engine", () -> SharedMemory.create(null, MemoryType.shared(1, 2)));
+    calls.put("SharedMemory type", () -> SharedMemory.create(w.engine, null));
     calls.put("define module", () -> w.linker.define(none, "b", FuncType.of(), function));
     calls.put("define name", () -> w.linker.define("a", none, FuncType.of(), function));
     calls.put("define type", () -> w.linker.define("a", "b", (FuncType) null, function));

@@ -22,8 +22,7 @@ final class BoundFunc {
 
   // Where arguments go and results come from: the store's buffer, or one of our own. A nested call
   // may use it too, since the engine has read the arguments before it runs the guest, and writes
-  // the
-  // results after.
+  // the results after.
   final long values;
   private final @Nullable MemorySegment own;
 
@@ -81,9 +80,5 @@ final class BoundFunc {
     double[] results = new double[type.results().size()];
     Arrays.setAll(results, i -> Raw.getDouble(values + i * (long) RawValues.SIZEOF));
     return results;
-  }
-
-  Object[] objects() {
-    return RawValues.read(type.results(), values);
   }
 }

@@ -358,24 +358,37 @@ public final class Linker implements AutoCloseable {
    */
   public InstancePre instantiatePre(Module module) {
     engine.checkSame(module.engine(), "module");
-    Store bound = boundStore();
-    if (bound == null) {
-      return new InstancePre(engine, module, resolve(null, module), null, needsWasi(module));
+    InstancePre made = null;
+    while (made == null) {
+      Store bound = boundStore();
+      if (bound == null) {
+        made = pre(null, module);
+      } else {
+        StoreState state = bound.state();
+        state.enter();
+        try {
+          made = pre(bound, module);
+        } finally {
+          state.exit();
+        }
+      }
     }
-    StoreState state = bound.state();
-    state.enter();
-    try {
-      return new InstancePre(engine, module, resolve(bound, module), bound, needsWasi(module));
-    } finally {
-      state.exit();
-    }
+    return made;
+  }
+
+  // Null if the linker serves another store by now. What is resolved and what is noted of it must
+  // be of one moment.
+  private synchronized @Nullable InstancePre pre(@Nullable Store bound, Module module) {
+    return boundTo == bound
+        ? new InstancePre(engine, module, resolve(bound, module), bound, needsWasi(module))
+        : null;
   }
 
   private synchronized @Nullable Store boundStore() {
     return boundTo;
   }
 
-  private synchronized boolean needsWasi(Module module) {
+  private boolean needsWasi(Module module) {
     return module.imports().stream()
         .anyMatch(needed -> isEngineWasi(needed.module(), needed.name()));
   }

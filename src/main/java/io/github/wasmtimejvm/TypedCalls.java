@@ -12,6 +12,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -33,18 +34,37 @@ final class TypedCalls {
       new ConcurrentHashMap<>();
 
   private static final MethodHandle CALL =
-      Generated.findStatic(LOOKUP, "call", Object.class, Func.class, Object[].class);
+      Generated.findStatic(LOOKUP, "call", Object[].class, Func.class, Object[].class);
+
+  private static final MethodHandle ONLY =
+      Generated.findStatic(LOOKUP, "only", Object.class, Object[].class);
+
+  private static final MethodHandle NUMBERS =
+      Generated.findStatic(LOOKUP, "numbers", Object.class, Class.class, Object[].class);
 
   private TypedCalls() {}
 
   @SuppressWarnings("unused") // through CALL
-  private static @Nullable Object call(Func func, @Nullable Object[] args) {
-    return func.call(args);
+  private static @Nullable Object[] call(Func func, @Nullable Object[] args) {
+    return func.callForAll(args);
   }
 
-  /** Returns a function as a handle of a type that its type was checked against. */
-  static MethodHandle handle(Func func, FuncType type, MethodType exact) {
-    JavaSignature signature = new JavaSignature(exact.parameterList(), exact.returnType(), false);
+  @SuppressWarnings("unused") // through ONLY
+  private static @Nullable Object only(@Nullable Object[] results) {
+    return results[0];
+  }
+
+  @SuppressWarnings("unused") // through NUMBERS
+  private static Object numbers(Class<?> type, Object[] results) {
+    Object numbers = Array.newInstance(type, results.length);
+    for (int i = 0; i < results.length; i++) {
+      Array.set(numbers, i, results[i]);
+    }
+    return numbers;
+  }
+
+  /** Returns a function as a handle of a signature that its type was checked against. */
+  static MethodHandle handle(Func func, JavaSignature signature) {
     return code(signature, LOOKUP).bindTo(target(func, signature));
   }
 
@@ -71,16 +91,22 @@ final class TypedCalls {
   }
 
   private static MethodHandle boxed(JavaSignature signature, MethodHandles.Lookup lookup) {
+    Class<?> result = signature.result();
     MethodHandle call = CALL;
     if (signature.hasRecord()) {
       MethodHandle constructor = Records.constructor(signature, lookup);
-      MethodHandle spread =
-          constructor
-              .asType(constructor.type().generic())
-              .asSpreader(Object[].class, signature.components().size());
       call =
           MethodHandles.filterReturnValue(
-              call, spread.asType(MethodType.methodType(Object.class, Object.class)));
+              call,
+              constructor
+                  .asType(constructor.type().generic())
+                  .asSpreader(Object[].class, signature.components().size()));
+    } else if (signature.hasArray() && result != Object[].class) {
+      call =
+          MethodHandles.filterReturnValue(
+              call, MethodHandles.insertArguments(NUMBERS, 0, result.componentType()));
+    } else if (result != void.class && result != Object[].class) {
+      call = MethodHandles.filterReturnValue(call, ONLY);
     }
     return call.asCollector(Object[].class, signature.params().size())
         .asType(signature.methodType().insertParameterTypes(0, Func.class));

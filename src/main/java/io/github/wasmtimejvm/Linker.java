@@ -548,12 +548,11 @@ public final class Linker implements AutoCloseable {
   }
 
   /**
-   * Defines every import of a module that is not defined yet as a function that traps: {@code
-   * wasmtime_linker_define_unknown_imports_as_traps}.
+   * Defines every function that a module imports and that is not defined yet as one that traps, and
+   * leaves other imports alone: {@code wasmtime_linker_define_unknown_imports_as_traps}.
    *
    * @param module the module
    * @throws IllegalArgumentException if the module belongs to another engine
-   * @throws LinkException if an unknown import is no function
    */
   public synchronized void defineUnknownImportsAsTraps(Module module) {
     engine.checkSame(module.engine(), "module");
@@ -621,7 +620,7 @@ public final class Linker implements AutoCloseable {
    * @param store the store
    * @param module first part of the names
    * @throws IllegalArgumentException if the linker serves another store or engine
-   * @throws LinkException if it is not a function without parameters and results
+   * @throws LinkException if it is not a function
    */
   public Func getDefault(Store store, String module) {
     engine.checkSame(store.engine(), "store");

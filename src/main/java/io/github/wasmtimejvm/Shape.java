@@ -72,12 +72,15 @@ final class Shape<T> {
               .formatted(type.getName(), method.getName()));
     }
     try {
-      home.accessClass(type);
+      if (home.findClass(type.getName()) != type) {
+        throw new IllegalArgumentException(
+            home.lookupClass().getName() + " knows another interface as " + type.getName());
+      }
       home.accessClass(signature.result());
       for (Class<?> param : signature.params()) {
         home.accessClass(param);
       }
-    } catch (IllegalAccessException e) {
+    } catch (ClassNotFoundException | IllegalAccessException e) {
       throw new IllegalArgumentException(
           "%s.%s %s cannot be implemented with types that are not accessible: give a lookup of a"
                   .formatted(type.getName(), method.getName(), signature)

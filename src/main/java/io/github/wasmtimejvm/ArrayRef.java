@@ -91,6 +91,7 @@ public final class ArrayRef implements EqRef {
     try (Arena arena = Arena.ofConfined()) {
       return typeWithin(state, arena);
     } finally {
+      Reference.reachabilityFence(this);
       state.exit();
     }
   }
@@ -120,6 +121,7 @@ public final class ArrayRef implements EqRef {
     try (Arena arena = Arena.ofConfined()) {
       return lengthWithin(state, arena);
     } finally {
+      Reference.reachabilityFence(this);
       state.exit();
     }
   }

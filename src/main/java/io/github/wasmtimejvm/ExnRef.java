@@ -68,6 +68,7 @@ public final class ExnRef {
     try (Arena arena = Arena.ofConfined()) {
       return tagWithin(state, arena);
     } finally {
+      Reference.reachabilityFence(this);
       state.exit();
     }
   }
@@ -110,6 +111,9 @@ public final class ExnRef {
       return store == other.store
           && WasmtimeExnref.wasmtime_exnref_to_raw(context, reference(arena))
               == WasmtimeExnref.wasmtime_exnref_to_raw(context, other.reference(arena));
+    } finally {
+      Reference.reachabilityFence(this);
+      Reference.reachabilityFence(other);
     }
   }
 

@@ -135,6 +135,11 @@ public final class Func extends StoreItem {
    * @throws EngineException if an argument is not of the parameter's concrete type
    */
   public @Nullable Object call(@Nullable Object... args) {
+    return Values.pack(callForAll(args));
+  }
+
+  /** Calls the function and returns an array of its results, however many. */
+  @Nullable Object[] callForAll(@Nullable Object[] args) {
     StoreState state = store().state();
     state.enter();
     try {
@@ -145,7 +150,7 @@ public final class Func extends StoreItem {
       }
       RawValues.write(known.params(), args, unchecked.values(), "argument");
       unchecked.call();
-      return Values.pack(RawValues.read(known.results(), unchecked.values()));
+      return RawValues.read(known.results(), unchecked.values());
     } finally {
       Reference.reachabilityFence(this);
       state.exit();
@@ -160,7 +165,8 @@ public final class Func extends StoreItem {
     return bound;
   }
 
-  private @Nullable Object callChecked(StoreState state, FuncType known, @Nullable Object[] args) {
+  private @Nullable Object[] callChecked(
+      StoreState state, FuncType known, @Nullable Object[] args) {
     try (Arena arena = Arena.ofConfined();
         OwnedValues values = OwnedValues.of(store(), known.params(), args, arena, "argument")) {
       int count = known.results().size();
@@ -181,7 +187,7 @@ public final class Func extends StoreItem {
       for (int i = 0; i < count; i++) {
         taken[i] = Values.take(store(), known.results().get(i), results.asSlice(i * Values.SIZEOF));
       }
-      return Values.pack(taken);
+      return taken;
     }
   }
 
@@ -191,9 +197,12 @@ public final class Func extends StoreItem {
    * results are an {@code Object[]}. Nothing is boxed where there are numbers only.
    *
    * <p>It throws what {@link #call} throws, and follows the rules of its store.
+   *
+   * @throws IllegalArgumentException if the function has more parameters than a Java method can
+   *     have: some 250, where {@code long} and {@code double} count twice
    */
   public MethodHandle handle() {
-    return TypedCalls.handle(this, JavaTypes.methodType(type()));
+    return TypedCalls.handle(this, JavaTypes.signature(type()));
   }
 
   /**

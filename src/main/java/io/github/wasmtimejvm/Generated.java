@@ -46,7 +46,11 @@ final class Generated {
     return type.describeConstable().orElseThrow();
   }
 
-  /** Defines a hidden class beside the lookup's own. */
+  /**
+   * Defines a hidden class beside the lookup's own.
+   *
+   * @throws IllegalArgumentException if the lookup's class cannot see what the class needs
+   */
   static MethodHandles.Lookup define(
       MethodHandles.Lookup lookup, byte[] bytes, List<MethodHandle> classData) {
     try {
@@ -56,6 +60,9 @@ final class Generated {
     } catch (IllegalAccessException e) {
       throw new IllegalArgumentException(
           "the lookup has no full access to " + lookup.lookupClass().getName(), e);
+    } catch (LinkageError e) {
+      throw new IllegalArgumentException(
+          lookup.lookupClass().getName() + ", whose lookup it is, cannot see what is needed", e);
     }
   }
 

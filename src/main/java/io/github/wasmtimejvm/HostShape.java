@@ -34,17 +34,7 @@ final class HostShape<T> {
   private static final int ARGS = 5; // slots of the parameters of HostCalls.Target.call
   private static final int RESULTS = 7;
 
-  private static final ClassValue<Cached> CACHE =
-      new ClassValue<>() {
-        @Override
-        protected Cached computeValue(Class<?> type) {
-          return new Cached();
-        }
-      };
-
-  private static final class Cached {
-    private @Nullable HostShape<?> shape; // under this
-  }
+  private static final ShapeCache<HostShape<?>> CACHE = new ShapeCache<>();
 
   private final Class<T> type;
   private final JavaSignature signature;
@@ -57,10 +47,14 @@ final class HostShape<T> {
     Method method = Shape.onlyMethod(type);
     this.signature = JavaSignature.of(method);
     try {
-      MethodHandle exact = lookup.unreflect(method);
+      // By the interface: the one above it that declares the method may be out of sight.
+      MethodHandle exact = lookup.findVirtual(type, method.getName(), signature.methodType());
       this.call = exact.asType(exact.type().changeParameterType(0, Object.class));
-    } catch (IllegalAccessException e) {
-      throw new IllegalArgumentException("the lookup cannot see " + method, e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(
+          "the lookup cannot see all of %s.%s %s: give one that can"
+              .formatted(type.getName(), method.getName(), signature),
+          e);
     }
     this.accessors = signature.hasRecord() ? Records.accessors(signature, lookup) : List.of();
   }
@@ -72,17 +66,14 @@ final class HostShape<T> {
    */
   static <T> HostShape<T> of(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
     Shape.check(type, lookup);
-    Cached cached = CACHE.get(type);
-    synchronized (cached) {
-      HostShape<?> known = cached.shape;
-      if (known == null) {
-        known = new HostShape<>(type, lookup == null ? MethodHandles.publicLookup() : lookup);
-        cached.shape = known;
-      }
-      @SuppressWarnings("unchecked") // the cache is the interface's own
-      HostShape<T> shape = (HostShape<T>) known;
-      return shape;
-    }
+    HostShape<?> known =
+        CACHE.get(
+            type,
+            lookup,
+            () -> new HostShape<>(type, lookup == null ? MethodHandles.publicLookup() : lookup));
+    @SuppressWarnings("unchecked") // the cache is the interface's own
+    HostShape<T> shape = (HostShape<T>) known;
+    return shape;
   }
 
   /**
@@ -98,10 +89,10 @@ final class HostShape<T> {
     signature.check(known, "the host function", type.getName());
     return signature.isUnboxed() && !signature.hasArray()
         ? new HostCall(known, target(function), true)
-        : HostCall.of(known, boxed(function));
+        : HostCall.of(known, boxed(known, function));
   }
 
-  private HostFunction boxed(T function) {
+  private HostFunction boxed(FuncType type, T function) {
     int leading = signature.withCaller() ? 1 : 0;
     MethodHandle bound = call.bindTo(function);
     MethodHandle all =
@@ -109,25 +100,22 @@ final class HostShape<T> {
     MethodHandle spread =
         all.asType(all.type().generic().changeParameterType(0, Caller.class))
             .asSpreader(Object[].class, bound.type().parameterCount() - leading);
-    return (caller, args) -> results((Object) spread.invokeExact(caller, args));
+    return (caller, args) -> results(type, (Object) spread.invokeExact(caller, args));
   }
 
-  private @Nullable Object results(@Nullable Object returned) throws Throwable {
-    if (signature.hasRecord()) {
-      Object[] results = new Object[accessors.size()];
-      for (int i = 0; i < results.length; i++) {
-        results[i] = accessors.get(i).invoke(returned);
-      }
-      return Values.pack(results);
+  private @Nullable Object results(FuncType type, @Nullable Object returned) throws Throwable {
+    if (!signature.hasRecord() && !signature.hasArray()) {
+      return returned;
     }
-    if (signature.hasArray() && returned != null) {
-      Object[] results = new Object[Array.getLength(returned)];
-      for (int i = 0; i < results.length; i++) {
-        results[i] = Array.get(returned, i);
-      }
-      return Values.pack(results);
+    Object many = Records.present(returned);
+    @Nullable Object[] results =
+        new Object[signature.hasRecord() ? accessors.size() : Array.getLength(many)];
+    for (int i = 0; i < results.length; i++) {
+      results[i] = signature.hasRecord() ? accessors.get(i).invoke(many) : Array.get(many, i);
     }
-    return returned;
+    // Here: one result that is an array itself looks like several.
+    Values.checkCount(type.results(), results, "host function result");
+    return Values.pack(results);
   }
 
   private HostCalls.Target target(T function) {
@@ -242,25 +230,41 @@ final class HostShape<T> {
     if (result == void.class) {
       return;
     }
-    TypeKind kind = TypeKind.from(result);
-    int returned = code.allocateLocal(kind);
-    code.storeLocal(kind, returned);
     if (!signature.hasRecord()) {
-      Generated.address(code, RESULTS, 0);
-      code.loadLocal(kind, returned);
-      Generated.put(code, result);
+      write(code, 0, result, local(code, result));
       return;
     }
+    code.invokestatic(
+        Generated.describe(Records.class), "present", MethodTypeDesc.of(CD_Object, CD_Object));
+    int returned = local(code, Object.class);
+    // First all, then written: an accessor may call a guest, which uses the same memory.
     List<Class<?>> components = signature.components();
-    for (int i = 0; i < components.size(); i++) {
-      Generated.address(code, RESULTS, i);
+    int[] values = new int[components.size()];
+    for (int i = 0; i < values.length; i++) {
       Generated.loadClassData(code, i);
       code.aload(returned)
           .invokevirtual(
               CD_MethodHandle,
               "invokeExact",
               Generated.describe(MethodType.methodType(components.get(i), Object.class)));
-      Generated.put(code, components.get(i));
+      values[i] = local(code, components.get(i));
     }
+    for (int i = 0; i < values.length; i++) {
+      write(code, i, components.get(i), values[i]);
+    }
+  }
+
+  // Takes a value from the stack into a new local.
+  private static int local(CodeBuilder code, Class<?> type) {
+    TypeKind kind = TypeKind.from(type);
+    int local = code.allocateLocal(kind);
+    code.storeLocal(kind, local);
+    return local;
+  }
+
+  private static void write(CodeBuilder code, int i, Class<?> type, int local) {
+    Generated.address(code, RESULTS, i);
+    code.loadLocal(TypeKind.from(type), local);
+    Generated.put(code, type);
   }
 }

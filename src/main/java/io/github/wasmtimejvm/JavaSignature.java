@@ -18,6 +18,37 @@ import org.jspecify.annotations.Nullable;
  * @param withCaller whether a {@link Caller} comes first
  */
 record JavaSignature(List<Class<?>> params, Class<?> result, boolean withCaller) {
+  // A Java method has 255, of which its handle and our targets take some.
+  private static final int MOST_SLOTS = 250;
+
+  /**
+   * @throws IllegalArgumentException if there are more parameters or components than a method
+   *     handle takes, or a {@code Caller} that is not the first parameter
+   */
+  JavaSignature {
+    params = List.copyOf(params);
+    checkSlots(params, "parameters");
+    if (params.contains(Caller.class)) {
+      throw new IllegalArgumentException("a Caller can only be the first parameter");
+    }
+    if (isRecord(result)) {
+      checkSlots(components(result), "components");
+    }
+  }
+
+  private static void checkSlots(List<Class<?>> types, String what) {
+    int slots = 0;
+    for (Class<?> type : types) {
+      slots += type == long.class || type == double.class ? 2 : 1;
+    }
+    if (slots > MOST_SLOTS) {
+      throw new IllegalArgumentException(
+          "%d %s in %d slots are too many for a Java method, at most %d can be used: use Func.call"
+                  .formatted(types.size(), what, slots, MOST_SLOTS)
+              + " or a HostFunction");
+    }
+  }
+
   static JavaSignature of(Method method) {
     List<Class<?>> params = List.of(method.getParameterTypes());
     boolean withCaller = !params.isEmpty() && params.getFirst() == Caller.class;
@@ -27,6 +58,10 @@ record JavaSignature(List<Class<?>> params, Class<?> result, boolean withCaller)
 
   /** Whether the result is a record with a component for each of several results. */
   boolean hasRecord() {
+    return isRecord(result);
+  }
+
+  private static boolean isRecord(Class<?> result) {
     return result.isRecord() && result != V128.class && result != I31.class;
   }
 
@@ -44,6 +79,10 @@ record JavaSignature(List<Class<?>> params, Class<?> result, boolean withCaller)
 
   /** The classes of the record's components. */
   List<Class<?>> components() {
+    return components(result);
+  }
+
+  private static List<Class<?>> components(Class<?> result) {
     return Arrays.stream(result.getRecordComponents())
         .<Class<?>>map(RecordComponent::getType)
         .toList();

@@ -34,17 +34,20 @@ final class JavaTypes {
   }
 
   /**
-   * Returns the Java type of a function: primitive for numbers, {@code Object[]} for many results.
+   * Returns the Java side of a function's type: primitive for numbers, {@code Object[]} for many
+   * results.
+   *
+   * @throws IllegalArgumentException if it has too many parameters
    */
-  static MethodType methodType(FuncType type) {
+  static JavaSignature signature(FuncType type) {
     Class<?> result =
         switch (type.results().size()) {
           case 0 -> void.class;
           case 1 -> unboxed(type.results().getFirst());
           default -> Object[].class;
         };
-    return MethodType.methodType(
-        result, type.params().stream().<Class<?>>map(JavaTypes::unboxed).toList());
+    return new JavaSignature(
+        type.params().stream().<Class<?>>map(JavaTypes::unboxed).toList(), result, false);
   }
 
   private static Class<?> unboxed(ValType type) {

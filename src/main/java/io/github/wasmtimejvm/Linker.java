@@ -383,24 +383,37 @@ public final class Linker implements AutoCloseable {
    */
   public InstancePre instantiatePre(Module module) {
     engine.checkSame(module.engine(), "module");
-    Store bound = boundStore();
-    if (bound == null) {
-      return new InstancePre(engine, module, resolve(null, module), null, needsWasi(module));
+    InstancePre made = null;
+    while (made == null) {
+      Store bound = boundStore();
+      if (bound == null) {
+        made = pre(null, module);
+      } else {
+        StoreState state = bound.state();
+        state.enter();
+        try {
+          made = pre(bound, module);
+        } finally {
+          state.exit();
+        }
+      }
     }
-    StoreState state = bound.state();
-    state.enter();
-    try {
-      return new InstancePre(engine, module, resolve(bound, module), bound, needsWasi(module));
-    } finally {
-      state.exit();
-    }
+    return made;
+  }
+
+  // Null if the linker serves another store by now. What is resolved and what is noted of it must
+  // be of one moment.
+  private synchronized @Nullable InstancePre pre(@Nullable Store bound, Module module) {
+    return boundTo == bound
+        ? new InstancePre(engine, module, resolve(bound, module), bound, needsWasi(module))
+        : null;
   }
 
   private synchronized @Nullable Store boundStore() {
     return boundTo;
   }
 
-  private synchronized boolean needsWasi(Module module) {
+  private boolean needsWasi(Module module) {
     return module.imports().stream()
         .anyMatch(needed -> isEngineWasi(needed.module(), needed.name()));
   }
@@ -580,12 +593,11 @@ public final class Linker implements AutoCloseable {
   }
 
   /**
-   * Defines every import of a module that is not defined yet as a function that traps: {@code
-   * wasmtime_linker_define_unknown_imports_as_traps}.
+   * Defines every function that a module imports and that is not defined yet as one that traps, and
+   * leaves other imports alone: {@code wasmtime_linker_define_unknown_imports_as_traps}.
    *
    * @param module the module
    * @throws IllegalArgumentException if the module belongs to another engine
-   * @throws LinkException if an unknown import is no function
    */
   public synchronized void defineUnknownImportsAsTraps(Module module) {
     engine.checkSame(module.engine(), "module");
@@ -653,7 +665,7 @@ public final class Linker implements AutoCloseable {
    * @param store the store
    * @param module first part of the names
    * @throws IllegalArgumentException if the linker serves another store or engine
-   * @throws LinkException if it is not a function without parameters and results
+   * @throws LinkException if it is not a function
    */
   public Func getDefault(Store store, String module) {
     engine.checkSame(store.engine(), "store");

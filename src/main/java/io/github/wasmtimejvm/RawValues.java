@@ -49,7 +49,15 @@ final class RawValues {
     return true;
   }
 
-  static void putVector(long address, V128 vector) {
+  /**
+   * Writes a vector; for generated code.
+   *
+   * @throws IllegalArgumentException if it is {@code null}
+   */
+  static void putVector(long address, @Nullable V128 vector) {
+    if (vector == null) {
+      throw new IllegalArgumentException("null is no value of type v128");
+    }
     Raw.putLong(address, vector.low());
     Raw.putLong(address + 8, vector.high());
   }

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Records that stand for several results. */
 final class Records {
@@ -36,6 +37,18 @@ final class Records {
     } catch (ReflectiveOperationException e) {
       throw inaccessible(record, e);
     }
+  }
+
+  /**
+   * Returns the record, or array, that a host function returned; for generated code too.
+   *
+   * @throws IllegalArgumentException if it is {@code null}
+   */
+  static Object present(@Nullable Object returned) {
+    if (returned == null) {
+      throw new IllegalArgumentException("the host function returned null for its results");
+    }
+    return returned;
   }
 
   private static IllegalArgumentException inaccessible(Class<?> record, Exception e) {

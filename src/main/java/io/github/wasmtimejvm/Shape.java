@@ -36,18 +36,7 @@ import org.jspecify.annotations.Nullable;
  * whose lookup he gives, or in a class loader of its own below that of the interface.
  */
 final class Shape<T> {
-  private static final ClassValue<Cached> CACHE =
-      new ClassValue<>() {
-        @Override
-        protected Cached computeValue(Class<?> type) {
-          return new Cached();
-        }
-      };
-
-  private static final class Cached {
-    private @Nullable Shape<?> open; // under this
-    private @Nullable Shape<?> withLookup;
-  }
+  private static final ShapeCache<Shape<?>> CACHE = new ShapeCache<>();
 
   private static final String STATE = "state";
   private static final String STRUCT = "struct";
@@ -67,12 +56,41 @@ final class Shape<T> {
     this.methods = abstractMethods(type);
     this.signatures = methods.stream().map(JavaSignature::of).toList();
     MethodHandles.Lookup sees = lookup == null ? MethodHandles.publicLookup() : lookup;
+    MethodHandles.Lookup home = lookup == null ? ShapeLoader.lookupBeside(type) : lookup;
+    for (int i = 0; i < methods.size(); i++) {
+      checkImplementable(methods.get(i), signatures.get(i), home);
+    }
     List<MethodHandle> code = new ArrayList<>();
     for (JavaSignature signature : signatures) {
       code.add(code(signature, sees).asType(codeType(signature)));
     }
-    MethodHandles.Lookup home = lookup == null ? ShapeLoader.lookupBeside(type) : lookup;
     this.constructor = constructor(Generated.define(home, generate(home.lookupClass()), code));
+  }
+
+  // Or it would show when the method is called, as a LinkageError.
+  private void checkImplementable(
+      Method method, JavaSignature signature, MethodHandles.Lookup home) {
+    if (signature.withCaller()) {
+      throw new IllegalArgumentException(
+          "%s.%s has a Caller, which only host functions get"
+              .formatted(type.getName(), method.getName()));
+    }
+    try {
+      if (home.findClass(type.getName()) != type) {
+        throw new IllegalArgumentException(
+            home.lookupClass().getName() + " knows another interface as " + type.getName());
+      }
+      home.accessClass(signature.result());
+      for (Class<?> param : signature.params()) {
+        home.accessClass(param);
+      }
+    } catch (ClassNotFoundException | IllegalAccessException e) {
+      throw new IllegalArgumentException(
+          "%s.%s %s cannot be implemented with types that are not accessible: give a lookup of a"
+                  .formatted(type.getName(), method.getName(), signature)
+              + " class that can see them",
+          e);
+    }
   }
 
   private static MethodHandle code(JavaSignature signature, MethodHandles.Lookup sees) {
@@ -117,21 +135,10 @@ final class Shape<T> {
    */
   static <T> Shape<T> of(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
     check(type, lookup);
-    Cached cached = CACHE.get(type);
-    synchronized (cached) {
-      Shape<?> known = lookup == null ? cached.open : cached.withLookup;
-      if (known == null) {
-        known = new Shape<>(type, lookup);
-        if (lookup == null) {
-          cached.open = known;
-        } else {
-          cached.withLookup = known;
-        }
-      }
-      @SuppressWarnings("unchecked") // the cache is the interface's own
-      Shape<T> shape = (Shape<T>) known;
-      return shape;
-    }
+    Shape<?> known = CACHE.get(type, lookup, () -> new Shape<>(type, lookup));
+    @SuppressWarnings("unchecked") // the cache is the interface's own
+    Shape<T> shape = (Shape<T>) known;
+    return shape;
   }
 
   /**
@@ -140,7 +147,7 @@ final class Shape<T> {
    * @throws IllegalArgumentException then
    */
   static void check(Class<?> type, MethodHandles.@Nullable Lookup lookup) {
-    if (!type.isInterface() || type.isSealed() || type.isAnnotation()) {
+    if (!type.isInterface() || type.isSealed() || type.isAnnotation() || type.isHidden()) {
       throw new IllegalArgumentException(type.getName() + " is not an interface to implement");
     }
     if (lookup == null) {
@@ -243,11 +250,12 @@ final class Shape<T> {
 
   private static void check(Method method, JavaSignature signature, Extern item) {
     String name = method.getDeclaringClass().getName() + "." + method.getName();
-    if (item instanceof Func func && !signature.withCaller()) {
-      signature.check(func.type(), "the function", name);
-    } else if (!isItem(signature) || !signature.result().isInstance(item)) {
+    if (isItem(signature) ? !signature.result().isInstance(item) : !(item instanceof Func)) {
       throw new IllegalArgumentException(
           "%s %s does not fit a %s".formatted(name, signature, item.getClass().getSimpleName()));
+    }
+    if (item instanceof Func func) {
+      signature.check(func.type(), "the function", name);
     }
   }
 

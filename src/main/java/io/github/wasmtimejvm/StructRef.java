@@ -85,6 +85,7 @@ public final class StructRef implements EqRef {
     try (Arena arena = Arena.ofConfined()) {
       return typeWithin(state, arena);
     } finally {
+      Reference.reachabilityFence(this);
       state.exit();
     }
   }

@@ -47,35 +47,37 @@ final class TypedCalls {
       new ConcurrentHashMap<>();
 
   private static final MethodHandle CALL =
-      Generated.findStatic(LOOKUP, "call", Object.class, Func.class, Object[].class);
-  private static final MethodHandle TO_ARRAY =
-      Generated.findStatic(LOOKUP, "toArray", Object.class, Class.class, Object.class);
+      Generated.findStatic(LOOKUP, "call", Object[].class, Func.class, Object[].class);
+
+  private static final MethodHandle ONLY =
+      Generated.findStatic(LOOKUP, "only", Object.class, Object[].class);
+
+  private static final MethodHandle NUMBERS =
+      Generated.findStatic(LOOKUP, "numbers", Object.class, Class.class, Object[].class);
 
   private TypedCalls() {}
 
   @SuppressWarnings("unused") // through CALL
-  private static @Nullable Object call(Func func, @Nullable Object[] args) {
-    return func.call(args);
+  private static @Nullable Object[] call(Func func, @Nullable Object[] args) {
+    return func.callForAll(args);
   }
 
-  // What Func.call returns is null, one value or an array of several.
-  @SuppressWarnings("unused") // through TO_ARRAY
-  private static Object toArray(Class<?> element, @Nullable Object returned) {
-    @Nullable Object[] results =
-        returned == null
-            ? new Object[0]
-            : returned instanceof Object[] several ? several : new Object[] {returned};
-    Object array = Array.newInstance(element, results.length);
+  @SuppressWarnings("unused") // through ONLY
+  private static @Nullable Object only(@Nullable Object[] results) {
+    return results[0];
+  }
+
+  @SuppressWarnings("unused") // through NUMBERS
+  private static Object numbers(Class<?> type, Object[] results) {
+    Object numbers = Array.newInstance(type, results.length);
     for (int i = 0; i < results.length; i++) {
-      Array.set(array, i, results[i]);
+      Array.set(numbers, i, results[i]);
     }
-    return array;
+    return numbers;
   }
 
-  /** Returns a function as a handle of a type that its type was checked against. */
-  static MethodHandle handle(Func func, MethodType exact) {
-    JavaSignature signature =
-        new JavaSignature(exact.parameterList(), exact.returnType(), false);
+  /** Returns a function as a handle of a signature that its type was checked against. */
+  static MethodHandle handle(Func func, JavaSignature signature) {
     if (!signature.isUnboxed()) {
       return boxed(signature, LOOKUP).bindTo(func);
     }
@@ -91,20 +93,22 @@ final class TypedCalls {
 
   /** Returns the code for a signature with references: a handle that takes the {@link Func} first. */
   static MethodHandle boxed(JavaSignature signature, MethodHandles.Lookup lookup) {
+    Class<?> result = signature.result();
     MethodHandle call = CALL;
     if (signature.hasRecord()) {
       MethodHandle constructor = Records.constructor(signature, lookup);
-      MethodHandle spread =
-          constructor
-              .asType(constructor.type().generic())
-              .asSpreader(Object[].class, signature.components().size());
       call =
           MethodHandles.filterReturnValue(
-              call, spread.asType(MethodType.methodType(Object.class, Object.class)));
-    } else if (signature.hasArray()) {
+              call,
+              constructor
+                  .asType(constructor.type().generic())
+                  .asSpreader(Object[].class, signature.components().size()));
+    } else if (signature.hasArray() && result != Object[].class) {
       call =
           MethodHandles.filterReturnValue(
-              call, TO_ARRAY.bindTo(signature.result().componentType()));
+              call, MethodHandles.insertArguments(NUMBERS, 0, result.componentType()));
+    } else if (result != void.class && result != Object[].class) {
+      call = MethodHandles.filterReturnValue(call, ONLY);
     }
     return call.asCollector(Object[].class, signature.params().size())
         .asType(signature.methodType().insertParameterTypes(0, Func.class));

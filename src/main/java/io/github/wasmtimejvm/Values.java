@@ -16,6 +16,7 @@ import io.github.wasmtimejvm.capi.WasmtimeVal.wasmtime_val_t;
 import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.internal.Root;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +164,7 @@ final class Values {
           }
           default -> external(context, value, reference);
         };
+    Reference.reachabilityFence(value);
     // Last: a half-written value must not look like one that has a root.
     out.set(JAVA_BYTE, 0, kind);
     return true;

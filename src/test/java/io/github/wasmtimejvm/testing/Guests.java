@@ -4,12 +4,18 @@ import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Module;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
 import java.net.URI;
 import java.nio.file.Path;
 
 /** The guests of the tests: small text files beside the test class. */
 public final class Guests {
   private Guests() {}
+
+  /** A lookup with full access, of a class in another package than the tests'. */
+  public static MethodHandles.Lookup lookup() {
+    return MethodHandles.lookup();
+  }
 
   /** The file {@code name} beside {@code test}. */
   public static Path file(Class<?> test, String name) {

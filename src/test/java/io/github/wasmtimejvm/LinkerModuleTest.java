@@ -1,0 +1,201 @@
+package io.github.wasmtimejvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.function.IntSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Modules in linkers: by name, with unknown imports, resolved beforehand, in copies. */
+class LinkerModuleTest {
+  private static final String COUNTER =
+      """
+      (module
+        (global $count (mut i32) (i32.const 0))
+        (func (export "%s") (global.set $count (i32.const 10)))
+        (func (export "next") (result i32)
+          (global.set $count (i32.add (global.get $count) (i32.const 1)))
+          (global.get $count)))
+      """;
+  private static final String UNKNOWN =
+      """
+      (module
+        (import "a" "f" (func $f (param i32) (result i64 externref)))
+        (func (export "run") (result i64 externref) (call $f (i32.const 1))))
+      """;
+  private static final String USES =
+      """
+      (module
+        (import "host" "f" (func $f (result i32)))
+        (func (export "run") (result i32) (call $f)))
+      """;
+
+  private Engine engine;
+  private Store store;
+  private Linker linker;
+
+  @BeforeEach
+  void open() {
+    engine = Engine.create();
+    store = Store.create(engine);
+    linker = Linker.create(engine);
+  }
+
+  @AfterEach
+  void close() {
+    linker.close();
+    store.close();
+    engine.close();
+  }
+
+  private Object next() {
+    return ((Func) linker.get(store, "m", "next").orElseThrow()).call();
+  }
+
+  @Test
+  void aReactorIsOneInstance() {
+    linker.defineModule(store, "m", Module.fromWat(engine, COUNTER.formatted("_initialize")));
+    assertThat(next()).isEqualTo(11);
+    assertThat(next()).isEqualTo(12);
+    assertThat(linker.getDefault(store, "m").call()).isNull();
+  }
+
+  @Test
+  void aCommandIsAnInstanceForEachCall() {
+    linker.defineModule(store, "m", Module.fromWat(engine, COUNTER.formatted("_start")));
+    assertThat(next()).isEqualTo(1);
+    assertThat(next()).isEqualTo(1);
+    assertThat(linker.getDefault(store, "m").call()).isNull();
+  }
+
+  @Test
+  void theDefaultOfAnUnknownModuleDoesNothing() {
+    assertThat(linker.getDefault(store, "nobody").call()).isNull();
+    linker.define("odd", "", IntSupplier.class, () -> 1);
+    assertThat(linker.getDefault(store, "odd").call()).isEqualTo(1);
+  }
+
+  @Test
+  void aStartFunctionThatUsesTheLinkerIsRefusedThatUse() {
+    linker.define(
+        "host",
+        "f",
+        FuncType.of(),
+        (caller, args) -> {
+          assertThatIllegalStateException().isThrownBy(() -> linker.get(store, "host", "f"));
+          assertThatIllegalStateException().isThrownBy(linker::copy);
+          linker.define("host", "g", FuncType.of(), (c, a) -> null);
+          return null;
+        });
+    String wat = "(module (import \"host\" \"f\" (func $f)) (start $f))";
+    try (Module starts = Module.fromWat(engine, wat)) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> linker.defineModule(store, "starts", starts))
+          .withMessageContaining("in the middle of defineModule");
+    }
+    assertThat(linker.get(store, "host", "f")).isPresent();
+    assertThat(linker.get(store, "host", "g")).isEmpty();
+  }
+
+  @Test
+  void unknownImportsTrapOrAreDefaults() {
+    try (Module unknown = Module.fromWat(engine, UNKNOWN);
+        Linker defaults = Linker.create(engine)) {
+      assertThatExceptionOfType(LinkException.class)
+          .isThrownBy(() -> linker.instantiate(store, unknown));
+      linker.defineUnknownImportsAsTraps(unknown);
+      Func traps = linker.instantiate(store, unknown).func("run");
+      assertThatExceptionOfType(WasmtimeException.class)
+          .isThrownBy(traps::call)
+          .withMessageContaining("a")
+          .withMessageContaining("f");
+      defaults.defineUnknownImportsAsDefaults(store, unknown);
+      assertThat((Object[]) defaults.instantiate(store, unknown).func("run").call())
+          .containsExactly(0L, null);
+      try (Store other = Store.create(engine)) {
+        assertThat(linker.instantiate(other, unknown)).isNotNull();
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> defaults.instantiate(other, unknown))
+            .withMessageContaining("another store");
+      }
+    }
+  }
+
+  @Test
+  void whatHasNoDefaultIsTold() {
+    for (String type :
+        new String[] {
+          "(func (result (ref extern)))", "(global (ref func))", "(memory i64 0x1000000000000)"
+        }) {
+      try (Module unknown = Module.fromWat(engine, "(module (import \"a\" \"b\" " + type + "))");
+          Linker defaults = Linker.create(engine)) {
+        assertThatExceptionOfType(LinkException.class)
+            .as(type)
+            .isThrownBy(() -> defaults.defineUnknownImportsAsDefaults(store, unknown));
+      }
+    }
+    try (Module memory = Module.fromWat(engine, "(module (import \"a\" \"b\" (memory 1)))")) {
+      linker.defineUnknownImportsAsTraps(memory);
+      assertThat(linker.get(store, "a", "b")).isEmpty();
+    }
+  }
+
+  @Test
+  void aResolvedModuleServesManyStoresAndKeepsWhatItFound() {
+    linker.define("host", "f", IntSupplier.class, () -> 1);
+    try (Module module = Module.fromWat(engine, USES);
+        InstancePre pre = linker.instantiatePre(module)) {
+      linker.allowShadowing(true);
+      linker.define("host", "f", IntSupplier.class, () -> 2);
+      linker.close();
+      assertThat(pre.module()).isSameAs(module);
+      for (int i = 0; i < 3; i++) {
+        try (Store another = Store.create(engine)) {
+          assertThat(pre.instantiate(another).func("run").call()).isEqualTo(1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aResolvedModuleOfOneStoreServesThatAlone() {
+    linker.define("host", "f", Func.create(store, IntSupplier.class, () -> 3));
+    try (Module module = Module.fromWat(engine, USES);
+        InstancePre pre = linker.instantiatePre(module);
+        Store other = Store.create(engine);
+        Engine stranger = Engine.create();
+        Store strange = Store.create(stranger)) {
+      assertThat(pre.instantiate(store).func("run").call()).isEqualTo(3);
+      assertThatIllegalArgumentException().isThrownBy(() -> pre.instantiate(other));
+      assertThatIllegalArgumentException().isThrownBy(() -> pre.instantiate(strange));
+    }
+  }
+
+  @Test
+  void resolvingTellsAllThatIsMissing() {
+    try (Module unknown = Module.fromWat(engine, UNKNOWN)) {
+      assertThatExceptionOfType(LinkException.class)
+          .isThrownBy(() -> linker.instantiatePre(unknown))
+          .withMessageContaining("a.f: needs (i32) -> (i64, (ref null extern))");
+    }
+  }
+
+  @Test
+  void aCopyGoesItsOwnWay() {
+    linker.define("host", "f", IntSupplier.class, () -> 1);
+    try (Linker copy = linker.copy()) {
+      copy.define("host", "g", IntSupplier.class, () -> 2);
+      linker.define("host", "g", Func.create(store, IntSupplier.class, () -> 3));
+      try (Store other = Store.create(engine)) {
+        assertThat(((Func) copy.get(other, "host", "g").orElseThrow()).call()).isEqualTo(2);
+        assertThatIllegalArgumentException().isThrownBy(() -> linker.get(other, "host", "g"));
+      }
+      linker.close();
+      assertThat(((Func) copy.get(store, "host", "f").orElseThrow()).call()).isEqualTo(1);
+    }
+  }
+}

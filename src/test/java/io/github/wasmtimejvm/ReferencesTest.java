@@ -1,0 +1,203 @@
+package io.github.wasmtimejvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.wasmtimejvm.testing.ChildJvm;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.util.function.IntBinaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** References of all kinds between guests and the host. */
+class ReferencesTest {
+  private static final String WAT =
+      """
+      (module
+        (type $point (struct (field $x (mut i32)) (field $y i8)))
+        (type $bytes (array (mut i8)))
+        (import "host" "any" (func $any (param anyref) (result anyref)))
+        (func (export "host-any") (param anyref) (result anyref) (call $any (local.get 0)))
+        (func (export "point") (param i32) (result (ref $point))
+          (struct.new $point (local.get 0) (i32.const -1)))
+        (func (export "x") (param (ref $point)) (result i32)
+          (struct.get $point $x (local.get 0)))
+        (func (export "bytes") (param i32) (result (ref $bytes))
+          (array.new $bytes (i32.const 7) (local.get 0)))
+        (func (export "i31") (param i31ref) (result i32) (i31.get_s (local.get 0)))
+        (func (export "non-null") (param (ref extern) (ref func)))
+        (func (export "two") (param externref (ref null $point) i32))
+        (func (export "intern") (param externref) (result anyref)
+          (any.convert_extern (local.get 0)))
+        (func (export "extern") (param anyref) (result externref)
+          (extern.convert_any (local.get 0))))
+      """;
+
+  private Engine engine;
+  private Store store;
+  private Linker linker;
+  private Module module;
+  private Instance instance;
+
+  @BeforeEach
+  void instantiate() {
+    engine = Engine.create();
+    store = Store.create(engine);
+    linker = Linker.create(engine);
+    module = Module.fromWat(engine, WAT);
+    linker.define("host", "any", Anys.class, any -> any);
+    instance = linker.instantiate(store, module);
+  }
+
+  @AfterEach
+  void close() {
+    module.close();
+    linker.close();
+    store.close();
+    engine.close();
+  }
+
+  /** Passes any reference on. */
+  public interface Anys {
+    AnyRef apply(AnyRef any);
+  }
+
+  private Object call(String name, Object... args) {
+    return instance.func(name).call(args);
+  }
+
+  @Test
+  void structsAndArraysAreReadAndWritten() {
+    StructRef point = (StructRef) call("point", 5);
+    assertThat(point.get(0)).isEqualTo(5);
+    assertThat(point.get(1)).isEqualTo(255);
+    point.set(0, 6);
+    assertThat(call("x", point)).isEqualTo(6);
+    assertThatIllegalArgumentException().isThrownBy(() -> point.set(1, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> point.set(0, 1L));
+    assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> point.get(2));
+    assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> point.get(-1));
+    ArrayRef bytes = (ArrayRef) call("bytes", 3);
+    assertThat(bytes.length()).isEqualTo(3);
+    bytes.set(2, 300);
+    assertThat(bytes.get(2)).isEqualTo(44);
+    assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> bytes.get(3));
+    assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> bytes.get(-1));
+  }
+
+  @Test
+  void hostFunctionsGetAndGiveAnyReference() {
+    Object point = call("point", 8);
+    assertThat(((StructRef) call("host-any", point)).get(0)).isEqualTo(8);
+    assertThat(call("host-any", new I31(-3))).isEqualTo(new I31(-3));
+    assertThat(call("host-any", (Object) null)).isNull();
+    assertThat(call("i31", I31.wrap(Integer.MIN_VALUE))).isEqualTo(0);
+  }
+
+  @Test
+  void aConvertedReferenceComesBack() {
+    Object mine = new Object();
+    Object inside = call("intern", mine);
+    assertThat(inside)
+        .isInstanceOfSatisfying(ConvertedRef.class, c -> assertThat(c.isExternal()).isFalse());
+    assertThat(call("extern", inside)).isSameAs(mine);
+    Object outside = call("extern", call("point", 4));
+    assertThat(call("x", call("intern", outside))).isEqualTo(4);
+    assertThatIllegalArgumentException().isThrownBy(() -> call("intern", inside));
+  }
+
+  @Test
+  void nullIsRefusedWhereTheTypeHasNone() {
+    Func mine = Func.create(store, IntBinaryOperator.class, Integer::sum);
+    assertThat(call("non-null", "text", mine)).isNull();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> call("non-null", null, mine))
+        .withMessageContaining("not null");
+    assertThatIllegalArgumentException().isThrownBy(() -> call("non-null", "text", null));
+    assertThatIllegalArgumentException().isThrownBy(() -> call("x", (Object) null));
+  }
+
+  @Test
+  void whatIsOfAnotherStoreOrTypeIsRefused() {
+    StructType other = StructType.create(engine, FieldType.mutable(ValType.I64));
+    StructRef wrong = StructRef.create(store, other, 1L);
+    assertThatExceptionOfType(EngineException.class).isThrownBy(() -> call("x", wrong));
+    try (Engine stranger = Engine.create();
+        Store strange = Store.create(stranger)) {
+      assertThatIllegalArgumentException().isThrownBy(() -> StructRef.create(strange, other, 1L));
+    }
+    Store closed = Store.create(engine);
+    StructRef foreign = (StructRef) linker.instantiate(closed, module).func("point").call(1);
+    for (int i = 0; i < 2; i++) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> call("x", foreign))
+          .withMessageContaining("another store");
+      assertThatIllegalArgumentException().isThrownBy(() -> call("two", "text", foreign, 1));
+      closed.close();
+    }
+    assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> foreign.get(0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> call("two", "text", null, "no number"))
+        .withMessageContaining("argument 2");
+  }
+
+  /** In a JVM of their own: a class loader that goes, and references under garbage collection. */
+  @Test
+  void nothingIsKeptOrLostUnderGarbageCollection() {
+    ChildJvm.Result result = ChildJvm.with("-Xmx128m").run(Storm.class);
+    assertThat(result.exitCode()).as(result.toString()).isZero();
+    assertThat(result.stdout()).isEqualTo("done\n");
+  }
+
+  static final class Storm {
+    public static void main(String[] args) throws Exception {
+      ReferencesTest test = new ReferencesTest();
+      test.instantiate();
+      for (int i = 0; i < 3000; i++) {
+        Object mine = new byte[1024];
+        assertThat(test.call("extern", test.call("intern", mine))).isSameAs(mine);
+        StructRef point = (StructRef) test.call("host-any", test.call("point", i));
+        if (i % 100 == 0) {
+          System.gc();
+          test.store.gc();
+        }
+        assertThat(point.type().fields()).hasSize(2);
+        assertThat(point.get(0)).isEqualTo(i);
+      }
+      WeakReference<Class<?>> plugin = usePlugin(test);
+      for (int i = 0; i < 100 && plugin.get() != null; i++) {
+        System.gc();
+        Thread.sleep(20);
+      }
+      assertThat(plugin.get()).isNull();
+      test.close();
+      System.out.println("done");
+    }
+
+    private static WeakReference<Class<?>> usePlugin(ReferencesTest test) throws Exception {
+      Class<?> adds = new Plugin().define(InstanceInterfaceTest.Adds.class);
+      try (Module module =
+          Module.fromWat(
+              test.engine,
+              "(module (func (export \"add\") (param i32 i32) (result i32) (local.get 0)))")) {
+        Instance instance = Instance.create(test.store, module);
+        Object typed = instance.as(adds);
+        assertThat(adds.getMethod("add", int.class, int.class).invoke(typed, 5, 6)).isEqualTo(5);
+      }
+      return new WeakReference<>(adds);
+    }
+  }
+
+  private static final class Plugin extends ClassLoader {
+    Class<?> define(Class<?> type) throws Exception {
+      try (InputStream in =
+          type.getResourceAsStream("/" + type.getName().replace('.', '/') + ".class")) {
+        byte[] bytes = in.readAllBytes();
+        return defineClass(type.getName(), bytes, 0, bytes.length);
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+;; Functions of every shape that a Java method may have.
+(module
+  (import "host" "f" (func $host (param i32) (result i32)))
+  (func (export "add") (param i32 i32) (result i32)
+    (i32.add (local.get 0) (local.get 1)))
+  (func (export "nothing"))
+  (func (export "same-i64") (param i64) (result i64) (local.get 0))
+  (func (export "same-f32") (param f32) (result f32) (local.get 0))
+  (func (export "same-f64") (param f64) (result f64) (local.get 0))
+  (func (export "same-v128") (param v128) (result v128) (local.get 0))
+  (func (export "same-extern") (param externref) (result externref) (local.get 0))
+  (func (export "reverse") (param i32 i64 f32 f64 v128) (result v128 f64 f32 i64 i32)
+    (local.get 4) (local.get 3) (local.get 2) (local.get 1) (local.get 0))
+  (func (export "with-extern") (param externref i32) (result i32 externref)
+    (local.get 1) (local.get 0))
+  (func (export "pair") (param externref) (result i32 i32) (i32.const 1) (i32.const 2))
+  (func (export "numbers") (result i32 i32 i32) (i32.const 1) (i32.const 2) (i32.const 3))
+  (func (export "host") (param i32) (result i32) (call $host (local.get 0))))

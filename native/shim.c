@@ -31,15 +31,22 @@
 
 enum { VALUES = 16, VALUE_SIZE = 16, SCRATCH_SIZE = 64 };
 
-/* Reasons why a guest is stopped from outside; Java sets the first two. */
-enum { STOP_TIMEOUT = 1, STOP_INTERRUPT = 2, STOP_EPOCH = 3, STOP_REASONS = 4 };
+/* Why a guest was stopped; the same numbers stand in Ticker.java. */
+enum { STOP_TIMEOUT = 1, STOP_INTERRUPT = 2, STOP_EPOCH = 3, STOP_STACK = 4 };
 
-/* How any thread stops a store's guest. It outlives the store, and `call` never goes back, so that
- * whoever is late stops nothing. */
+/* What a store and the ticker tell each other. It outlives the store, and `call` never goes back,
+ * so that a ticker that is late interrupts nothing. */
 typedef struct wjvm_watch {
-  _Atomic uint64_t call; /* goes up by STOP_REASONS with each outermost entry */
-  _Atomic uint64_t stop; /* the call that shall end, plus the reason */
+  _Atomic uint64_t call;        /* goes up by one with each outermost entry */
+  _Atomic uint64_t interrupted; /* the call whose thread was interrupted */
+  _Atomic uint64_t seen;        /* the user's ticks when the guest looked last */
 } wjvm_watch;
+
+/* The clocks of one engine. */
+typedef struct wjvm_clock {
+  _Atomic uint64_t ticks; /* the user's */
+  _Atomic uint64_t now;   /* System.nanoTime() when the ticker moved the epoch last */
+} wjvm_clock;
 
 /* What one Java store owns on the native side; the same layout stands in StoreState.java. */
 typedef struct wjvm_store {
@@ -51,14 +58,21 @@ typedef struct wjvm_store {
   void *error;          /* wasmtime_error_t* of the last entry, owned by Java from then on */
   uint64_t left;        /* bytes of stack there were when an entry was refused */
   uint64_t needed;      /* bytes of stack that entry needed */
-  wjvm_watch *watch;     /* NULL where the engine does not allow interruption */
-  uint64_t stopped;      /* why the last entry was ended from outside, 0 if it was not */
-  uint64_t epoch_deadline; /* in ticks of the engine's clock */
-  const _Atomic uint64_t *epoch; /* the engine's clock */
-  struct wjvm_handle *epoch_callback; /* what Java does at the deadline, or NULL to end the guest */
+  wjvm_watch *watch;    /* NULL where the engine does not allow interruption */
+  uint64_t stopped;     /* why the last entry was ended from outside, 0 if it was not */
+  uint64_t epoch_deadline;            /* in the user's ticks */
+  const wjvm_clock *clock;            /* the engine's */
+  struct wjvm_handle *epoch_callback; /* what Java does then, or NULL to end the guest */
+  int64_t deadline;     /* when the guest must end, as System.nanoTime(); INT64_MAX for never */
   _Alignas(16) unsigned char scratch[SCRATCH_SIZE]; /* out-parameters of short calls */
   _Alignas(16) unsigned char values[VALUES * VALUE_SIZE]; /* arguments and results */
 } wjvm_store;
+
+/* One entry into a guest, on the C stack; a thread's entries are a list, innermost first. */
+typedef struct wjvm_entry {
+  wjvm_store *store;
+  const struct wjvm_entry *outer;
+} wjvm_entry;
 
 /* A Java object that the engine holds: the env pointer of a host function or the data of an external
  * reference, and its place in the list of those that the engine has dropped. */
@@ -95,7 +109,7 @@ static uint64_t first_thread_size; /* bytes of stack that HotSpot takes on the f
 static uint64_t margin; /* bytes of stack that Java and the engine's own code need */
 
 static _Thread_local uintptr_t stack_low;   /* lowest usable address, 0 until asked for */
-static _Thread_local wjvm_store *running;   /* the store whose guest runs innermost here */
+static _Thread_local const wjvm_entry *running; /* the innermost entry on this thread */
 
 #if defined(_WIN32)
 EXPORT uint64_t wjvm_page_size(void) {
@@ -146,7 +160,7 @@ static inline uint64_t room(void) {
 
 /* Opens an entry into the guest of `s`; the caller closes it by leave(). A store that already runs
  * on this thread keeps the limit of its outermost entry, so a nested one needs only the margin. */
-static inline int begin(wjvm_store *s, wjvm_store **outer) {
+static inline int begin(wjvm_store *s, wjvm_entry *entry) {
   uint64_t needed = s->depth == 0 ? s->entry_room : margin;
   uint64_t left = room();
   if (left < needed) {
@@ -157,15 +171,16 @@ static inline int begin(wjvm_store *s, wjvm_store **outer) {
   s->trap = NULL; /* the engine writes it on failure only */
   if (s->depth++ == 0 && s->watch != NULL) {
     uint64_t call = atomic_load_explicit(&s->watch->call, memory_order_relaxed);
-    atomic_store_explicit(&s->watch->call, call + STOP_REASONS, memory_order_release);
+    atomic_store_explicit(&s->watch->call, call + 1, memory_order_release);
   }
-  *outer = running;
-  running = s;
+  entry->store = s;
+  entry->outer = running;
+  running = entry;
   return 1;
 }
 
-static inline int leave(wjvm_store *s, wjvm_store *outer) {
-  running = outer;
+static inline int leave(wjvm_store *s, const wjvm_entry *entry) {
+  running = entry->outer;
   s->depth--;
   return s->error == NULL && s->trap == NULL ? ENTERED_OK : ENTERED_FAILED;
 }
@@ -173,7 +188,7 @@ static inline int leave(wjvm_store *s, wjvm_store *outer) {
 /* The number in its name goes up with every change of what Java and this file expect of each other,
  * so that classes and a shim of different versions refuse each other rather than crash. Returns
  * NULL when this library serves another engine already, or there is no memory. */
-EXPORT wjvm_java *wjvm_init_2(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
+EXPORT wjvm_java *wjvm_init_3(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
                               void *error_new_, void *upcall, uint64_t margin_,
                               uint64_t first_thread_size_) {
   if (call_unchecked != NULL && call_unchecked != (call_unchecked_fn)call_unchecked_) return NULL;
@@ -205,10 +220,10 @@ EXPORT void wjvm_store_delete(wjvm_store *s) { free(s); }
 /* Calls the function (store_id, private), the two halves of a wasmtime_func_t. */
 EXPORT int wjvm_call(wjvm_store *s, uint64_t store_id, uint64_t private, void *values, size_t n) {
   uint64_t func[2] = {store_id, private};
-  wjvm_store *outer;
-  if (!begin(s, &outer)) return NO_ROOM;
+  wjvm_entry entry;
+  if (!begin(s, &entry)) return NO_ROOM;
   s->error = call_unchecked(s->context, func, values, n, &s->trap);
-  return leave(s, outer);
+  return leave(s, &entry);
 }
 
 /* Calls any other C function that may run guest code, all of whose arguments are pointers or
@@ -219,15 +234,15 @@ EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b,
   typedef void *(*five)(void *, void *, void *, void *, void *);
   typedef void *(*six)(void *, void *, void *, void *, void *, void *);
   typedef void *(*seven)(void *, void *, void *, void *, void *, void *, void *);
-  wjvm_store *outer;
-  if (!begin(s, &outer)) return NO_ROOM;
+  wjvm_entry entry;
+  if (!begin(s, &entry)) return NO_ROOM;
   switch (argc) {
     case 4: s->error = ((four)function)(a, b, c, d); break;
     case 5: s->error = ((five)function)(a, b, c, d, e); break;
     case 6: s->error = ((six)function)(a, b, c, d, e, f); break;
     default: s->error = ((seven)function)(a, b, c, d, e, f, g); break;
   }
-  return leave(s, outer);
+  return leave(s, &entry);
 }
 
 EXPORT wjvm_handle *wjvm_handle_new(wjvm_java *java, int64_t id) {
@@ -244,7 +259,7 @@ static void *up(wjvm_handle *handle, void *caller, void *args, void *results) {
   static const char thrown[] = "exception in a Java host function";
   const uint8_t stack_overflow = 0; /* WASMTIME_TRAP_CODE_STACK_OVERFLOW */
   if (room() < margin) return trap_new_code(stack_overflow);
-  int64_t slot = running != NULL ? running->slot : -1;
+  int64_t slot = running != NULL ? running->store->slot : -1;
   uintptr_t result = handle->java->upcall(handle->id, slot, caller, args, results);
   if (result == RETURNED) return NULL;
   return result == THROWN ? trap_new(thrown, sizeof thrown - 1) : (void *)result;
@@ -263,37 +278,55 @@ EXPORT void *wjvm_host_call_checked(void *env, void *caller, const void *args, s
   return up(env, caller, (void *)args, results);
 }
 
+/* Why the guest of `s` must end, or 0. The guest's own thread compares its own deadline with a time
+ * that has been, so no ticker that is late can end a call that began after. */
+static uint64_t stop_reason(const wjvm_store *s) {
+  if (s->watch == NULL) return 0;
+  if (s->deadline != INT64_MAX) {
+    uint64_t now = atomic_load_explicit(&s->clock->now, memory_order_acquire);
+    if ((int64_t)(now - (uint64_t)s->deadline) >= 0) return STOP_TIMEOUT;
+  }
+  uint64_t call = atomic_load_explicit(&s->watch->call, memory_order_relaxed);
+  uint64_t interrupted = atomic_load_explicit(&s->watch->interrupted, memory_order_acquire);
+  return interrupted == call ? STOP_INTERRUPT : 0;
+}
+
+static void *stop(wjvm_store *s, uint64_t reason) {
+  s->stopped = reason;
+  return error_new("stopped from outside");
+}
+
 /* The epoch deadline callback of every store whose engine allows interruption. The engine's epoch
- * moves when somebody's clock does: Java's, which wants a look at `stop`, or the user's, which
- * counts ticks of its own. So each store looks at each move. */
+ * moves when somebody's clock does: the ticker's, or the user's, which counts ticks of its own. So
+ * each store looks at each move; the engine reads its epoch again after this look, so it may miss a
+ * move, and the ticker repeats its own until the guest has seen it.
+ *
+ * A guest also ends when one must end that waits for it, further out on this thread. */
 EXPORT void *wjvm_epoch(void *context, void *env, uint64_t *delta, uint8_t *kind) {
   (void)context;
   wjvm_store *s = env;
-  uint64_t stop = atomic_load_explicit(&s->watch->stop, memory_order_acquire);
-  uint64_t call = atomic_load_explicit(&s->watch->call, memory_order_relaxed);
   *delta = 1;
   *kind = 0; /* WASMTIME_UPDATE_DEADLINE_CONTINUE */
-  if (stop / STOP_REASONS == call / STOP_REASONS && stop % STOP_REASONS != 0) {
-    s->stopped = stop % STOP_REASONS;
-    return error_new("stopped from outside");
+  for (const wjvm_entry *entry = running; entry != NULL; entry = entry->outer) {
+    uint64_t reason = stop_reason(entry->store);
+    if (reason != 0) return stop(s, reason);
   }
-  if (atomic_load_explicit(s->epoch, memory_order_acquire) < s->epoch_deadline) return NULL;
-  if (s->epoch_callback == NULL) {
-    s->stopped = STOP_EPOCH;
-    return error_new("epoch deadline reached");
-  }
-  if (room() < margin) {
-    s->stopped = STOP_EPOCH;
-    return error_new("epoch deadline reached with too little stack for Java");
-  }
+  uint64_t ticks = atomic_load_explicit(&s->clock->ticks, memory_order_acquire);
+  atomic_store_explicit(&s->watch->seen, ticks, memory_order_release);
+  if (ticks < s->epoch_deadline) return NULL;
   wjvm_handle *handle = s->epoch_callback;
-  return handle->java->upcall(handle->id, s->slot, NULL, NULL, NULL) == RETURNED
-             ? NULL
-             : error_new("exception in a Java epoch callback");
+  if (handle == NULL) return stop(s, STOP_EPOCH);
+  if (room() < margin) return stop(s, STOP_STACK);
+  /* It may replace itself: the handle is not used after. */
+  if (handle->java->upcall(handle->id, s->slot, NULL, NULL, NULL) != RETURNED)
+    return error_new("exception in a Java epoch callback");
+  if (ticks >= s->epoch_deadline) *delta = 0; /* no ticks more: here again at once */
+  return NULL;
 }
 
-/* Finalizer of every host function and every external reference. It runs wherever the engine drops the last reference: at any
- * stack depth, on any thread. So it only notes the handle; Java asks for it later. */
+/* Finalizer of every host function and every external reference. It runs wherever the engine drops
+ * the last reference: at any stack depth, on any thread. So it only notes the handle; Java asks for
+ * it later. */
 EXPORT void wjvm_host_drop(void *env) {
   wjvm_handle *handle = env;
   wjvm_java *java = handle->java;

@@ -17,12 +17,13 @@ final class Entry {
    * @param n how many values there is room for
    */
   static void call(StoreState state, long word0, long word1, long values, int n) {
-    begin(state);
+    long before = state.deadline();
     int status;
     try {
+      begin(state);
       status = Shim.call(state.address(), word0, word1, values, n);
     } finally {
-      state.endGuest();
+      state.endGuest(before);
     }
     if (status != Shim.OK) {
       throw Outcome.exception(state, status);
@@ -36,9 +37,10 @@ final class Entry {
    * @param args four to seven
    */
   static void enter(StoreState state, long function, long... args) {
-    begin(state);
+    long before = state.deadline();
     int status;
     try {
+      begin(state);
       status =
           Shim.enter(
               state.address(),
@@ -52,7 +54,7 @@ final class Entry {
               args.length < 6 ? 0 : args[5],
               args.length < 7 ? 0 : args[6]);
     } finally {
-      state.endGuest();
+      state.endGuest(before);
     }
     if (status != Shim.OK) {
       throw Outcome.exception(state, status);

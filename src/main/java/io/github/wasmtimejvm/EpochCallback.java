@@ -6,8 +6,8 @@ package io.github.wasmtimejvm;
 @FunctionalInterface
 public interface EpochCallback {
   /**
-   * Decides whether the guest goes on. It runs on the guest's thread, in the middle of the guest,
-   * and must not call guests of this store.
+   * Decides whether the guest goes on. It runs on the guest's thread, in the middle of the guest.
+   * Calling guests of this store is an {@link IllegalStateException}, and so is closing it.
    *
    * @param store the store
    * @return how many ticks the guest may run from now

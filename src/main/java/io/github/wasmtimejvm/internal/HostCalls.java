@@ -94,7 +94,8 @@ public final class HostCalls {
       Throwable thrown, long id, long slot, long caller, long args, long results) {
     StoreState store = StoreState.at(slot);
     store.keep(thrown);
-    long trap = Access.get().trap(store, thrown);
+    // Only a host function, which has a caller, can throw into the guest.
+    long trap = caller == 0 ? 0 : Access.get().trap(store, thrown);
     if (trap == 0) {
       return THROWN;
     }

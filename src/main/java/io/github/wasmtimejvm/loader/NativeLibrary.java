@@ -26,7 +26,7 @@ public final class NativeLibrary {
   private static final String VERSION = "50.0";
 
   /** The shim's first function; the number says which version of it these classes go with. */
-  public static final String SHIM_INIT = "wjvm_init_2";
+  public static final String SHIM_INIT = "wjvm_init_3";
 
   private record Loaded(SymbolLookup engine, SymbolLookup shim) {}
 

@@ -7,7 +7,8 @@ package io.github.wasmtimejvm;
 public interface EpochCallback {
   /**
    * Decides whether the guest goes on. It runs on the guest's thread, in the middle of the guest.
-   * Calling guests of this store is an {@link IllegalStateException}, and so is closing it.
+   * Calling guests of this store is an {@link IllegalStateException}, and so are closing it and
+   * using its fuel.
    *
    * @param store the store
    * @return how many ticks the guest may run from now

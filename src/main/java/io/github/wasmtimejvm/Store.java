@@ -118,12 +118,14 @@ public final class Store implements AutoCloseable {
    * TrapCode#OUT_OF_FUEL}: {@code wasmtime_context_set_fuel}. A new store has none.
    *
    * @param fuel how much there shall be, unsigned; about one unit an instruction
-   * @throws IllegalStateException if the engine was built without {@link EngineBuilder#consumeFuel}
+   * @throws IllegalStateException if the engine was built without {@link
+   *     EngineBuilder#consumeFuel}, or an {@link EpochCallback} runs
    */
   public void setFuel(long fuel) {
     requireFuel();
     state.enter();
     try {
+      state.checkFuelKnown();
       Outcome.check(WasmtimeStore.wasmtime_context_set_fuel(state.context(), fuel), "");
     } finally {
       state.exit();
@@ -133,12 +135,14 @@ public final class Store implements AutoCloseable {
   /**
    * Returns how much fuel is left, unsigned: {@code wasmtime_context_get_fuel}.
    *
-   * @throws IllegalStateException if the engine was built without {@link EngineBuilder#consumeFuel}
+   * @throws IllegalStateException if the engine was built without {@link
+   *     EngineBuilder#consumeFuel}, or an {@link EpochCallback} runs
    */
   public long fuel() {
     requireFuel();
     state.enter();
     try {
+      state.checkFuelKnown();
       MemorySegment fuel = state.scratch();
       Outcome.check(WasmtimeStore.wasmtime_context_get_fuel(state.context(), fuel), "");
       return fuel.get(ValueLayout.JAVA_LONG, 0);

@@ -361,6 +361,14 @@ class EpochTest {
       w.store.onEpochDeadline(_ -> 0);
       w.store.setFuel(10_000);
       assertTrap(TrapCode.OUT_OF_FUEL, () -> w.call("spin"));
+      w.store.setFuel(10_000);
+      w.store.onEpochDeadline(
+          store -> {
+            assertThatIllegalStateException().isThrownBy(store::fuel);
+            assertThatIllegalStateException().isThrownBy(() -> store.setFuel(1));
+            return 1;
+          });
+      assertThat(w.call("count", 10)).isEqualTo(10);
     }
   }
 

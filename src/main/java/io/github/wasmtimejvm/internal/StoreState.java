@@ -409,6 +409,16 @@ public final class StoreState {
     }
   }
 
+  /**
+   * @throws IllegalStateException in an epoch callback: the guest keeps its fuel in a register
+   *     there, where nobody else can read or change it
+   */
+  public void checkFuelKnown() {
+    if (deciding) {
+      throw new IllegalStateException("an epoch callback cannot read or set the guest's fuel");
+    }
+  }
+
   // Refers to no store: the engine holds it as long as the store lives.
   private static HostCalls.Target deciding(HostCalls.Target callback) {
     return (slot, caller, args, results) -> {

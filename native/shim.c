@@ -34,15 +34,22 @@
 
 enum { VALUES = 16, VALUE_SIZE = 16, SCRATCH_SIZE = 64 };
 
-/* Reasons why a guest is stopped from outside; Java sets the first two. */
-enum { STOP_TIMEOUT = 1, STOP_INTERRUPT = 2, STOP_EPOCH = 3, STOP_REASONS = 4 };
+/* Why a guest was stopped; the same numbers stand in Ticker.java. */
+enum { STOP_TIMEOUT = 1, STOP_INTERRUPT = 2, STOP_EPOCH = 3, STOP_STACK = 4 };
 
-/* How any thread stops a store's guest. It outlives the store, and `call` never goes back, so that
- * whoever is late stops nothing. */
+/* What a store and the ticker tell each other. It outlives the store, and `call` never goes back,
+ * so that a ticker that is late interrupts nothing. */
 typedef struct wjvm_watch {
-  _Atomic uint64_t call; /* Java adds STOP_REASONS for each outermost entry */
-  _Atomic uint64_t stop; /* the call that shall end, plus the reason */
+  _Atomic uint64_t call;        /* goes up by one with each outermost entry, by Java */
+  _Atomic uint64_t interrupted; /* the call whose thread was interrupted */
+  _Atomic uint64_t seen;        /* the user's ticks when the guest looked last */
 } wjvm_watch;
+
+/* The clocks of one engine. */
+typedef struct wjvm_clock {
+  _Atomic uint64_t ticks; /* the user's */
+  _Atomic uint64_t now;   /* System.nanoTime() when the ticker moved the epoch last */
+} wjvm_clock;
 
 /* What one Java store owns on the native side; the same layout stands in StoreState.java. */
 typedef struct wjvm_store {
@@ -54,16 +61,23 @@ typedef struct wjvm_store {
   void *error;          /* wasmtime_error_t* of the last entry, owned by Java from then on */
   uint64_t left;        /* bytes of stack there were when an entry was refused */
   uint64_t needed;      /* bytes of stack that entry needed */
-  wjvm_watch *watch;     /* NULL where the engine does not allow interruption */
-  uint64_t stopped;      /* why the last entry was ended from outside, 0 if it was not */
-  uint64_t epoch_deadline; /* in ticks of the engine's clock */
-  const _Atomic uint64_t *epoch; /* the engine's clock */
-  struct wjvm_handle *epoch_callback; /* what Java does at the deadline, or NULL to end the guest */
-  void *entry_trap;      /* out-parameter of wjvm_enter's functions */
-  void *store;           /* wasmtime_store_t* */
+  wjvm_watch *watch;    /* NULL where the engine does not allow interruption */
+  uint64_t stopped;     /* why the last entry was ended from outside, 0 if it was not */
+  uint64_t epoch_deadline;            /* in the user's ticks */
+  const wjvm_clock *clock;            /* the engine's */
+  struct wjvm_handle *epoch_callback; /* what Java does then, or NULL to end the guest */
+  int64_t deadline;     /* when the guest must end, as System.nanoTime(); INT64_MAX for never */
+  void *entry_trap;     /* out-parameter of wjvm_enter's functions */
+  void *store;          /* wasmtime_store_t* */
   _Alignas(16) unsigned char scratch[SCRATCH_SIZE]; /* out-parameters of short calls */
   _Alignas(16) unsigned char values[VALUES * VALUE_SIZE]; /* arguments and results */
 } wjvm_store;
+
+/* One entry into a guest, on the C stack; a thread's entries are a list, innermost first. */
+typedef struct wjvm_entry {
+  wjvm_store *store;
+  const struct wjvm_entry *outer;
+} wjvm_entry;
 
 /* A Java object that the engine holds: the env pointer of a host function or the data of an external
  * reference, and its place in the list of those that the engine has dropped. */
@@ -109,7 +123,7 @@ static uint64_t margin; /* bytes of stack that Java and the engine's own code ne
 
 static _Thread_local struct {
   uintptr_t low;       /* lowest usable address of this thread's stack, UNKNOWN until asked for */
-  wjvm_store *running; /* the store whose guest runs innermost here */
+  const wjvm_entry *running; /* the innermost entry on this thread */
 } self = {UNKNOWN, NULL};
 
 #if defined(_WIN32)
@@ -178,11 +192,11 @@ COLD static int may_enter(wjvm_store *s) {
 }
 
 /* Opens an entry; the caller closes it by leave(). */
-static inline wjvm_store *begin(wjvm_store *s) {
-  wjvm_store *outer = self.running;
+static inline void begin(wjvm_store *s, wjvm_entry *entry) {
+  entry->store = s;
+  entry->outer = self.running;
+  self.running = entry;
   s->depth++;
-  self.running = s;
-  return outer;
 }
 
 COLD static int failed(wjvm_store *s, void *error, void *trap) {
@@ -191,8 +205,8 @@ COLD static int failed(wjvm_store *s, void *error, void *trap) {
   return ENTERED_FAILED;
 }
 
-static inline int leave(wjvm_store *s, wjvm_store *outer, void *error, void *trap) {
-  self.running = outer;
+static inline int leave(wjvm_store *s, const wjvm_entry *entry, void *error, void *trap) {
+  self.running = entry->outer;
   s->depth--;
   return error == NULL && trap == NULL ? ENTERED_OK : failed(s, error, trap);
 }
@@ -200,7 +214,7 @@ static inline int leave(wjvm_store *s, wjvm_store *outer, void *error, void *tra
 /* The number in its name goes up with every change of what Java and this file expect of each other,
  * so that classes and a shim of different versions refuse each other rather than crash. Returns
  * NULL when this library serves another engine already, or there is no memory. */
-EXPORT wjvm_java *wjvm_init_4(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
+EXPORT wjvm_java *wjvm_init_5(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
                               void *error_new_, void *store_new_, void *store_context_,
                               void *store_delete_, void *upcall, uint64_t margin_,
                               uint64_t first_thread_size_) {
@@ -241,10 +255,11 @@ EXPORT void wjvm_store_delete(wjvm_store *s) {
 /* Calls a function, unchecked: a wasmtime_func_t. */
 EXPORT int wjvm_call(wjvm_store *s, const void *func, void *values, size_t n) {
   if ((s->depth != 0 || seems_short_of(s->entry_room)) && !may_enter(s)) return NO_ROOM;
-  wjvm_store *outer = begin(s);
+  wjvm_entry entry;
+  begin(s, &entry);
   void *trap = NULL; /* the engine writes it on failure only */
   void *error = call_unchecked(s->context, func, values, n, &trap);
-  return leave(s, outer, error, trap);
+  return leave(s, &entry, error, trap);
 }
 
 /* Calls any other C function that may run guest code, all of whose arguments are pointers or
@@ -257,7 +272,8 @@ EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b,
   typedef void *(*six)(void *, void *, void *, void *, void *, void *);
   typedef void *(*seven)(void *, void *, void *, void *, void *, void *, void *);
   if (!may_enter(s)) return NO_ROOM;
-  wjvm_store *outer = begin(s);
+  wjvm_entry entry;
+  begin(s, &entry);
   void *error;
   s->entry_trap = NULL;
   switch (argc) {
@@ -266,7 +282,9 @@ EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b,
     case 6: error = ((six)function)(a, b, c, d, e, f); break;
     default: error = ((seven)function)(a, b, c, d, e, f, g); break;
   }
-  return leave(s, outer, error, s->entry_trap);
+  void *trap = s->entry_trap;
+  s->entry_trap = NULL; /* or an entry further out would take it for its own */
+  return leave(s, &entry, error, trap);
 }
 
 EXPORT wjvm_handle *wjvm_handle_new(wjvm_java *java, int64_t id) {
@@ -283,7 +301,7 @@ static void *up(wjvm_handle *handle, void *caller, void *args, void *results) {
   static const char thrown[] = "exception in a Java host function";
   const uint8_t stack_overflow = 0; /* WASMTIME_TRAP_CODE_STACK_OVERFLOW */
   if (seems_short_of(margin) && room() < margin) return trap_new_code(stack_overflow);
-  int64_t slot = self.running != NULL ? self.running->slot : -1;
+  int64_t slot = self.running != NULL ? self.running->store->slot : -1;
   uintptr_t result = handle->java->upcall(handle->id, slot, caller, args, results);
   if (result == RETURNED) return NULL;
   return result == THROWN ? trap_new(thrown, sizeof thrown - 1) : (void *)result;
@@ -302,37 +320,55 @@ EXPORT void *wjvm_host_call_checked(void *env, void *caller, const void *args, s
   return up(env, caller, (void *)args, results);
 }
 
+/* Why the guest of `s` must end, or 0. The guest's own thread compares its own deadline with a time
+ * that has been, so no ticker that is late can end a call that began after. */
+static uint64_t stop_reason(const wjvm_store *s) {
+  if (s->watch == NULL) return 0;
+  if (s->deadline != INT64_MAX) {
+    uint64_t now = atomic_load_explicit(&s->clock->now, memory_order_acquire);
+    if ((int64_t)(now - (uint64_t)s->deadline) >= 0) return STOP_TIMEOUT;
+  }
+  uint64_t call = atomic_load_explicit(&s->watch->call, memory_order_relaxed);
+  uint64_t interrupted = atomic_load_explicit(&s->watch->interrupted, memory_order_acquire);
+  return interrupted == call ? STOP_INTERRUPT : 0;
+}
+
+static void *stop(wjvm_store *s, uint64_t reason) {
+  s->stopped = reason;
+  return error_new("stopped from outside");
+}
+
 /* The epoch deadline callback of every store whose engine allows interruption. The engine's epoch
- * moves when somebody's clock does: Java's, which wants a look at `stop`, or the user's, which
- * counts ticks of its own. So each store looks at each move. */
+ * moves when somebody's clock does: the ticker's, or the user's, which counts ticks of its own. So
+ * each store looks at each move; the engine reads its epoch again after this look, so it may miss a
+ * move, and the ticker repeats its own until the guest has seen it.
+ *
+ * A guest also ends when one must end that waits for it, further out on this thread. */
 EXPORT void *wjvm_epoch(void *context, void *env, uint64_t *delta, uint8_t *kind) {
   (void)context;
   wjvm_store *s = env;
-  uint64_t stop = atomic_load_explicit(&s->watch->stop, memory_order_acquire);
-  uint64_t call = atomic_load_explicit(&s->watch->call, memory_order_relaxed);
   *delta = 1;
   *kind = 0; /* WASMTIME_UPDATE_DEADLINE_CONTINUE */
-  if (stop / STOP_REASONS == call / STOP_REASONS && stop % STOP_REASONS != 0) {
-    s->stopped = stop % STOP_REASONS;
-    return error_new("stopped from outside");
+  for (const wjvm_entry *entry = self.running; entry != NULL; entry = entry->outer) {
+    uint64_t reason = stop_reason(entry->store);
+    if (reason != 0) return stop(s, reason);
   }
-  if (atomic_load_explicit(s->epoch, memory_order_acquire) < s->epoch_deadline) return NULL;
-  if (s->epoch_callback == NULL) {
-    s->stopped = STOP_EPOCH;
-    return error_new("epoch deadline reached");
-  }
-  if (room() < margin) {
-    s->stopped = STOP_EPOCH;
-    return error_new("epoch deadline reached with too little stack for Java");
-  }
+  uint64_t ticks = atomic_load_explicit(&s->clock->ticks, memory_order_acquire);
+  atomic_store_explicit(&s->watch->seen, ticks, memory_order_release);
+  if (ticks < s->epoch_deadline) return NULL;
   wjvm_handle *handle = s->epoch_callback;
-  return handle->java->upcall(handle->id, s->slot, NULL, NULL, NULL) == RETURNED
-             ? NULL
-             : error_new("exception in a Java epoch callback");
+  if (handle == NULL) return stop(s, STOP_EPOCH);
+  if (room() < margin) return stop(s, STOP_STACK);
+  /* It may replace itself: the handle is not used after. */
+  if (handle->java->upcall(handle->id, s->slot, NULL, NULL, NULL) != RETURNED)
+    return error_new("exception in a Java epoch callback");
+  if (ticks >= s->epoch_deadline) *delta = 0; /* no ticks more: here again at once */
+  return NULL;
 }
 
-/* Finalizer of every host function and every external reference. It runs wherever the engine drops the last reference: at any
- * stack depth, on any thread. So it only notes the handle; Java asks for it later. */
+/* Finalizer of every host function and every external reference. It runs wherever the engine drops
+ * the last reference: at any stack depth, on any thread. So it only notes the handle; Java asks for
+ * it later. */
 EXPORT void wjvm_host_drop(void *env) {
   wjvm_handle *handle = env;
   wjvm_java *java = handle->java;

@@ -68,7 +68,8 @@ public final class Engine implements AutoCloseable {
 
   /**
    * Moves the clock that {@link Store#setEpochDeadline} counts in: {@code
-   * wasmtime_engine_increment_epoch}. Any thread may, and guests may be running.
+   * wasmtime_engine_increment_epoch}. Any thread may, guests may be running, and the engine may be
+   * closed: what was made from it lives on.
    *
    * @throws IllegalStateException if the engine was built without {@link
    *     EngineBuilder#interruptible}

@@ -31,12 +31,13 @@ final class Entry {
 
   private static void callCarefully(
       StoreState state, long struct, long func, long values, int n) {
-    begin(state);
+    long before = state.deadline();
     int status;
     try {
+      begin(state);
       status = Shim.call(struct, func, values, n);
     } finally {
-      state.endGuest();
+      state.endGuest(before);
     }
     if (status != Shim.OK) {
       throw Outcome.exception(state, status);
@@ -50,9 +51,10 @@ final class Entry {
    * @param args four to seven
    */
   static void enter(StoreState state, long function, long... args) {
-    begin(state);
+    long before = state.deadline();
     int status;
     try {
+      begin(state);
       status =
           Shim.enter(
               state.address(),
@@ -66,7 +68,7 @@ final class Entry {
               args.length < 6 ? 0 : args[5],
               args.length < 7 ? 0 : args[6]);
     } finally {
-      state.endGuest();
+      state.endGuest(before);
     }
     if (status != Shim.OK) {
       throw Outcome.exception(state, status);

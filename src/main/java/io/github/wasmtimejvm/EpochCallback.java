@@ -6,8 +6,9 @@ package io.github.wasmtimejvm;
 @FunctionalInterface
 public interface EpochCallback {
   /**
-   * Decides whether the guest goes on. It runs on the guest's thread, in the middle of the guest,
-   * and must not call guests of this store.
+   * Decides whether the guest goes on. It runs on the guest's thread, in the middle of the guest.
+   * Calling guests of this store is an {@link IllegalStateException}, and so are closing it and
+   * using its fuel.
    *
    * @param store the store
    * @return how many ticks the guest may run from now

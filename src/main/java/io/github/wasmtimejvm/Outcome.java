@@ -78,12 +78,13 @@ final class Outcome {
     return switch (reason) {
       case Ticker.TIMEOUT -> new StoppedException(StoppedException.Reason.TIMEOUT, frames);
       case Ticker.INTERRUPT -> new StoppedException(StoppedException.Reason.INTERRUPT, frames);
-      default ->
-          new TrapException(
-              TrapCode.INTERRUPT.ordinal(),
-              "wasm trap: " + TrapCode.INTERRUPT.description(),
-              frames);
+      case Ticker.STACK -> trap(TrapCode.STACK_OVERFLOW, frames);
+      default -> trap(TrapCode.INTERRUPT, frames);
     };
+  }
+
+  private static TrapException trap(TrapCode code, List<WasmFrame> frames) {
+    return new TrapException(code.ordinal(), "wasm trap: " + code.description(), frames);
   }
 
   /**

@@ -14,7 +14,7 @@ public final class StoppedException extends WasmtimeException {
   public enum Reason {
     /** The time that it had was up. */
     TIMEOUT("the guest's time was up"),
-    /** The thread that ran it was interrupted, and still is. */
+    /** The thread that ran it was interrupted. Its interrupt status stays set. */
     INTERRUPT("the guest's thread was interrupted");
 
     private final String message;

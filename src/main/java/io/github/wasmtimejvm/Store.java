@@ -118,12 +118,14 @@ public final class Store implements AutoCloseable {
    * TrapCode#OUT_OF_FUEL}: {@code wasmtime_context_set_fuel}. A new store has none.
    *
    * @param fuel how much there shall be, unsigned; about one unit an instruction
-   * @throws IllegalStateException if the engine was built without {@link EngineBuilder#consumeFuel}
+   * @throws IllegalStateException if the engine was built without {@link
+   *     EngineBuilder#consumeFuel}, or an {@link EpochCallback} runs
    */
   public void setFuel(long fuel) {
     requireFuel();
     state.enter();
     try {
+      state.checkFuelKnown();
       Outcome.check(WasmtimeStore.wasmtime_context_set_fuel(state.context(), fuel), "");
     } finally {
       state.exit();
@@ -133,12 +135,14 @@ public final class Store implements AutoCloseable {
   /**
    * Returns how much fuel is left, unsigned: {@code wasmtime_context_get_fuel}.
    *
-   * @throws IllegalStateException if the engine was built without {@link EngineBuilder#consumeFuel}
+   * @throws IllegalStateException if the engine was built without {@link
+   *     EngineBuilder#consumeFuel}, or an {@link EpochCallback} runs
    */
   public long fuel() {
     requireFuel();
     state.enter();
     try {
+      state.checkFuelKnown();
       MemorySegment fuel = state.scratch();
       Outcome.check(WasmtimeStore.wasmtime_context_get_fuel(state.context(), fuel), "");
       return fuel.get(ValueLayout.JAVA_LONG, 0);
@@ -177,7 +181,8 @@ public final class Store implements AutoCloseable {
   /**
    * Sets how long each call into the guests may take from now on, with the host functions that they
    * call. Then they are stopped, and the call throws a {@link StoppedException}. A call by a host
-   * function has the time of the call that it belongs to.
+   * function has the time of the call that it belongs to, also if it calls guests of other stores
+   * of the same engine.
    *
    * <p>A guest is stopped at the next loop or function that it begins: a bulk operation on its
    * memory and a host function come to their end before.
@@ -197,8 +202,8 @@ public final class Store implements AutoCloseable {
 
   /**
    * Does something within a time: the guests of this store that run in it are stopped when the time
-   * is up, as {@link #setTimeout} says, and started no more. It may be used within another one and
-   * then only shortens the time.
+   * is up, as {@link #setTimeout} says, and started no more. It may be used within another one, or
+   * by a host function, and then only shortens the time.
    *
    * @param timeout how long
    * @param action what to do on this thread; of a shared store no other thread gets in between
@@ -246,7 +251,7 @@ public final class Store implements AutoCloseable {
    * TrapCode#INTERRUPT}, or what {@link #onEpochDeadline} said happens. A new store has no
    * deadline.
    *
-   * @param ticks how many, not negative
+   * @param ticks how many, not negative; with none a guest that runs already is stopped soon
    * @throws IllegalArgumentException if it is negative
    * @throws IllegalStateException if the engine was built without {@link
    *     EngineBuilder#interruptible}

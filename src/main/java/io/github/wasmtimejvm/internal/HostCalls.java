@@ -94,7 +94,7 @@ public final class HostCalls {
       Throwable thrown, long id, long slot, long caller, long args, long results) {
     StoreState store = StoreState.at(slot);
     store.keep(thrown);
-    // A callback of the store's, which has no caller, cannot give a trap to the engine.
+    // Only a host function, which has a caller, can throw into the guest.
     long trap = caller == 0 ? 0 : Access.get().trap(store, thrown);
     if (trap == 0) {
       return THROWN;

@@ -34,10 +34,11 @@ public final class StoreState {
   private static final long WATCH = 64;
   private static final long STOPPED = 72;
   private static final long EPOCH_DEADLINE = 80;
-  private static final long EPOCH = 88;
+  private static final long CLOCK = 88;
   private static final long EPOCH_CALLBACK = 96;
-  private static final long ENTRY_TRAP = 104;
-  private static final long STORE = 112;
+  private static final long DEADLINE = 104;
+  private static final long ENTRY_TRAP = 112;
+  private static final long STORE = 120;
   private static final long SCRATCH = 128;
   private static final long SCRATCH_SIZE = 64;
   private static final long VALUES = 192;
@@ -85,6 +86,7 @@ public final class StoreState {
   private volatile long deadline = Ticker.NEVER;
   private long timeout = Ticker.NEVER; // nanoseconds for each outermost call
   private long limit = Ticker.NEVER; // deadline of all calls
+  private boolean deciding; // while an epoch callback runs
 
   /**
    * Creates a native store.
@@ -149,7 +151,8 @@ public final class StoreState {
 
   private void watch(Ticker ticker, MemorySegment watch, WeakReference<StoreState> reference) {
     struct.set(ADDRESS, WATCH, watch);
-    struct.set(ADDRESS, EPOCH, ticker.epoch());
+    struct.set(ADDRESS, CLOCK, ticker.clock());
+    struct.set(JAVA_LONG, DEADLINE, Ticker.NEVER);
     struct.set(JAVA_LONG, EPOCH_DEADLINE, -1L);
     WasmtimeStore.wasmtime_store_epoch_deadline_callback(
         store, Shim.epoch(), struct, MemorySegment.NULL);
@@ -314,11 +317,12 @@ public final class StoreState {
   }
 
   /**
-   * Begins an entry into the guest, within a use.
+   * Begins an entry into the guest, within a use. {@link #endGuest} follows in any case.
    *
    * @return 0, or why it must not be entered: {@link Ticker#TIMEOUT} or {@link Ticker#INTERRUPT}
-   * @throws IllegalStateException if the guest runs already, by an interpreter: it has a stack of
-   *     its own, and when that ends in the very entry, the engine ends the process
+   * @throws IllegalStateException if an epoch callback runs, in whose place the engine has put the
+   *     end of the guest meanwhile; or if the guest runs already, by an interpreter: it has a stack
+   *     of its own, and when that ends in the very entry, the engine ends the process
    */
   public int beginGuest() {
     thrown = null;
@@ -328,39 +332,62 @@ public final class StoreState {
           "a guest that an interpreter runs cannot be entered again before it returns: use another"
               + " store, or an engine without target pulley64");
     }
-    return ticker == null || depth() > 0 ? 0 : beginWatched(ticker);
+    return ticker == null ? 0 : beginWatched(ticker);
   }
 
   private int beginWatched(Ticker ticker) {
+    if (deciding) {
+      throw new IllegalStateException("an epoch callback must not call guests of its store");
+    }
     Thread current = Thread.currentThread();
     if (current.isInterrupted()) {
       return Ticker.INTERRUPT;
     }
-    long end = limit;
-    if (timeout != Ticker.NEVER || end != Ticker.NEVER) {
+    boolean outermost = depth() == 0;
+    long end = outermost ? limit : earlier(limit, deadline);
+    if (!outermost && end == deadline) {
+      return 0;
+    }
+    if (end != Ticker.NEVER || timeout != Ticker.NEVER) {
       long now = System.nanoTime();
-      if (end != Ticker.NEVER && end - now <= 0) {
-        return Ticker.TIMEOUT;
-      }
-      if (timeout != Ticker.NEVER) {
+      if (outermost && timeout != Ticker.NEVER) {
         end = earlier(end, now + timeout);
       }
+      if (end - now <= 0) {
+        return Ticker.TIMEOUT;
+      }
     }
-    deadline = end;
-    Ticker.nextCall(watch);
-    runner = current;
+    setDeadline(end);
+    if (outermost) {
+      Ticker.nextCall(watch);
+      runner = current;
+    }
     ticker.expect(end);
     return 0;
   }
 
   private static long earlier(long a, long b) {
-    return a != Ticker.NEVER && a - b < 0 ? a : b;
+    return b == Ticker.NEVER || a != Ticker.NEVER && a - b < 0 ? a : b;
   }
 
-  /** Ends an entry into the guest. */
-  public void endGuest() {
-    if (ticker != null && depth() == 0) {
-      runner = null;
+  // The guest's own thread reads the native one.
+  private void setDeadline(long deadline) {
+    struct.set(JAVA_LONG, DEADLINE, deadline);
+    this.deadline = deadline;
+  }
+
+  /**
+   * Ends an entry into the guest, also one that was refused.
+   *
+   * @param before the {@link #deadline()} before {@link #beginGuest}
+   */
+  public void endGuest(long before) {
+    if (ticker != null) {
+      if (depth() == 0) {
+        runner = null;
+      } else if (deadline != before) {
+        setDeadline(before);
+      }
     }
   }
 
@@ -389,8 +416,8 @@ public final class StoreState {
     return runner;
   }
 
-  /** When the call that runs now must end, in the time of {@link System#nanoTime}. */
-  long deadline() {
+  /** When the innermost call that runs now must end, in the time of {@link System#nanoTime}. */
+  public long deadline() {
     return deadline;
   }
 
@@ -404,7 +431,7 @@ public final class StoreState {
   /**
    * Sets when all calls must have ended, unless they must have before.
    *
-   * @param nanos from now; a guest that runs already is not affected
+   * @param nanos from now; a call that has begun already is not affected
    * @return what to give to {@link #restoreLimit}
    */
   public long limitTo(long nanos) {
@@ -418,21 +445,47 @@ public final class StoreState {
     limit = before;
   }
 
-  /** Sets how many ticks of the engine's epoch the guests may run. */
-  public void setEpochDeadline(long ticksFromNow) {
-    struct.set(JAVA_LONG, EPOCH_DEADLINE, ticker.ticks() + ticksFromNow);
+  /** Sets how many of the user's ticks the guests may run from now. */
+  public void setEpochDeadline(long ticks) {
+    struct.set(JAVA_LONG, EPOCH_DEADLINE, ticker.ticks() + ticks);
+    if (ticks == 0) { // the guest must look without one
+      WasmtimeStore.wasmtime_context_set_epoch_deadline(context, 0);
+      ticker.makeLook(watch);
+    }
   }
 
   /** Sets what happens at the deadline in ticks; {@code null} ends the guest. */
   public void setEpochCallback(HostCalls.@Nullable Target callback) {
     MemorySegment before = struct.get(ADDRESS, EPOCH_CALLBACK);
-    struct.set(
-        ADDRESS,
-        EPOCH_CALLBACK,
-        callback == null ? MemorySegment.NULL : Handles.register(callback));
+    MemorySegment handle =
+        callback == null ? MemorySegment.NULL : Handles.register(deciding(callback));
+    struct.set(ADDRESS, EPOCH_CALLBACK, handle);
     if (before.address() != 0) {
       Handles.drop(before);
     }
+  }
+
+  /**
+   * @throws IllegalStateException in an epoch callback: the guest keeps its fuel in a register
+   *     there, where nobody else can read or change it
+   */
+  public void checkFuelKnown() {
+    if (deciding) {
+      throw new IllegalStateException("an epoch callback cannot read or set the guest's fuel");
+    }
+  }
+
+  // Refers to no store: the engine holds it as long as the store lives.
+  private static HostCalls.Target deciding(HostCalls.Target callback) {
+    return (slot, caller, args, results) -> {
+      StoreState state = at(slot);
+      state.deciding = true;
+      try {
+        callback.call(slot, caller, args, results);
+      } finally {
+        state.deciding = false;
+      }
+    };
   }
 
   /** Keeps what a host function threw until the entry that called the guest returns. */

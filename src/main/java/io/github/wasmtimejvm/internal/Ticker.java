@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The clock of one engine that allows interruption. Its thread looks after the stores whose guests
- * run: at a deadline, or when the thread that runs a guest is interrupted, it marks the call that
- * shall end and moves the engine's epoch, at which every running guest looks for its mark. The
- * thread exists only while guests run, and a second longer.
+ * run: when a deadline has passed, or the thread that runs a guest is interrupted, it says so and
+ * moves the engine's epoch, at which every running guest looks. It moves it again until that guest
+ * has ended, for a guest may miss a move. The thread exists only while guests run, and a second
+ * longer.
  */
 public final class Ticker {
   /** Why a guest was stopped: its time was up. */
@@ -32,21 +33,32 @@ public final class Ticker {
   /** Why a guest was stopped: the deadline in ticks that its user set. */
   public static final int EPOCH = 3;
 
+  /** Why a guest was stopped: there was no stack for the callback at that deadline. */
+  public static final int STACK = 4;
+
   /** A deadline that never comes. */
   static final long NEVER = Long.MAX_VALUE;
 
-  private static final long REASONS = 4;
   private static final long POLL = TimeUnit.MILLISECONDS.toNanos(4);
   private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
 
-  private static final long WATCH_SIZE = 16;
-  private static final long STOP = 8;
+  // struct wjvm_watch of native/shim.c
+  private static final long CALL = 0;
+  private static final long INTERRUPTED = 8;
+  private static final long SEEN = 16;
+  private static final long WATCH_SIZE = 24;
+
+  // struct wjvm_clock
+  private static final long TICKS = 0;
+  private static final long NOW = 8;
+  private static final long CLOCK_SIZE = 16;
+
   private static final int WATCHES_AT_ONCE = 64;
   private static final VarHandle WORD = JAVA_LONG.varHandle();
 
   // An engine object of our own, since the user may close his while guests run.
   private final NativeObject engine;
-  private final MemorySegment epoch = Arena.ofAuto().allocate(JAVA_LONG);
+  private final MemorySegment clock = Arena.ofAuto().allocate(CLOCK_SIZE, 8);
   private final Deque<MemorySegment> freeWatches = new ArrayDeque<>(); // under this
   private final Set<WeakReference<StoreState>> stores = ConcurrentHashMap.newKeySet();
   private @Nullable Thread thread; // under this
@@ -60,22 +72,28 @@ public final class Ticker {
     this.engine =
         new NativeObject(
             "engine", WasmtimeEngine.wasmtime_engine_clone(engine), Wasm::wasm_engine_delete);
+    WORD.setVolatile(clock, NOW, System.nanoTime());
   }
 
-  /** The user's ticks, a {@code uint64_t}. */
-  MemorySegment epoch() {
-    return epoch;
+  /** The {@code wjvm_clock}. */
+  MemorySegment clock() {
+    return clock;
   }
 
   /** Moves the user's clock: {@code wasmtime_engine_increment_epoch}. Any thread may. */
   public void tick() {
-    long unused = (long) WORD.getAndAdd(epoch, 0L, 1L);
+    long unused = (long) WORD.getAndAdd(clock, TICKS, 1L);
     incrementEpoch();
   }
 
   /** Returns the time on the user's clock. */
   public long ticks() {
-    return (long) WORD.getVolatile(epoch, 0L);
+    return (long) WORD.getVolatile(clock, TICKS);
+  }
+
+  /** Moves the epoch until the guest of that watch has looked, if it runs. */
+  void makeLook(MemorySegment watch) {
+    WORD.setVolatile(watch, SEEN, ~ticks());
   }
 
   private void incrementEpoch() {
@@ -104,8 +122,8 @@ public final class Ticker {
 
   /** Numbers a call, before its guest runs and after its deadline was set. */
   static void nextCall(MemorySegment watch) {
-    long call = (long) WORD.get(watch, 0L);
-    WORD.setRelease(watch, 0L, call + REASONS);
+    long call = (long) WORD.get(watch, CALL);
+    WORD.setRelease(watch, CALL, call + 1);
   }
 
   void add(WeakReference<StoreState> store) {
@@ -126,15 +144,19 @@ public final class Ticker {
   }
 
   private synchronized void wake() {
-    awake = true;
+    if (Shim.room() < Shim.MARGIN) {
+      return; // the guest will be refused, and an error halfway would leave us neither way
+    }
     if (thread == null) {
       Thread started = new Thread(null, this::run, "wasmtime-jvm-ticker", 256 * 1024, false);
       started.setDaemon(true);
-      thread = started;
+      started.setContextClassLoader(null);
       started.start();
+      thread = started;
     } else {
       LockSupport.unpark(thread);
     }
+    awake = true;
   }
 
   private void run() {
@@ -142,12 +164,17 @@ public final class Ticker {
     while (true) {
       long now = System.nanoTime();
       wakeUp = now + POLL;
-      if (look(now)) {
-        lastRun = now;
-      } else if (now - lastRun > IDLE && rest()) {
-        return;
+      try {
+        if (look(now)) {
+          lastRun = now;
+        } else if (now - lastRun > IDLE && rest()) {
+          return;
+        }
+      } catch (OutOfMemoryError e) {
+        lastRun = now; // there may be room again next time, and guests still run
       }
       LockSupport.parkNanos(this, Math.max(0, wakeUp - System.nanoTime()));
+      boolean unused = Thread.interrupted(); // by whom ever; it would not park any more
     }
   }
 
@@ -173,16 +200,17 @@ public final class Ticker {
 
   private boolean look(long now) {
     boolean running = false;
-    boolean stopped = false;
+    boolean move = false;
+    long ticks = ticks();
     for (WeakReference<StoreState> reference : stores) {
       StoreState store = reference.get();
       MemorySegment watch = store == null ? null : store.watch();
       if (watch == null) {
         continue;
       }
-      // In this order: a deadline or thread read after the call's number belongs to that call or a
-      // later one, and a stop of an earlier call does nothing.
-      long call = (long) WORD.getVolatile(watch, 0L);
+      // In this order: a thread read after the call's number runs that call or a later one, and
+      // what is said of an earlier call does nothing.
+      long call = (long) WORD.getVolatile(watch, CALL);
       Thread runner = store.runner();
       if (runner == null) {
         continue;
@@ -190,21 +218,23 @@ public final class Ticker {
       running = true;
       long deadline = store.deadline();
       if (deadline != NEVER && now - deadline >= 0) {
-        stopped |= stop(watch, call + TIMEOUT);
-      } else if (runner.isInterrupted()) {
-        stopped |= stop(watch, call + INTERRUPT);
+        move = true;
       } else if (deadline != NEVER && deadline - wakeUp < 0) {
         wakeUp = deadline;
       }
+      if (runner.isInterrupted()) {
+        WORD.setVolatile(watch, INTERRUPTED, call);
+        move = true;
+      } else {
+        // Unless a host function has dealt with it.
+        boolean unused = WORD.compareAndSet(watch, INTERRUPTED, call, 0L);
+      }
+      move |= (long) WORD.getVolatile(watch, SEEN) != ticks;
     }
-    if (stopped) {
+    if (move) {
+      WORD.setVolatile(clock, NOW, now);
       incrementEpoch();
     }
     return running;
-  }
-
-  private static boolean stop(MemorySegment watch, long stop) {
-    long before = (long) WORD.getAndSet(watch, STOP, stop);
-    return before / REASONS != stop / REASONS;
   }
 }

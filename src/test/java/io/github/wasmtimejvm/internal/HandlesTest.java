@@ -7,6 +7,7 @@ import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.FuncType;
 import io.github.wasmtimejvm.HostFunction;
+import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.LinkException;
 import io.github.wasmtimejvm.Linker;
 import io.github.wasmtimejvm.Module;
@@ -139,6 +140,32 @@ class HandlesTest {
           keep.call(new Object());
         }
         assertRegistered(0);
+      }
+    },
+
+    WHEN_AN_EPOCH_CALLBACK_IS_REPLACED {
+      @Override
+      void run(Engine unused) {
+        try (Engine engine = Engine.builder().interruptible(true).build();
+            Module module = Module.fromWat(engine, "(module (func (export \"f\")))")) {
+          try (Store store = Store.create(engine)) {
+            Func f = Instance.create(store, module).func("f");
+            for (int i = 0; i < 100; i++) {
+              store.onEpochDeadline(
+                  same -> {
+                    same.onEpochDeadline(_ -> 1);
+                    return 1;
+                  });
+              store.setEpochDeadline(0);
+              f.call();
+            }
+            assertRegistered(1);
+            store.onEpochDeadline(null);
+            assertRegistered(0);
+            store.onEpochDeadline(_ -> 1);
+          }
+          assertRegistered(0);
+        }
       }
     },
 

@@ -1,0 +1,391 @@
+package io.github.wasmtimejvm;
+
+import static io.github.wasmtimejvm.Controlled.assertInterrupt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wasmtimejvm.testing.ChildJvm;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Interrupting a guest's thread ends the guest. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class InterruptTest {
+  private enum Kind {
+    PLATFORM {
+      @Override
+      Thread start(Runnable task) {
+        return Thread.ofPlatform().start(task);
+      }
+    },
+    VIRTUAL {
+      @Override
+      Thread start(Runnable task) {
+        return Thread.ofVirtual().start(task);
+      }
+    };
+
+    abstract Thread start(Runnable task);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSpinningGuestEnds(Kind kind) throws Throwable {
+    onThread(
+        kind,
+        (w, running) -> {
+          w.host = _ -> running.countDown();
+          assertInterrupt(() -> w.call("callThenSpin"));
+          assertThat(Thread.interrupted()).as("the status is kept").isTrue();
+          w.assertUsable();
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCallOnAnInterruptedThreadIsRefused(Kind kind) throws Throwable {
+    onThread(
+        kind,
+        (w, running) -> {
+          running.countDown();
+          Thread.currentThread().interrupt();
+          assertInterrupt(() -> w.call("nothing"));
+          assertInterrupt(() -> w.call("spin"));
+          assertThat(Thread.interrupted()).isTrue();
+          w.assertUsable();
+        });
+  }
+
+  @Test
+  void aNestedCallOnAnInterruptedThreadIsRefused() {
+    try (Controlled w = new Controlled()) {
+      w.host =
+          _ -> {
+            Thread.currentThread().interrupt();
+            assertInterrupt(() -> w.call("nothing"));
+            Thread.interrupted();
+          };
+      w.call("call");
+      w.host =
+          _ -> {
+            Thread.currentThread().interrupt();
+            w.call("nothing");
+          };
+      assertInterrupt(() -> w.call("call"));
+      assertThat(Thread.interrupted()).isTrue();
+      w.assertUsable();
+    }
+  }
+
+  @Test
+  void aHostFunctionThatInterruptsItsOwnThreadEndsTheGuest() {
+    try (Controlled w = new Controlled()) {
+      w.host = _ -> Thread.currentThread().interrupt();
+      assertInterrupt(() -> w.call("callThenSpin"));
+      assertThat(Thread.interrupted()).isTrue();
+      assertInterrupt(() -> w.call("callForEver"));
+      assertThat(Thread.interrupted()).isTrue();
+      w.assertUsable();
+    }
+  }
+
+  @Test
+  void theGuestsOfAllStoresOnTheThreadEnd() {
+    try (Controlled w = new Controlled();
+        Controlled other = new Controlled()) {
+      other.host = _ -> Thread.currentThread().interrupt();
+      w.host = _ -> assertInterrupt(() -> other.call("callThenSpin"));
+      assertInterrupt(() -> w.call("callThenSpin"));
+      assertThat(Thread.interrupted()).isTrue();
+      other.assertUsable();
+      w.assertUsable();
+    }
+  }
+
+  @Test
+  void cancellingAFutureEndsItsGuest() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> future =
+          executor.submit(
+              () -> {
+                try (Controlled w = new Controlled()) {
+                  w.host = _ -> running.countDown();
+                  w.call("callThenSpin");
+                } catch (Throwable t) {
+                  end.set(t);
+                }
+              });
+      running.await();
+      assertThat(future.cancel(true)).isTrue();
+      executor.submit(() -> {}).get(); // the thread is free again
+      assertThat(end.get()).isInstanceOf(StoppedException.class);
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  @Test
+  void anEngineWithoutTheOptionDoesNotCare() {
+    try (Controlled w = new Controlled(Engine.create(), false)) {
+      Thread.currentThread().interrupt();
+      assertThat(w.call("count", 10)).isEqualTo(10);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  private interface Task {
+    void run(Controlled world, CountDownLatch running) throws Throwable;
+  }
+
+  /** Runs it on a thread of its own, which is interrupted when it says that it runs. */
+  private static void onThread(Kind kind, Task task) throws Throwable {
+    CountDownLatch running = new CountDownLatch(1);
+    AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+    Thread thread =
+        kind.start(
+            () -> {
+              try (Controlled w = new Controlled()) {
+                task.run(w, running);
+              } catch (Throwable t) {
+                thrown.set(t);
+              } finally {
+                running.countDown();
+              }
+            });
+    running.await();
+    thread.interrupt();
+    thread.join();
+    Throwable t = thrown.get();
+    if (t != null) {
+      throw t;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ticker(TickerScenario scenario) {
+    ChildJvm.Result result = ChildJvm.with("-Xmx128m").run(Alone.class, scenario.name());
+    assertThat(result.exitCode()).as(result.toString()).isZero();
+    assertThat(result.stdout()).isEqualTo("done\n");
+  }
+
+  /** One scenario in a JVM where nobody else has an engine. */
+  static final class Alone {
+    public static void main(String[] args) throws Throwable {
+      TickerScenario.valueOf(args[0]).run();
+      System.out.println("done");
+    }
+  }
+
+  enum TickerScenario {
+    HAS_NO_THREAD_WHEN_THE_OPTION_IS_NOT_USED {
+      @Override
+      void run() {
+        try (Controlled w = new Controlled(Engine.create(), false)) {
+          w.call("nothing");
+        }
+        try (Engine engine = Engine.builder().interruptible(true).build();
+            Store store = Store.create(engine)) {
+          store.setTimeout(Duration.ofDays(1));
+        }
+        assertThat(tickers()).isZero();
+      }
+    },
+
+    HAS_ONE_THREAD_FOR_EACH_ENGINE_AND_ONLY_WHILE_GUESTS_RUN {
+      @Override
+      void run() {
+        try (Controlled w = new Controlled();
+            Controlled same = new Controlled(w.engine, false);
+            Controlled other = new Controlled()) {
+          other.host = _ -> assertThat(tickers()).isEqualTo(2);
+          same.host = _ -> other.call("call");
+          w.host = _ -> same.call("call");
+          w.call("call");
+          awaitNoTickers();
+          w.call("call");
+        }
+        awaitNoTickers();
+      }
+    },
+
+    SURVIVES_INTERRUPTS_OF_ITS_OWN_THREAD {
+      @Override
+      void run() {
+        try (Controlled w = new Controlled()) {
+          w.host =
+              _ ->
+                  Thread.getAllStackTraces().keySet().stream()
+                      .filter(TickerScenario::isTicker)
+                      .forEach(Thread::interrupt);
+          w.store.setTimeout(Duration.ofMillis(20));
+          Controlled.assertTimeout(() -> w.call("callThenSpin"));
+          w.assertUsable();
+        }
+      }
+    },
+
+    LETS_FORGOTTEN_STORES_GO {
+      @Override
+      void run() {
+        try (Engine engine = Engine.builder().interruptible(true).build()) {
+          for (int i = 0; i < 300; i++) {
+            forget(engine);
+            if (i % 20 == 0) {
+              System.gc();
+            }
+          }
+          try (Controlled w = new Controlled(engine, false)) {
+            w.host = _ -> System.gc();
+            w.store.setTimeout(Duration.ofMillis(20));
+            Controlled.assertTimeout(() -> w.call("callForEver"));
+          }
+        }
+        awaitNoTickers();
+      }
+
+      private void forget(Engine engine) {
+        Controlled w = new Controlled(engine, false);
+        w.store.setTimeout(Duration.ofDays(1));
+        w.store.onEpochDeadline(_ -> 1);
+        w.call("call");
+      }
+    },
+
+    NEVER_STOPS_A_CALL_THAT_ENDED_IN_TIME {
+      @Override
+      void run() throws InterruptedException {
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        try (Engine engine = Engine.builder().interruptible(true).build()) {
+          Runnable calls =
+              () -> {
+                try (Controlled w = new Controlled(engine, false)) {
+                  for (int i = 0; i < 3000; i++) {
+                    // A call whose time is about up, or whose thread is interrupted as it ends,
+                    // and then one that has time.
+                    endsSomehow(w, i);
+                    w.store.setTimeout(i % 2 == 0 ? null : Duration.ofDays(1));
+                    assertThat(w.call("count", 200)).isEqualTo(200);
+                  }
+                } catch (Throwable t) {
+                  failure.compareAndSet(null, t);
+                }
+              };
+          Thread first = Thread.ofPlatform().start(calls);
+          Thread second = Thread.ofVirtual().start(calls);
+          while (first.isAlive() || second.isAlive()) {
+            engine.incrementEpoch();
+            Thread.sleep(1);
+          }
+        }
+        assertThat(failure.get()).isNull();
+      }
+
+      private void endsSomehow(Controlled w, int i) {
+        w.store.setTimeout(Duration.ofNanos(100_000));
+        if (i % 3 == 0) {
+          w.host = _ -> Thread.currentThread().interrupt();
+        } else {
+          w.host = _ -> w.call("count", 20_000);
+        }
+        try {
+          w.call("call");
+        } catch (StoppedException inTimeOrNot) {
+          // either is right
+        }
+        Thread.interrupted();
+      }
+    },
+
+    GOES_ON_WHEN_THE_HEAP_IS_FULL {
+      @Override
+      void run() {
+        try (Controlled w = new Controlled()) {
+          w.store.setTimeout(Duration.ofMillis(100));
+          w.host =
+              _ -> {
+                java.util.List<byte[]> kept = new java.util.ArrayList<>();
+                for (int size = 1 << 20; size > 16; ) {
+                  try {
+                    kept.add(new byte[size]);
+                  } catch (OutOfMemoryError full) {
+                    size /= 2;
+                  }
+                }
+                long end = System.nanoTime() + 200_000_000;
+                while (System.nanoTime() < end) {
+                  Thread.onSpinWait();
+                }
+                assertThat(kept.size()).isPositive();
+              };
+          Controlled.assertTimeout(() -> w.call("callThenSpin"));
+          w.host = _ -> {};
+          Controlled.assertTimeout(() -> w.call("callForEver"));
+          w.assertUsable();
+        }
+      }
+    },
+
+    IS_STARTED_FROM_THE_END_OF_A_STACK_OR_NOT_AT_ALL {
+      private int depth;
+
+      @Override
+      void run() {
+        try (Controlled w = new Controlled()) {
+          w.store.setTimeout(Duration.ofDays(1));
+          try {
+            recurse(w.instance.func("nothing"));
+          } catch (StackOverflowError expected) {
+            // and all calls on the way were refused or made
+          }
+          assertThat(depth).isPositive();
+          w.store.setTimeout(Duration.ofMillis(20));
+          Controlled.assertTimeout(() -> w.call("spin"));
+          w.assertUsable();
+        }
+      }
+
+      private void recurse(Func nothing) {
+        depth++;
+        if (depth > 1000) {
+          try {
+            nothing.call();
+          } catch (TrapException noRoom) {
+            assertThat(noRoom.code()).isEqualTo(TrapCode.STACK_OVERFLOW);
+          }
+        }
+        recurse(nothing);
+      }
+    };
+
+    abstract void run() throws Throwable;
+
+    static boolean isTicker(Thread thread) {
+      return thread.getName().equals("wasmtime-jvm-ticker");
+    }
+
+    static long tickers() {
+      return Thread.getAllStackTraces().keySet().stream().filter(TickerScenario::isTicker).count();
+    }
+
+    // It goes away by itself; a minute is for slow machines.
+    static void awaitNoTickers() {
+      long end = System.nanoTime() + 60_000_000_000L;
+      while (tickers() > 0 && System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+      assertThat(tickers()).isZero();
+    }
+  }
+}

@@ -113,6 +113,20 @@ use_utf8() {
   esac
 }
 
+# Builds what is not up to date, and sets `version` to the library's version with the engine's, and
+# `class_path` to the jars of the library and of this machine's natives.
+build_jars() {
+  local platform jars separator=:
+  platform=$(host_platform)
+  version=$("$root/scripts/wasmtime-jvm" --version)
+  # "wasmtime-jvm 1.2.3 (wasmtime 1.2)"
+  jars=${version#* }
+  jars=$root/target/wasmtime-jvm-${jars%% *}
+  case $platform in windows-*) separator=';' ;; esac
+  # shellcheck disable=SC2034
+  class_path=$jars.jar$separator$jars-$platform.jar
+}
+
 # The rest is for scripts that fetch pinned files by pip. They set `python` (see find_python), `lock`
 # (a file of lines with a name first, and comments) and `tmp` (a folder that goes when they end).
 

@@ -3,7 +3,7 @@
 Started by scripts/generate-capi, which sees to the parser. In order: fetch the crate, check the
 hash of its headers, preprocess and parse them (headers.py), drop what choices.py excludes, write
 one Java class per header (java.py), and ask the C compiler for every struct's layout, which
-LayoutTest sets beside the generated ones.
+LayoutTest sets beside the generated ones. The list of all functions is for CapiCoverageTest.
 
 To move to another version: write it into native/headers.sha256, run scripts/generate-capi, put the
 hash that it reports there, run it again and read the difference.
@@ -23,6 +23,7 @@ CRATE = "wasmtime-c-api-impl"
 LOCK = "native/headers.sha256"
 JAVA = "src/generated/java/io/github/wasmtimejvm/capi"
 LAYOUTS = "src/test/resources/io/github/wasmtimejvm/capi/layouts.txt"
+FUNCTIONS = "src/test/resources/io/github/wasmtimejvm/capi/functions.txt"
 
 
 def fetch_headers(lock, work):
@@ -71,6 +72,16 @@ def layouts(headers, generated, include, work):
             + run(str(work / "layouts")))
 
 
+def functions(headers, generated):
+    """Every function that the headers declare."""
+    lines = [f"# {generated}",
+             "# Header and function; for what is not bound, why in one word and in a sentence."]
+    for header in headers:
+        lines += [f"{header.name} {function.name}" for function in header.functions + header.inlines]
+        lines += [f"{header.name} {name} {word} {reason}" for name, word, reason in header.excluded]
+    return "\n".join(lines) + "\n"
+
+
 def generate(root, work):
     """Returns the text of every file, by its path in the repository."""
     include, generated = fetch_headers(root / LOCK, work)
@@ -81,15 +92,17 @@ def generate(root, work):
         if header.constants or header.structs or header.callbacks or header.functions:
             files[f"{JAVA}/{header.java_class}.java"] = JavaClass(header, parsed, generated).text()
     files[LAYOUTS] = layouts(headers, generated, include, work)
-    functions = sum(len(header.functions) for header in headers)
-    print(f"{functions} functions bound, not bound:")
-    for _, _, reason in EXCLUDED:
-        print(f"{sum(reason == why for _, why in parsed.excluded):4} {reason}")
+    files[FUNCTIONS] = functions(headers, generated)
+    bound = sum(len(header.functions) for header in headers)
+    print(f"{bound} functions bound, not bound:")
+    excluded = [why for header in headers for _, _, why in header.excluded]
+    for _, _, _, reason in EXCLUDED:
+        print(f"{excluded.count(reason):4} {reason}")
     return files
 
 
 def check(root, files):
-    on_disk = {f"{JAVA}/{file.name}" for file in (root / JAVA).glob("*.java")} | {LAYOUTS}
+    on_disk = {f"{JAVA}/{file.name}" for file in (root / JAVA).glob("*.java")} | {LAYOUTS, FUNCTIONS}
     for path in sorted(on_disk | set(files)):
         file = root / path
         if not file.is_file() or file.read_text(encoding="utf-8") != files.get(path):

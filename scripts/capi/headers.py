@@ -87,6 +87,7 @@ class Header:
         self.callbacks = []  # (name, FuncDecl, C source)
         self.functions = []  # Decl
         self.inlines = []  # Decl
+        self.excluded = []  # (function, why in one word, reason)
         self.aliases = []  # (name, target)
 
     @property
@@ -132,7 +133,6 @@ class Headers:
         self.include = include
         self.types = dict(SCALARS)
         self.headers = {}
-        self.excluded = []  # (function, reason)
         for node in tree.ext:
             file = Path(node.coord.file)
             if include in file.parents:
@@ -156,9 +156,9 @@ class Headers:
         elif isinstance(node.type, c_ast.Enum):
             self.add_enum(node.type, header)
         elif isinstance(node.type, c_ast.FuncDecl):
-            reason = why_excluded(node.name, header)
-            if reason:
-                self.excluded.append((node.name, reason))
+            excluded = why_excluded(node.name, header)
+            if excluded:
+                header.excluded.append((node.name, *excluded))
             else:
                 header.functions.append(node)
         elif node.init is not None:  # static const size_t MEMORY_PAGE_SIZE = 0x10000;
@@ -239,10 +239,10 @@ class Headers:
 
 
 def why_excluded(name, header):
-    """The reason why EXCLUDED names it, or None."""
-    for file, names, reason in EXCLUDED:
+    """Why EXCLUDED names it, in one word and in a sentence, or None."""
+    for file, names, word, reason in EXCLUDED:
         if re.fullmatch(file, header.name) and re.fullmatch(names, name):
-            return reason
+            return word, reason
     return None
 
 

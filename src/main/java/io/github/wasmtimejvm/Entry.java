@@ -17,8 +17,7 @@ final class Entry {
    * @param values address of the arguments, overwritten by the results
    * @param n how many values there is room for
    */
-  static void call(
-      StoreState state, boolean plain, long struct, long func, long values, int n) {
+  static void call(StoreState state, boolean plain, long struct, long func, long values, int n) {
     if (!plain) {
       callCarefully(state, struct, func, values, n);
       return;
@@ -29,8 +28,7 @@ final class Entry {
     }
   }
 
-  private static void callCarefully(
-      StoreState state, long struct, long func, long values, int n) {
+  private static void callCarefully(StoreState state, long struct, long func, long values, int n) {
     long before = state.deadline();
     int status;
     try {

@@ -93,9 +93,7 @@ record JavaSignature(List<Class<?>> params, Class<?> result, boolean withCaller)
     Stream<Class<?>> results =
         result == void.class
             ? Stream.of()
-            : hasRecord()
-                ? components().stream()
-                : Stream.of(result);
+            : hasRecord() ? components().stream() : Stream.of(result);
     return Stream.concat(params.stream(), results)
         .allMatch(type -> type.isPrimitive() || type == V128.class);
   }

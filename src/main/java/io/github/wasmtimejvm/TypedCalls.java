@@ -91,7 +91,9 @@ final class TypedCalls {
         bound.values());
   }
 
-  /** Returns the code for a signature with references: a handle that takes the {@link Func} first. */
+  /**
+   * Returns the code for a signature with references: a handle that takes the {@link Func} first.
+   */
   static MethodHandle boxed(JavaSignature signature, MethodHandles.Lookup lookup) {
     Class<?> result = signature.result();
     MethodHandle call = CALL;
@@ -149,22 +151,18 @@ final class TypedCalls {
 
   private static void body(CodeBuilder code, JavaSignature signature, TypeKind kind) {
     int plain = code.allocateLocal(TypeKind.INT);
-    code.aload(0)
-        .invokevirtual(STATE, "enterForCall", MethodTypeDesc.of(CD_boolean))
-        .istore(plain);
+    code.aload(0).invokevirtual(STATE, "enterForCall", MethodTypeDesc.of(CD_boolean)).istore(plain);
     int result = kind == TypeKind.VOID ? 0 : code.allocateLocal(kind);
     code.trying(
         body -> {
           List<Class<?>> params = signature.params();
           for (int i = 0; i < params.size(); i++) {
             Generated.address(body, VALUES, i);
-            body.loadLocal(
-                TypeKind.from(params.get(i)), body.parameterSlot(LEADING.size() + i));
+            body.loadLocal(TypeKind.from(params.get(i)), body.parameterSlot(LEADING.size() + i));
             Generated.put(body, params.get(i));
           }
           int slots =
-              Math.max(
-                  params.size(), signature.hasRecord() ? signature.components().size() : 1);
+              Math.max(params.size(), signature.hasRecord() ? signature.components().size() : 1);
           body.aload(0)
               .iload(plain)
               .lload(STRUCT)
@@ -174,8 +172,7 @@ final class TypedCalls {
               .invokestatic(
                   ENTRY,
                   "call",
-                  MethodTypeDesc.of(
-                      CD_void, STATE, CD_boolean, CD_long, CD_long, CD_long, CD_int));
+                  MethodTypeDesc.of(CD_void, STATE, CD_boolean, CD_long, CD_long, CD_long, CD_int));
           if (kind != TypeKind.VOID) {
             result(body, signature);
             body.storeLocal(kind, result);
@@ -190,8 +187,7 @@ final class TypedCalls {
             handlers.catchingAll(
                 handler -> {
                   int thrown = handler.allocateLocal(TypeKind.REFERENCE);
-                  handler
-                      .astore(thrown);
+                  handler.astore(thrown);
                   exit(handler, plain);
                   handler.aload(thrown).athrow();
                 }));

@@ -52,8 +52,7 @@ public final class Shim {
 
   private static final MethodHandle CALL =
       downcall(
-          "wjvm_call",
-          FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+          "wjvm_call", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle ENTER =
       downcall(
           "wjvm_enter",

@@ -118,8 +118,7 @@ public final class StoreState {
     this.context = struct.get(ADDRESS, 0);
     this.watch = ticker == null ? null : ticker.takeWatch();
     this.deletion =
-        NativeObject.CLEANER.register(
-            this, new Deletion(address, slot, ticker, watch, reference));
+        NativeObject.CLEANER.register(this, new Deletion(address, slot, ticker, watch, reference));
     if (ticker != null) {
       watch(ticker, watch, reference);
     }

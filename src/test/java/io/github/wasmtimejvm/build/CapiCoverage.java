@@ -61,6 +61,8 @@ final class CapiCoverage {
   // What native/shim.c calls through the addresses that it is given at the start.
   private static final Map<String, List<String>> SHIM =
       Map.of(
+          "wjvm_store_new", List.of("wasmtime_store_new", "wasmtime_store_context"),
+          "wjvm_store_delete", List.of("wasmtime_store_delete"),
           "wjvm_call", List.of("wasmtime_func_call_unchecked"),
           "wjvm_host_call", List.of("wasmtime_trap_new", "wasmtime_trap_new_code"),
           "wjvm_host_call_checked", List.of("wasmtime_trap_new", "wasmtime_trap_new_code"),

@@ -7,8 +7,7 @@ enum CoverageReason {
   COMPONENT_MODEL("component model", "For components, which come with a later release."),
   UNSAFE_BY_NATURE(
       "unsafe by nature", "No check could make it safe; the table says what stands in its place."),
-  C_HELPER("helper for C", "Does in C what Java has itself: copies, vectors, casts, null."),
-  NOT_YET("not yet", "A public method for it is missing.");
+  C_HELPER("helper for C", "Does in C what Java has itself: copies, vectors, casts, null.");
 
   final String text;
   final String explanation;

@@ -18,7 +18,7 @@ final class Entry {
    * @param n how many values there is room for
    */
   static void call(StoreState state, boolean plain, long struct, long func, long values, int n) {
-    if (!plain) {
+    if (!plain || Events.isRecording()) {
       callCarefully(state, struct, func, values, n);
       return;
     }
@@ -29,6 +29,7 @@ final class Entry {
   }
 
   private static void callCarefully(StoreState state, long struct, long func, long values, int n) {
+    Object event = Events.beginCall();
     long before = state.deadline();
     int status;
     try {
@@ -36,6 +37,7 @@ final class Entry {
       status = Shim.call(struct, func, values, n);
     } finally {
       state.endGuest(before);
+      Events.endCall(event);
     }
     if (status != Shim.OK) {
       throw Outcome.exception(state, status);
@@ -49,6 +51,7 @@ final class Entry {
    * @param args four to seven
    */
   static void enter(StoreState state, long function, long... args) {
+    Object event = function == Shim.FUNC_CALL ? Events.beginCall() : null;
     long before = state.deadline();
     int status;
     try {
@@ -67,6 +70,7 @@ final class Entry {
               args.length < 7 ? 0 : args[6]);
     } finally {
       state.endGuest(before);
+      Events.endCall(event);
     }
     if (status != Shim.OK) {
       throw Outcome.exception(state, status);

@@ -8,7 +8,6 @@ import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
-import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +29,11 @@ final class Events {
     return jfr != null && Events.class.getModule().canRead(jfr);
   }
 
-  // The first event class takes the JVM some hundred milliseconds: none is touched before the first
-  // recording.
-  private static boolean isRecording() {
+  /**
+   * Whether there has been a recording. The first event class takes the JVM some hundred
+   * milliseconds: none is touched before.
+   */
+  static boolean isRecording() {
     return PRESENT && FlightRecorder.isInitialized();
   }
 
@@ -101,13 +102,10 @@ final class Events {
    * Ends an event.
    *
    * @param event what {@link #beginCall} returned
-   * @param function what the function is called, {@code null} if that is not known
    */
-  static void endCall(@Nullable Object event, @Nullable String function) {
+  static void endCall(@Nullable Object event) {
     if (event != null) {
-      Call call = (Call) event;
-      call.function = function;
-      call.commit();
+      ((Call) event).commit();
     }
   }
 
@@ -163,12 +161,8 @@ final class Events {
   @Description("A function of a guest was called")
   @Category("Wasmtime")
   @Enabled(false)
-  @StackTrace(false)
   private static final class Call extends Event {
     static final Call PROBE = new Call();
-
-    @Label("Function")
-    @Nullable String function;
   }
 
   @Name("wasmtime.Trap")

@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
@@ -152,6 +153,27 @@ class OutcomeTest {
           .hasMessage("WebAssembly exception");
       // It does not come out of the next call.
       assertThat(exceptionGuest().func("fine").call()).isNull();
+    }
+  }
+
+  @Test
+  void aTrapThatAStartFunctionsHostHasCaughtIsNotThatOfTheStartFunction() {
+    try (Module traps = Module.fromWat(engine, "(module (func $f unreachable) (start $f))");
+        Module outer =
+            Module.fromWat(
+                engine,
+                "(module (import \"host\" \"inner\" (func $inner)) (start $inner)"
+                    + " (func (export \"answer\") (result i32) (i32.const 42)))");
+        Linker linker = Linker.create(engine)) {
+      linker.define(
+          "host",
+          "inner",
+          Runnable.class,
+          () ->
+              assertThatExceptionOfType(TrapException.class)
+                  .isThrownBy(() -> Instance.create(store, traps)));
+
+      assertThat(linker.instantiate(store, outer).func("answer").call()).isEqualTo(42);
     }
   }
 }

@@ -6,9 +6,11 @@ import static io.github.wasmtimejvm.ValType.V128;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.wasmtimejvm.testing.Guests;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -56,6 +58,10 @@ class AbortGuardTest {
     cases.put("vectors by value", AbortGuardTest::vectors);
     cases.put("thousands of parameters", AbortGuardTest::thousandsOfParameters);
     cases.put("null function references", AbortGuardTest::nullReferences);
+    cases.put("thousands of fields and payload values", AbortGuardTest::thousandsOfFields);
+    cases.put("references of a host function without a heap", AbortGuardTest::withoutHeap);
+    cases.put("store closed while a result is made", AbortGuardTest::closedByResult);
+    cases.put("profiler with senseless names and modules", AbortGuardTest::profilers);
 
     cases.put("table with limits beyond 32 bits", AbortGuardTest::hugeTables);
     cases.put("table that no machine can hold", AbortGuardTest::enormousTable);
@@ -278,6 +284,87 @@ class AbortGuardTest {
             FuncType.of(new RefType(false, AbstractHeapType.FUNC)),
             (caller, args) -> null);
     assertThatIllegalArgumentException().isThrownBy(() -> picky.call(new Object[] {null}));
+  }
+
+  private static void thousandsOfFields(GuardWorld w) {
+    FieldType[] fields = new FieldType[10_001];
+    Arrays.fill(fields, FieldType.mutable(V128));
+    assertThatIllegalArgumentException().isThrownBy(() -> StructType.create(w.engine, fields));
+    StructType.create(w.engine, Arrays.copyOf(fields, 10_000));
+    ValType[] types = new ValType[100_000];
+    Arrays.fill(types, ValType.I64);
+    Object[] payload = new Object[types.length];
+    Arrays.fill(payload, 1L);
+    Tag tag = Tag.create(w.store, new TagType(FuncType.of(types)));
+    assertThat(ExnRef.create(tag, payload).payload()).containsExactly(payload);
+  }
+
+  private static void withoutHeap(GuardWorld w) {
+    try (Engine engine = Engine.builder().gcSupport(false).build();
+        Linker linker = Linker.create(engine);
+        Store store = Store.create(engine)) {
+      for (AbstractHeapType heapType : AbstractHeapType.values()) {
+        ValType type = new RefType(true, heapType);
+        for (Object value : new @Nullable Object[] {null, "text", new I31(1)}) {
+          FuncType echo = FuncType.of(type).returns(type);
+          assertThatRefusedOrDone(
+              () -> Func.create(store, echo, (caller, args) -> args[0]).call(value));
+          assertThatRefusedOrDone(
+              () ->
+                  Func.create(store, FuncType.of().returns(type), (caller, args) -> value).call());
+          linker.allowShadowing(true);
+          linker.define("host", "f", echo, (caller, args) -> args[0]);
+          assertThatRefusedOrDone(
+              () -> ((Func) linker.get(store, "host", "f").orElseThrow()).call(value));
+        }
+      }
+    }
+  }
+
+  /** A result whose constructor closes the store that it comes from. */
+  public record Closing(int first, int second) {
+    private static @Nullable Store store;
+
+    /** Closes it. */
+    public Closing {
+      if (store != null) {
+        store.close();
+      }
+    }
+  }
+
+  /** A function with such a result. */
+  public interface ReturnsClosing {
+    Closing call(int number);
+  }
+
+  private static void closedByResult(GuardWorld w) {
+    for (Store store : List.of(Store.create(w.engine), Store.createShared(w.engine))) {
+      Func twice =
+          Func.create(
+              store,
+              FuncType.of(I32).returns(I32, I32),
+              (caller, args) -> new Object[] {args[0], args[0]});
+      ReturnsClosing typed = twice.as(ReturnsClosing.class);
+      Closing.store = null;
+      assertThat(typed.call(1)).isEqualTo(new Closing(1, 1)); // from now on without preparation
+      Closing.store = store;
+      assertThat(typed.call(2).second()).isEqualTo(2);
+      assertThatIllegalStateException().isThrownBy(() -> typed.call(3));
+      Closing.store = null;
+    }
+  }
+
+  private static void profilers(GuardWorld w) {
+    try (Module empty = Module.fromWat(w.engine, "(module)")) {
+      for (String name : List.of("", "\0", "\ud800", "\"\\")) {
+        Map<String, Module> modules = Map.of(name, empty, name + "2", empty, "w", w.module);
+        Duration longest = Duration.ofNanos(Long.MAX_VALUE);
+        GuestProfiler profiler = GuestProfiler.start(w.store, name, longest, modules);
+        profiler.sample(longest);
+        assertThat(profiler.finish()).isNotEmpty();
+      }
+    }
   }
 
   // Limits

@@ -2,11 +2,9 @@ package io.github.wasmtimejvm;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
-import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeInstance;
 import io.github.wasmtimejvm.capi.WasmtimeLinker;
 import io.github.wasmtimejvm.internal.Handles;
-import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Shim;
@@ -202,40 +200,9 @@ public final class Linker implements AutoCloseable {
   }
 
   private void define(String module, String name, HostCall call) {
-    MemorySegment nativeType = null;
-    try (Use use = use();
-        Arena arena = Arena.ofConfined()) {
-      nativeType = Types.nativeFunc(call.type(), engine);
-      MemorySegment module8 = NativeVector.utf8(arena, module);
-      MemorySegment name8 = NativeVector.utf8(arena, name);
-      MemorySegment env = Handles.register(call.target());
-      Outcome.checkLink(
-          call.unchecked()
-              ? WasmtimeLinker.wasmtime_linker_define_func_unchecked(
-                  use.linker,
-                  module8,
-                  module8.byteSize(),
-                  name8,
-                  name8.byteSize(),
-                  nativeType,
-                  HostCalls.callback(),
-                  env,
-                  Handles.finalizer())
-              : WasmtimeLinker.wasmtime_linker_define_func(
-                  use.linker,
-                  module8,
-                  module8.byteSize(),
-                  name8,
-                  name8.byteSize(),
-                  nativeType,
-                  HostCalls.checkedCallback(),
-                  env,
-                  Handles.finalizer()));
+    try (Use use = use()) {
+      LinkerItems.define(use.linker, engine, module, name, call);
       wasi.noteOurs(module, name);
-    } finally {
-      if (nativeType != null) {
-        Wasm.wasm_functype_delete(nativeType);
-      }
     }
   }
 

@@ -1,19 +1,65 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
 import io.github.wasmtimejvm.capi.WasmtimeLinker;
+import io.github.wasmtimejvm.internal.Handles;
+import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeVector;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * What stands in a {@code wasmtime_linker_t}, as items of a store; within a use of both, and under
- * the linker's lock.
+ * What stands in a {@code wasmtime_linker_t}; within a use of it, under the linker's lock, and of
+ * the store that is given.
  */
 final class LinkerItems {
   private LinkerItems() {}
+
+  /**
+   * Defines a host function: {@code wasmtime_linker_define_func_unchecked}, or {@code
+   * wasmtime_linker_define_func} where its type has references.
+   *
+   * @throws LinkException if the name is taken
+   */
+  static void define(
+      MemorySegment linker, Engine engine, String module, String name, HostCall call) {
+    MemorySegment nativeType = null;
+    try (Arena arena = Arena.ofConfined()) {
+      nativeType = Types.nativeFunc(call.type(), engine);
+      MemorySegment module8 = NativeVector.utf8(arena, module);
+      MemorySegment name8 = NativeVector.utf8(arena, name);
+      MemorySegment env = Handles.register(call.target());
+      Outcome.checkLink(
+          call.unchecked()
+              ? WasmtimeLinker.wasmtime_linker_define_func_unchecked(
+                  linker,
+                  module8,
+                  module8.byteSize(),
+                  name8,
+                  name8.byteSize(),
+                  nativeType,
+                  HostCalls.callback(),
+                  env,
+                  Handles.finalizer())
+              : WasmtimeLinker.wasmtime_linker_define_func(
+                  linker,
+                  module8,
+                  module8.byteSize(),
+                  name8,
+                  name8.byteSize(),
+                  nativeType,
+                  HostCalls.checkedCallback(),
+                  env,
+                  Handles.finalizer()));
+    } finally {
+      if (nativeType != null) {
+        Wasm.wasm_functype_delete(nativeType);
+      }
+    }
+  }
 
   /**
    * Defines an item: {@code wasmtime_linker_define}.

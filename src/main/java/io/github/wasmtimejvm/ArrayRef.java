@@ -97,7 +97,7 @@ public final class ArrayRef implements EqRef {
   }
 
   private ArrayType typeWithin(StoreState state, Arena arena) {
-    MemorySegment type = WasmtimeArrayref.wasmtime_arrayref_type(state.context(), reference(arena));
+    MemorySegment type = WasmtimeArrayref.wasmtime_arrayref_type(state.context(), root.in(arena));
     try {
       return ArrayType.of(store.engine(), type);
     } finally {
@@ -129,7 +129,7 @@ public final class ArrayRef implements EqRef {
   private int lengthWithin(StoreState state, Arena arena) {
     MemorySegment length = arena.allocate(JAVA_INT);
     Outcome.check(
-        WasmtimeArrayref.wasmtime_arrayref_len(state.context(), reference(arena), length), "");
+        WasmtimeArrayref.wasmtime_arrayref_len(state.context(), root.in(arena), length), "");
     return length.get(JAVA_INT, 0);
   }
 
@@ -148,7 +148,7 @@ public final class ArrayRef implements EqRef {
           Integer.toUnsignedLong(index), Integer.toUnsignedLong(lengthWithin(state, arena)));
       MemorySegment value = arena.allocate(Values.SIZEOF, 8);
       Outcome.check(
-          WasmtimeArrayref.wasmtime_arrayref_get(state.context(), reference(arena), index, value),
+          WasmtimeArrayref.wasmtime_arrayref_get(state.context(), root.in(arena), index, value),
           "");
       return Values.take(store, type.value(), value);
     } finally {
@@ -180,19 +180,13 @@ public final class ArrayRef implements EqRef {
       try (OwnedValues vals = OwnedValues.of(store, type.value(), value, arena, "element")) {
         Outcome.check(
             WasmtimeArrayref.wasmtime_arrayref_set(
-                state.context(), reference(arena), index, vals.segment()),
+                state.context(), root.in(arena), index, vals.segment()),
             "");
       }
     } finally {
       Reference.reachabilityFence(this);
       state.exit();
     }
-  }
-
-  private MemorySegment reference(Arena arena) {
-    MemorySegment reference = arena.allocate(Root.SIZEOF, 8);
-    root.write(reference);
-    return reference;
   }
 
   void write(MemorySegment reference) {

@@ -125,7 +125,7 @@ final class CompiledModule {
    * @throws CompileException if it is not whole, or was made by or for another engine
    */
   static Module load(Engine engine, MemorySegment file) {
-    return loadTrusted(engine, check(file, null));
+    return loadTrusted(engine, check(file, null), null);
   }
 
   /**
@@ -169,11 +169,13 @@ final class CompiledModule {
    * Loads what an engine serialized, unchecked: {@code wasmtime_module_deserialize}.
    *
    * @param code native memory that any thread may use
+   * @param wasm the binary that it was compiled from, {@code null} if that is not there
    * @throws CompileException if the engine refuses it
    */
-  static Module loadTrusted(Engine engine, MemorySegment code) {
+  static Module loadTrusted(Engine engine, MemorySegment code, byte @Nullable [] wasm) {
     return load(
         engine,
+        wasm,
         (nativeEngine, out) ->
             WasmtimeModule.wasmtime_module_deserialize(nativeEngine, code, code.byteSize(), out));
   }
@@ -181,13 +183,15 @@ final class CompiledModule {
   /**
    * Has the engine map a file, unchecked: {@code wasmtime_module_deserialize_file}.
    *
+   * @param wasm the binary that it was compiled from, {@code null} if that is not there
    * @throws CompileException if the engine refuses it
    */
-  static Module mapTrusted(Engine engine, Path file) {
+  static Module mapTrusted(Engine engine, Path file, byte @Nullable [] wasm) {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment name = arena.allocateFrom(file.toAbsolutePath().toString());
       return load(
           engine,
+          wasm,
           (nativeEngine, out) ->
               WasmtimeModule.wasmtime_module_deserialize_file(nativeEngine, name, out));
     }
@@ -197,12 +201,12 @@ final class CompiledModule {
     MemorySegment into(MemorySegment engine, MemorySegment out);
   }
 
-  private static Module load(Engine engine, Deserialize deserialize) {
+  private static Module load(Engine engine, byte @Nullable [] wasm, Deserialize deserialize) {
     MemorySegment nativeEngine = engine.object().lease();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment out = arena.allocate(ADDRESS);
       Outcome.checkCompile(StackRoom.call(() -> deserialize.into(nativeEngine, out)));
-      return Module.own(engine, out.get(ADDRESS, 0), null);
+      return Module.own(engine, out.get(ADDRESS, 0), wasm);
     } finally {
       engine.object().release();
     }

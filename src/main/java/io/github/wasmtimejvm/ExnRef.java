@@ -75,7 +75,7 @@ public final class ExnRef {
 
   private Tag tagWithin(StoreState state, Arena arena) {
     MemorySegment tag = arena.allocate(Extern.HANDLE_SIZE, 8);
-    Outcome.check(WasmtimeExnref.wasmtime_exnref_tag(state.context(), reference(arena), tag), "");
+    Outcome.check(WasmtimeExnref.wasmtime_exnref_tag(state.context(), root.in(arena), tag), "");
     return new Tag(store, tag);
   }
 
@@ -89,7 +89,7 @@ public final class ExnRef {
     state.enter();
     try (Arena arena = Arena.ofConfined()) {
       List<ValType> types = ((TagType) tagWithin(state, arena).describe()).payload().params();
-      MemorySegment exception = reference(arena);
+      MemorySegment exception = root.in(arena);
       List<@Nullable Object> payload = new ArrayList<>();
       for (int i = 0; i < types.size(); i++) {
         MemorySegment value = arena.allocate(Values.SIZEOF, 8);
@@ -109,8 +109,8 @@ public final class ExnRef {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment context = store.state().context();
       return store == other.store
-          && WasmtimeExnref.wasmtime_exnref_to_raw(context, reference(arena))
-              == WasmtimeExnref.wasmtime_exnref_to_raw(context, other.reference(arena));
+          && WasmtimeExnref.wasmtime_exnref_to_raw(context, root.in(arena))
+              == WasmtimeExnref.wasmtime_exnref_to_raw(context, other.root.in(arena));
     } finally {
       Reference.reachabilityFence(this);
       Reference.reachabilityFence(other);
@@ -120,17 +120,10 @@ public final class ExnRef {
   /** Makes it the pending exception and returns the {@code wasm_trap_t*} to unwind the guest. */
   MemorySegment raise() {
     try (Arena arena = Arena.ofConfined()) {
-      return WasmtimeExnref.wasmtime_context_set_exception(
-          store.state().context(), reference(arena));
+      return WasmtimeExnref.wasmtime_context_set_exception(store.state().context(), root.in(arena));
     } finally {
       Reference.reachabilityFence(this);
     }
-  }
-
-  private MemorySegment reference(Arena arena) {
-    MemorySegment reference = arena.allocate(Root.SIZEOF, 8);
-    root.write(reference);
-    return reference;
   }
 
   void write(MemorySegment reference) {

@@ -2,7 +2,7 @@ package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeVector;
-import io.github.wasmtimejvm.internal.StoreState;
+import io.github.wasmtimejvm.internal.StoreSlots;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
@@ -75,6 +75,6 @@ record HostCall(FuncType type, HostCalls.Target target, boolean unchecked) {
 
   /** The store whose guest calls. */
   static Store store(long slot) {
-    return (Store) StoreState.at(slot).facade();
+    return (Store) StoreSlots.at(slot).facade();
   }
 }

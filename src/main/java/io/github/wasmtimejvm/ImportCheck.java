@@ -1,6 +1,9 @@
 package io.github.wasmtimejvm;
 
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +13,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImportCheck {
   private ImportCheck() {}
+
+  /**
+   * Returns what says which imports of a module a linker cannot satisfy.
+   *
+   * @param linker the {@code wasmtime_linker_t*}, in whose use this is, and in one of the store
+   * @param message what the engine said, for the case that nothing can be seen
+   */
+  static LinkException exception(MemorySegment linker, Store store, Module module, String message) {
+    StringBuilder all = new StringBuilder();
+    List<ImportType> unsatisfied = new ArrayList<>();
+    for (ImportType needed : module.imports()) {
+      Optional<Extern> found = LinkerItems.find(linker, store, needed.module(), needed.name());
+      String offered = found.isEmpty() ? "nothing" : misfit(found.get(), needed.type());
+      if (offered != null) {
+        unsatisfied.add(needed);
+        all.append(
+            "%n  %s.%s: needs %s, the linker has %s"
+                .formatted(needed.module(), needed.name(), needed.type(), offered));
+      }
+    }
+    return new LinkException(
+        unsatisfied.isEmpty() ? message : "unsatisfied imports:" + all, unsatisfied);
+  }
 
   /**
    * Returns what {@code offered} is, {@code null} if it fits as far as can be seen; within a use of

@@ -2,13 +2,9 @@ package io.github.wasmtimejvm;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
-import io.github.wasmtimejvm.capi.Wasm;
-import io.github.wasmtimejvm.capi.WasmtimeExtern;
-import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
 import io.github.wasmtimejvm.capi.WasmtimeInstance;
 import io.github.wasmtimejvm.capi.WasmtimeLinker;
 import io.github.wasmtimejvm.internal.Handles;
-import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Shim;
@@ -16,11 +12,9 @@ import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,17 +32,13 @@ import org.jspecify.annotations.Nullable;
  * of stores; once something that lives in a store is defined too, it serves that store alone.
  */
 public final class Linker implements AutoCloseable {
-  private static final String WASI_MODULE = "wasi_snapshot_preview1";
-
-  private record Name(String module, String name) {}
-
   private final Engine engine;
   private final NativeObject object;
-  private boolean shadowing; // guarded by this, as all below
+  private final ReentrantLock lock = new ReentrantLock();
+  private boolean shadowing; // under the lock, as all below
   private boolean linking;
-  private boolean wasi;
-  private final Set<Name> ours = new HashSet<>();
-  private @Nullable Store boundTo;
+  private WasiImports wasi = new WasiImports();
+  private volatile @Nullable Store boundTo; // may be read without the lock
   private boolean sharesMemory; // whether a shared memory was defined by itself
 
   private Linker(Engine engine, MemorySegment linker) {
@@ -83,23 +73,65 @@ public final class Linker implements AutoCloseable {
    *
    * @param allow false for a new linker
    */
-  public synchronized void allowShadowing(boolean allow) {
-    MemorySegment linker = lease();
-    try {
-      WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, allow);
+  public void allowShadowing(boolean allow) {
+    try (Use use = use()) {
+      WasmtimeLinker.wasmtime_linker_allow_shadowing(use.linker, allow);
       shadowing = allow;
-    } finally {
-      object.release();
     }
   }
 
-  // A use of the native linker, under this object's lock. A module that is linked by name runs its
-  // start function in the middle of one, which must not meet another.
-  private MemorySegment lease() {
-    if (linking) {
-      throw new IllegalStateException("the linker is in the middle of defineModule");
+  /** A use of the native linker, under the lock, and of a store if it is for one. */
+  private final class Use implements AutoCloseable {
+    final MemorySegment linker;
+    private final @Nullable Store store;
+
+    Use(@Nullable Store store) {
+      this.store = store;
+      this.linker = object.lease();
     }
-    return object.lease();
+
+    @Override
+    public void close() {
+      object.release();
+      lock.unlock();
+      if (store != null) {
+        store.state().exit();
+      }
+    }
+  }
+
+  private Use use() {
+    return lock(null);
+  }
+
+  private Use use(Store store) {
+    engine.checkSame(store.engine(), "store");
+    store.state().enter();
+    try {
+      return lock(store);
+    } catch (Throwable e) {
+      store.state().exit();
+      throw e;
+    }
+  }
+
+  // A module that is linked by name runs its start function in the middle of a use, which must not
+  // meet another.
+  private Use lock(@Nullable Store store) {
+    lock.lock();
+    try {
+      if (linking) {
+        throw new IllegalStateException("the linker is in the middle of defineModule");
+      }
+      Store bound = boundTo;
+      if (store != null && bound != null) {
+        store.checkSame(bound, "linker");
+      }
+      return new Use(store);
+    } catch (Throwable e) {
+      lock.unlock();
+      throw e;
+    }
   }
 
   /**
@@ -167,42 +199,10 @@ public final class Linker implements AutoCloseable {
     define(module, name, HostShape.of(shape, lookup).call(type, function));
   }
 
-  private synchronized void define(String module, String name, HostCall call) {
-    MemorySegment linker = lease();
-    MemorySegment nativeType = null;
-    try (Arena arena = Arena.ofConfined()) {
-      nativeType = Types.nativeFunc(call.type(), engine);
-      MemorySegment module8 = NativeVector.utf8(arena, module);
-      MemorySegment name8 = NativeVector.utf8(arena, name);
-      MemorySegment env = Handles.register(call.target());
-      Outcome.checkLink(
-          call.unchecked()
-              ? WasmtimeLinker.wasmtime_linker_define_func_unchecked(
-                  linker,
-                  module8,
-                  module8.byteSize(),
-                  name8,
-                  name8.byteSize(),
-                  nativeType,
-                  HostCalls.callback(),
-                  env,
-                  Handles.finalizer())
-              : WasmtimeLinker.wasmtime_linker_define_func(
-                  linker,
-                  module8,
-                  module8.byteSize(),
-                  name8,
-                  name8.byteSize(),
-                  nativeType,
-                  HostCalls.checkedCallback(),
-                  env,
-                  Handles.finalizer()));
-      ours.add(new Name(module, name));
-    } finally {
-      if (nativeType != null) {
-        Wasm.wasm_functype_delete(nativeType);
-      }
-      object.release();
+  private void define(String module, String name, HostCall call) {
+    try (Use use = use()) {
+      LinkerItems.define(use.linker, engine, module, name, call);
+      wasi.noteOurs(module, name);
     }
   }
 
@@ -220,71 +220,33 @@ public final class Linker implements AutoCloseable {
    */
   public void define(String module, String name, Extern item) {
     switch (item) {
-      case StoreItem stored -> {
-        StoreState state = stored.store().state();
-        state.enter();
-        try {
-          define(stored.store(), module, name, item);
-        } finally {
-          state.exit();
-        }
-      }
+      case StoreItem stored -> define(stored.store(), module, name, item);
       case SharedMemory memory -> define(module, name, memory);
     }
   }
 
-  private synchronized void define(String module, String name, SharedMemory memory) {
+  private void define(String module, String name, SharedMemory memory) {
     engine.checkSame(memory.engine(), "shared memory");
     // The C function wants a store but leaves nothing in it.
-    try (Store store = Store.create(engine)) {
-      MemorySegment linker = lease();
-      try {
-        define(store, linker, module, name, memory);
-        sharesMemory = true;
-        ours.add(new Name(module, name));
-      } finally {
-        object.release();
-      }
+    try (Store store = Store.create(engine);
+        Use use = use()) {
+      LinkerItems.define(use.linker, store, module, name, memory);
+      sharesMemory = true;
+      wasi.noteOurs(module, name);
     }
   }
 
-  private synchronized void define(Store store, String module, String name, Extern item) {
-    engine.checkSame(store.engine(), "store");
-    checkBinding(store);
-    MemorySegment linker = lease();
-    try {
+  private void define(Store store, String module, String name, Extern item) {
+    try (Use use = use(store)) {
       Store before = boundTo;
       boundTo = store; // first, so that nothing can leave an item of a store in an unbound linker
       try {
-        define(store, linker, module, name, item);
+        LinkerItems.define(use.linker, store, module, name, item);
       } catch (LinkException e) {
         boundTo = before;
         throw e;
       }
-      ours.add(new Name(module, name));
-    } finally {
-      object.release();
-    }
-  }
-
-  private static void define(
-      Store store, MemorySegment linker, String module, String name, Extern item) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment module8 = NativeVector.utf8(arena, module);
-      MemorySegment name8 = NativeVector.utf8(arena, name);
-      MemorySegment nativeItem = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
-      item.write(nativeItem);
-      MemorySegment error =
-          WasmtimeLinker.wasmtime_linker_define(
-              linker,
-              store.state().context(),
-              module8,
-              module8.byteSize(),
-              name8,
-              name8.byteSize(),
-              nativeItem);
-      WasmtimeExtern.wasmtime_extern_delete(nativeItem);
-      Outcome.checkLink(error);
+      wasi.noteOurs(module, name);
     }
   }
 
@@ -301,12 +263,6 @@ public final class Linker implements AutoCloseable {
     instance.exports().forEach((name, item) -> define(module, name, item));
   }
 
-  private void checkBinding(Store store) {
-    if (boundTo != null) {
-      store.checkSame(boundTo, "linker");
-    }
-  }
-
   /**
    * Defines the functions of WASI preview 1, {@code wasi_snapshot_preview1}: {@code
    * wasmtime_linker_define_wasi}. Their stores need a configuration: {@link
@@ -317,27 +273,22 @@ public final class Linker implements AutoCloseable {
    *
    * @throws LinkException if a name is taken
    */
-  public synchronized void defineWasi() {
-    MemorySegment linker = lease();
-    try {
-      // First what makes us careful: the definition may fail half-way.
-      wasi = true;
-      ours.removeIf(name -> name.module().equals(WASI_MODULE)); // shadowed by the engine's
-      Outcome.checkLink(WasmtimeLinker.wasmtime_linker_define_wasi(linker));
-      WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, true);
+  public void defineWasi() {
+    try (Use use = use()) {
+      wasi.noteEngines(); // first: the definition may fail half-way
+      Outcome.checkLink(WasmtimeLinker.wasmtime_linker_define_wasi(use.linker));
+      WasmtimeLinker.wasmtime_linker_allow_shadowing(use.linker, true);
       try {
         define(
-            WASI_MODULE,
+            WasiImports.MODULE,
             "proc_exit",
             FuncType.of(ValType.I32),
             (caller, args) -> {
               throw new ExitException((Integer) args[0]);
             });
       } finally {
-        WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, shadowing);
+        WasmtimeLinker.wasmtime_linker_allow_shadowing(use.linker, shadowing);
       }
-    } finally {
-      object.release();
     }
   }
 
@@ -361,7 +312,12 @@ public final class Linker implements AutoCloseable {
     StoreState state = store.state();
     state.enter();
     try {
-      MemorySegment pre = resolve(store, module);
+      // No lock is held while the guest runs: a host function called by the start function may
+      // define more, and another thread may instantiate at the same time.
+      MemorySegment pre;
+      try (Use use = use(store)) {
+        pre = resolve(use.linker, store, module);
+      }
       try {
         return InstancePre.instantiate(store, state, module, pre);
       } finally {
@@ -385,7 +341,7 @@ public final class Linker implements AutoCloseable {
     engine.checkSame(module.engine(), "module");
     InstancePre made = null;
     while (made == null) {
-      Store bound = boundStore();
+      Store bound = boundTo;
       if (bound == null) {
         made = pre(null, module);
       } else {
@@ -403,131 +359,52 @@ public final class Linker implements AutoCloseable {
 
   // Null if the linker serves another store by now. What is resolved and what is noted of it must
   // be of one moment.
-  private synchronized @Nullable InstancePre pre(@Nullable Store bound, Module module) {
-    return boundTo == bound
-        ? new InstancePre(engine, module, resolve(bound, module), bound, needsWasi(module))
-        : null;
-  }
-
-  private synchronized @Nullable Store boundStore() {
-    return boundTo;
-  }
-
-  private boolean needsWasi(Module module) {
-    return module.imports().stream()
-        .anyMatch(needed -> isEngineWasi(needed.module(), needed.name()));
-  }
-
-  // Resolving runs no guest, so the lock is not held while one does: a host function called by the
-  // start function may define more, and another thread may instantiate at the same time.
-  private synchronized MemorySegment resolve(@Nullable Store store, Module module) {
-    if (store != null) {
-      checkBinding(store);
-      for (ImportType needed : module.imports()) {
-        checkWasi(store, needed.module(), needed.name());
-      }
-    } else if (boundTo != null) {
-      throw new IllegalStateException("another thread has just bound the linker to a store");
+  private @Nullable InstancePre pre(@Nullable Store bound, Module module) {
+    try (Use use = use()) {
+      return boundTo == bound
+          ? new InstancePre(
+              engine, module, resolve(use.linker, bound, module), bound, wasi.areNeededBy(module))
+          : null;
     }
-    MemorySegment linker = lease();
+  }
+
+  private MemorySegment resolve(MemorySegment linker, @Nullable Store given, Module module) {
+    if (given != null) {
+      for (ImportType needed : module.imports()) {
+        wasi.check(given, needed.module(), needed.name());
+      }
+    }
+    MemorySegment nativeModule = module.object().lease();
     try (Arena arena = Arena.ofConfined()) {
+      if (boundTo != null || sharesMemory) {
+        inStore(given, store -> LinkerItems.refreshSizes(linker, store, module, shadowing));
+      }
       MemorySegment out = arena.allocate(ADDRESS);
-      MemorySegment nativeModule = module.object().lease();
-      try {
-        if (boundTo != null || sharesMemory) {
-          refreshSizes(store, module, linker);
-        }
-        MemorySegment error =
-            WasmtimeLinker.wasmtime_linker_instantiate_pre(linker, nativeModule, out);
-        if (error.address() != 0) {
-          throw linkException(store, module, linker, Outcome.takeMessage(error));
-        }
-        return out.get(ADDRESS, 0);
-      } finally {
-        module.object().release();
+      MemorySegment error =
+          WasmtimeLinker.wasmtime_linker_instantiate_pre(linker, nativeModule, out);
+      if (error.address() != 0) {
+        String message = Outcome.takeMessage(error);
+        inStore(
+            given,
+            store -> {
+              throw ImportCheck.exception(linker, store, module, message);
+            });
       }
+      return out.get(ADDRESS, 0);
     } finally {
-      object.release();
+      module.object().release();
     }
   }
 
-  // An import is compared with the size that a memory or table had when it was defined. It may have
-  // grown since; defining it again tells the linker.
-  private void refreshSizes(@Nullable Store given, Module module, MemorySegment linker) {
-    if (given == null) {
+  // What a linker has can only be seen in a store; if none is given, one for the moment will do.
+  private void inStore(@Nullable Store given, Consumer<Store> action) {
+    if (given != null) {
+      action.accept(given);
+    } else {
       try (Store store = Store.create(engine)) {
-        refreshSizes(store, module, linker);
-        return;
+        action.accept(store);
       }
     }
-    Store store = given;
-    WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, true);
-    try {
-      for (ImportType needed : module.imports()) {
-        if (needed.type() instanceof MemoryType || needed.type() instanceof TableType) {
-          lookup(store, linker, needed.module(), needed.name())
-              .ifPresent(item -> refresh(store, linker, needed, item));
-        }
-      }
-    } finally {
-      WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, shadowing);
-    }
-  }
-
-  private static void refresh(Store store, MemorySegment linker, ImportType needed, Extern item) {
-    switch (item) {
-      case Memory _, Table _ -> define(store, linker, needed.module(), needed.name(), item);
-      case SharedMemory memory -> {
-        try (memory) {
-          define(store, linker, needed.module(), needed.name(), memory);
-        }
-      }
-      default -> {} // of a wrong kind, which is told later
-    }
-  }
-
-  // The engine's WASI functions end the process when their store has no configuration.
-  private void checkWasi(Store store, String module, String name) {
-    if (isEngineWasi(module, name) && !store.state().hasWasi()) {
-      throw new IllegalStateException(
-          "%s.%s needs a WASI configuration: call WasiConfig.applyTo(store) first"
-              .formatted(module, name));
-    }
-  }
-
-  private boolean isEngineWasi(String module, String name) {
-    return wasi && module.equals(WASI_MODULE) && !ours.contains(new Name(module, name));
-  }
-
-  private LinkException linkException(
-      @Nullable Store given, Module module, MemorySegment linker, String message) {
-    if (given == null) {
-      // What the linker has can only be seen in a store.
-      try (Store store = Store.create(engine)) {
-        StoreState state = store.state();
-        state.enter();
-        try {
-          return linkException(store, module, linker, message);
-        } finally {
-          state.exit();
-        }
-      }
-    }
-    Store store = given;
-    StringBuilder all = new StringBuilder();
-    List<ImportType> unsatisfied = new ArrayList<>();
-    for (ImportType needed : module.imports()) {
-      Optional<Extern> found = lookup(store, linker, needed.module(), needed.name());
-      String offered = found.isEmpty() ? "nothing" : ImportCheck.misfit(found.get(), needed.type());
-      if (offered != null) {
-        unsatisfied.add(needed);
-        all.append(
-            "%n  %s.%s: needs %s, the linker has %s"
-                .formatted(needed.module(), needed.name(), needed.type(), offered));
-      }
-    }
-    return new LinkException(
-        unsatisfied.isEmpty() ? message : "unsatisfied imports:" + all, unsatisfied);
   }
 
   /**
@@ -550,24 +427,11 @@ public final class Linker implements AutoCloseable {
    * @throws WasmtimeException whatever the start function ends with
    */
   public void defineModule(Store store, String name, Module module) {
-    engine.checkSame(store.engine(), "store");
     engine.checkSame(module.engine(), "module");
-    StoreState state = store.state();
-    state.enter();
-    try {
+    try (Use use = use(store);
+        Arena arena = Arena.ofConfined()) {
       // Here is told what is missing.
-      WasmtimeInstance.wasmtime_instance_pre_delete(resolve(store, module));
-      defineModule(store, state, name, module);
-    } finally {
-      state.exit();
-    }
-  }
-
-  private synchronized void defineModule(
-      Store store, StoreState state, String name, Module module) {
-    checkBinding(store);
-    MemorySegment linker = lease();
-    try (Arena arena = Arena.ofConfined()) {
+      WasmtimeInstance.wasmtime_instance_pre_delete(resolve(use.linker, store, module));
       MemorySegment nativeModule = module.object().lease();
       boundTo = store;
       linking = true;
@@ -575,20 +439,18 @@ public final class Linker implements AutoCloseable {
         MemorySegment name8 = NativeVector.utf8(arena, name);
         store.note(module);
         Entry.enter(
-            state,
+            store.state(),
             Shim.LINKER_MODULE,
-            linker.address(),
-            state.context().address(),
+            use.linker.address(),
+            store.state().context().address(),
             name8.address(),
             name8.byteSize(),
             nativeModule.address());
-        module.exportTypes().forEach(export -> ours.add(new Name(name, export.name())));
+        module.exportTypes().forEach(export -> wasi.noteOurs(name, export.name()));
       } finally {
         linking = false;
         module.object().release();
       }
-    } finally {
-      object.release();
     }
   }
 
@@ -599,19 +461,17 @@ public final class Linker implements AutoCloseable {
    * @param module the module
    * @throws IllegalArgumentException if the module belongs to another engine
    */
-  public synchronized void defineUnknownImportsAsTraps(Module module) {
+  public void defineUnknownImportsAsTraps(Module module) {
     engine.checkSame(module.engine(), "module");
-    MemorySegment linker = lease();
-    try {
+    try (Use use = use()) {
       MemorySegment nativeModule = module.object().lease();
       try {
         Outcome.checkLink(
-            WasmtimeLinker.wasmtime_linker_define_unknown_imports_as_traps(linker, nativeModule));
+            WasmtimeLinker.wasmtime_linker_define_unknown_imports_as_traps(
+                use.linker, nativeModule));
       } finally {
         module.object().release();
       }
-    } finally {
-      object.release();
     }
   }
 
@@ -628,32 +488,17 @@ public final class Linker implements AutoCloseable {
    * @throws LinkException if a type has no default value
    */
   public void defineUnknownImportsAsDefaults(Store store, Module module) {
-    engine.checkSame(store.engine(), "store");
     engine.checkSame(module.engine(), "module");
-    StoreState state = store.state();
-    state.enter();
-    try {
-      defineDefaults(store, module);
-    } finally {
-      state.exit();
-    }
-  }
-
-  private synchronized void defineDefaults(Store store, Module module) {
-    checkBinding(store);
-    MemorySegment linker = lease();
-    try {
+    try (Use use = use(store)) {
       MemorySegment nativeModule = module.object().lease();
       boundTo = store;
       try {
         Outcome.checkLink(
             WasmtimeLinker.wasmtime_linker_define_unknown_imports_as_default_values(
-                linker, store.state().context(), nativeModule));
+                use.linker, store.state().context(), nativeModule));
       } finally {
         module.object().release();
       }
-    } finally {
-      object.release();
     }
   }
 
@@ -668,28 +513,14 @@ public final class Linker implements AutoCloseable {
    * @throws LinkException if it is not a function
    */
   public Func getDefault(Store store, String module) {
-    engine.checkSame(store.engine(), "store");
-    StoreState state = store.state();
-    state.enter();
-    try {
-      return defaultLocked(store, module);
-    } finally {
-      state.exit();
-    }
-  }
-
-  private synchronized Func defaultLocked(Store store, String module) {
-    checkBinding(store);
-    MemorySegment linker = lease();
-    try (Arena arena = Arena.ofConfined()) {
+    try (Use use = use(store);
+        Arena arena = Arena.ofConfined()) {
       MemorySegment module8 = NativeVector.utf8(arena, module);
       MemorySegment func = arena.allocate(Extern.HANDLE_SIZE, 8);
       Outcome.checkLink(
           WasmtimeLinker.wasmtime_linker_get_default(
-              linker, store.state().context(), module8, module8.byteSize(), func));
+              use.linker, store.state().context(), module8, module8.byteSize(), func));
       return new Func(store, func);
-    } finally {
-      object.release();
     }
   }
 
@@ -697,18 +528,14 @@ public final class Linker implements AutoCloseable {
    * Returns a new linker with the same definitions: {@code wasmtime_linker_clone}. Both can be
    * changed and closed on their own.
    */
-  public synchronized Linker copy() {
-    MemorySegment linker = lease();
-    try {
-      Linker copy = new Linker(engine, WasmtimeLinker.wasmtime_linker_clone(linker));
+  public Linker copy() {
+    try (Use use = use()) {
+      Linker copy = new Linker(engine, WasmtimeLinker.wasmtime_linker_clone(use.linker));
       copy.shadowing = shadowing;
-      copy.wasi = wasi;
-      copy.ours.addAll(ours);
+      copy.wasi = wasi.copy();
       copy.boundTo = boundTo;
       copy.sharesMemory = sharesMemory;
       return copy;
-    } finally {
-      object.release();
     }
   }
 
@@ -724,43 +551,9 @@ public final class Linker implements AutoCloseable {
    *     it
    */
   public Optional<Extern> get(Store store, String module, String name) {
-    engine.checkSame(store.engine(), "store");
-    StoreState state = store.state();
-    state.enter();
-    try {
-      return getLocked(store, module, name);
-    } finally {
-      state.exit();
-    }
-  }
-
-  private synchronized Optional<Extern> getLocked(Store store, String module, String name) {
-    checkBinding(store);
-    checkWasi(store, module, name);
-    MemorySegment linker = lease();
-    try {
-      return lookup(store, linker, module, name);
-    } finally {
-      object.release();
-    }
-  }
-
-  private static Optional<Extern> lookup(
-      Store store, MemorySegment linker, String module, String name) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment module8 = NativeVector.utf8(arena, module);
-      MemorySegment name8 = NativeVector.utf8(arena, name);
-      MemorySegment item = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
-      return WasmtimeLinker.wasmtime_linker_get(
-              linker,
-              store.state().context(),
-              module8,
-              module8.byteSize(),
-              name8,
-              name8.byteSize(),
-              item)
-          ? Optional.of(Extern.of(store, item))
-          : Optional.empty();
+    try (Use use = use(store)) {
+      wasi.check(store, module, name);
+      return LinkerItems.find(use.linker, store, module, name);
     }
   }
 

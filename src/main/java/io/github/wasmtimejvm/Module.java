@@ -228,7 +228,7 @@ public final class Module implements AutoCloseable {
    */
   public static Module trustCompiled(Engine engine, byte[] compiled) {
     try (Arena arena = Arena.ofShared()) {
-      return CompiledModule.loadTrusted(engine, copy(arena, compiled));
+      return CompiledModule.loadTrusted(engine, copy(arena, compiled), null);
     }
   }
 
@@ -254,7 +254,7 @@ public final class Module implements AutoCloseable {
     if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
       throw new FileSystemException(file.toString(), null, "not a regular file");
     }
-    return CompiledModule.mapTrusted(engine, file);
+    return CompiledModule.mapTrusted(engine, file, null);
   }
 
   private static boolean isBinary(byte[] bytes) {

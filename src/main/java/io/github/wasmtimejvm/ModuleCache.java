@@ -121,7 +121,7 @@ public final class ModuleCache {
     }
     byte[] key = key(engine, stable);
     Path file = folder.resolve(HexFormat.of().formatHex(key) + ".cwasm");
-    Module found = find(engine, file, key);
+    Module found = find(engine, file, key, stable);
     if (found != null) {
       return found;
     }
@@ -160,11 +160,11 @@ public final class ModuleCache {
     }
   }
 
-  private @Nullable Module find(Engine engine, Path file, byte[] key) {
+  private @Nullable Module find(Engine engine, Path file, byte[] key, byte[] wasm) {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment content = CompiledModule.read(arena, file, LinkOption.NOFOLLOW_LINKS);
       MemorySegment code = CompiledModule.check(content, key);
-      Module module = load(engine, file, code);
+      Module module = load(engine, file, code, wasm);
       touch(file);
       return module;
     } catch (NoSuchFileException e) {
@@ -176,14 +176,14 @@ public final class ModuleCache {
   }
 
   // Nobody but us can have changed the file since it was checked, and we never do.
-  private static Module load(Engine engine, Path file, MemorySegment code) {
+  private static Module load(Engine engine, Path file, MemorySegment code, byte[] wasm) {
     try {
-      return CompiledModule.mapTrusted(engine, file);
+      return CompiledModule.mapTrusted(engine, file, wasm);
     } catch (CompileException e) {
       // Evicted just now, mounted noexec, or of a name that is not UTF-8: nothing that is wrong
       // with the code.
       LOG.log(Level.DEBUG, "{0} cannot be mapped: {1}", file, e.getMessage());
-      return CompiledModule.loadTrusted(engine, code);
+      return CompiledModule.loadTrusted(engine, code, wasm);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.capi.WasmtimeStore;
 import io.github.wasmtimejvm.internal.Access;
+import io.github.wasmtimejvm.internal.Deadlines;
 import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
@@ -193,10 +194,10 @@ public final class Store implements AutoCloseable {
    *     EngineBuilder#interruptible}
    */
   public void setTimeout(@Nullable Duration timeout) {
-    requireInterruptible();
+    Deadlines deadlines = deadlines();
     long nanos = timeout == null ? Long.MAX_VALUE : nanos(timeout);
     state.enter();
-    state.setTimeout(nanos);
+    deadlines.setTimeout(nanos);
     state.exit();
   }
 
@@ -215,15 +216,15 @@ public final class Store implements AutoCloseable {
    */
   public <T extends @Nullable Object, X extends Throwable> T within(
       Duration timeout, Action<T, X> action) throws X {
-    requireInterruptible();
+    Deadlines deadlines = deadlines();
     long nanos = nanos(timeout);
     state.enter();
     try {
-      long before = state.limitTo(nanos);
+      long before = deadlines.limitTo(nanos);
       try {
         return action.run();
       } finally {
-        state.restoreLimit(before);
+        deadlines.restoreLimit(before);
       }
     } finally {
       state.exit();
@@ -257,12 +258,12 @@ public final class Store implements AutoCloseable {
    *     EngineBuilder#interruptible}
    */
   public void setEpochDeadline(long ticks) {
-    requireInterruptible();
+    Deadlines deadlines = deadlines();
     if (ticks < 0) {
       throw new IllegalArgumentException("negative number of ticks: " + ticks);
     }
     state.enter();
-    state.setEpochDeadline(ticks);
+    deadlines.setTicks(state.context(), ticks);
     state.exit();
   }
 
@@ -275,10 +276,10 @@ public final class Store implements AutoCloseable {
    *     EngineBuilder#interruptible}
    */
   public void onEpochDeadline(@Nullable EpochCallback callback) {
-    requireInterruptible();
+    Deadlines deadlines = deadlines();
     state.enter();
     try {
-      state.setEpochCallback(
+      deadlines.setEpochCallback(
           callback == null
               ? null
               : (slot, caller, args, results) -> {
@@ -290,10 +291,12 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  private void requireInterruptible() {
-    if (state.ticker() == null) {
+  private Deadlines deadlines() {
+    Deadlines deadlines = state.deadlines();
+    if (deadlines == null) {
       throw new IllegalStateException("the engine was built without interruptible");
     }
+    return deadlines;
   }
 
   StoreState state() {

@@ -91,8 +91,7 @@ public final class StructRef implements EqRef {
   }
 
   private StructType typeWithin(StoreState state, Arena arena) {
-    MemorySegment type =
-        WasmtimeStructref.wasmtime_structref_type(state.context(), reference(arena));
+    MemorySegment type = WasmtimeStructref.wasmtime_structref_type(state.context(), root.in(arena));
     try {
       return StructType.of(store.engine(), type);
     } finally {
@@ -122,8 +121,7 @@ public final class StructRef implements EqRef {
       FieldType type = field(state, arena, index);
       MemorySegment value = arena.allocate(Values.SIZEOF, 8);
       Outcome.check(
-          WasmtimeStructref.wasmtime_structref_field(
-              state.context(), reference(arena), index, value),
+          WasmtimeStructref.wasmtime_structref_field(state.context(), root.in(arena), index, value),
           "");
       return Values.take(store, type.value(), value);
     } finally {
@@ -153,19 +151,13 @@ public final class StructRef implements EqRef {
       try (OwnedValues vals = OwnedValues.of(store, type.value(), value, arena, "field")) {
         Outcome.check(
             WasmtimeStructref.wasmtime_structref_set_field(
-                state.context(), reference(arena), index, vals.segment()),
+                state.context(), root.in(arena), index, vals.segment()),
             "");
       }
     } finally {
       Reference.reachabilityFence(this);
       state.exit();
     }
-  }
-
-  private MemorySegment reference(Arena arena) {
-    MemorySegment reference = arena.allocate(Root.SIZEOF, 8);
-    root.write(reference);
-    return reference;
   }
 
   void write(MemorySegment reference) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
+import io.github.wasmtimejvm.testing.Guests;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.FileSystem;
@@ -66,6 +67,30 @@ class ModuleCacheTest {
 
     assertThat(identity(onlyFile())).isEqualTo(compiled);
     assertThat(Files.getLastModifiedTime(file)).as("was used").isGreaterThan(LONG_AGO);
+  }
+
+  @Test
+  void aTrapHasItsSourceLinesOutOfTheCacheToo() throws IOException {
+    byte[] wasm =
+        Module.wat2wasm(
+            Files.readString(Guests.file(SourceLinesTest.class, SourceLinesTest.DWARF5)));
+    List<WasmFrame> compiled = framesOfTrap(wasm);
+    Path file = onlyFile();
+    Files.setLastModifiedTime(file, LONG_AGO);
+
+    List<WasmFrame> loaded = framesOfTrap(wasm);
+
+    assertThat(Files.getLastModifiedTime(file)).as("was used").isGreaterThan(LONG_AGO);
+    assertThat(loaded).isEqualTo(compiled);
+    assertThat(loaded.getFirst().sourceFile()).isEqualTo("/guest/lines.c");
+    assertThat(loaded.getFirst().sourceLine()).hasValue(5);
+  }
+
+  private List<WasmFrame> framesOfTrap(byte[] wasm) {
+    try (Module module = cache().module(engine, wasm);
+        Store store = Store.create(engine)) {
+      return SourceLinesTest.trapOf(Instance.create(store, module)).frames();
+    }
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SourceLinesTest {
   private static final String DWARF2 = "lines-dwarf2.wat";
   private static final String DWARF4 = "lines-dwarf4.wat";
-  private static final String DWARF5 = "lines-dwarf5.wat";
+  static final String DWARF5 = "lines-dwarf5.wat";
 
   private static Engine engine;
 
@@ -50,7 +50,7 @@ class SourceLinesTest {
     return new String(wasm, ISO_8859_1).replace(from, to).getBytes(ISO_8859_1);
   }
 
-  private static TrapException trapOf(Instance instance) {
+  static TrapException trapOf(Instance instance) {
     return catchThrowableOfType(TrapException.class, () -> instance.func("fall").call(2));
   }
 

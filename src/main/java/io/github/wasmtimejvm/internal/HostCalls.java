@@ -25,7 +25,7 @@ public final class HostCalls {
   @FunctionalInterface
   public interface Target {
     /**
-     * @param slot the number of the store whose guest calls, for {@link StoreState#at}
+     * @param slot the number of the store whose guest calls, for {@link StoreSlots#at}
      * @param caller the {@code wasmtime_caller_t*}, valid during the call
      * @param args address of the arguments
      * @param results address of the results; of an unchecked call the same
@@ -92,7 +92,7 @@ public final class HostCalls {
   @SuppressWarnings("unused") // through the upcall stub
   private static long keep(
       Throwable thrown, long id, long slot, long caller, long args, long results) {
-    StoreState store = StoreState.at(slot);
+    StoreState store = StoreSlots.at(slot);
     store.keep(thrown);
     // Only a host function, which has a caller, can throw into the guest.
     long trap = caller == 0 ? 0 : Access.get().trap(store, thrown);

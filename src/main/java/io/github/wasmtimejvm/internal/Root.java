@@ -46,6 +46,13 @@ public final class Root {
     write(reference, word0, word1, word2);
   }
 
+  /** Returns the C API's struct, which borrows the root: keep this reachable. */
+  public MemorySegment in(Arena arena) {
+    MemorySegment reference = arena.allocate(SIZEOF, 8);
+    write(reference);
+    return reference;
+  }
+
   private static void write(MemorySegment reference, long word0, long word1, long word2) {
     reference.set(JAVA_LONG, 0, word0);
     reference.set(JAVA_LONG, 8, word1);

@@ -3,13 +3,10 @@ package io.github.wasmtimejvm.internal;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.github.wasmtimejvm.capi.WasmtimeStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.lang.ref.WeakReference;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,18 +22,13 @@ import org.jspecify.annotations.Nullable;
  * its lock.
  */
 public final class StoreState {
-  // struct wjvm_store of native/shim.c
+  // struct wjvm_store of native/shim.c; Deadlines has the rest
   private static final long DEPTH = 24;
   private static final long TRAP = 32;
   private static final long ERROR = 40;
   private static final long LEFT = 48;
   private static final long NEEDED = 56;
-  private static final long WATCH = 64;
   private static final long STOPPED = 72;
-  private static final long EPOCH_DEADLINE = 80;
-  private static final long CLOCK = 88;
-  private static final long EPOCH_CALLBACK = 96;
-  private static final long DEADLINE = 104;
   private static final long ENTRY_TRAP = 112;
   private static final long STORE = 120;
   private static final long SCRATCH = 128;
@@ -46,17 +38,6 @@ public final class StoreState {
 
   /** How many values {@link #values()} has room for. */
   public static final int VALUE_COUNT = 16;
-
-  private static final Object LOCK = new Object();
-
-  // Weak, so that a store that its user forgot can be reclaimed; while a guest runs, the calling
-  // frame holds it.
-  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-  private static volatile WeakReference<StoreState>[] slots = new WeakReference[16];
-
-  private static int used; // under LOCK
-  private static int[] free = new int[16]; // under LOCK
-  private static int freeCount; // under LOCK
 
   private final Object facade;
   private final @Nullable ReentrantLock lock;
@@ -80,13 +61,7 @@ public final class StoreState {
   // The owner, as long as an entry into the guest needs no preparation.
   private @Nullable Thread plainOwner;
 
-  private final @Nullable Ticker ticker;
-  private final @Nullable MemorySegment watch;
-  private volatile @Nullable Thread runner;
-  private volatile long deadline = Ticker.NEVER;
-  private long timeout = Ticker.NEVER; // nanoseconds for each outermost call
-  private long limit = Ticker.NEVER; // deadline of all calls
-  private boolean deciding; // while an epoch callback runs
+  private final @Nullable Deadlines deadlines;
 
   /**
    * Creates a native store.
@@ -109,63 +84,30 @@ public final class StoreState {
     this.facade = facade;
     this.owner = shared ? null : Thread.currentThread();
     this.lock = shared ? new ReentrantLock() : null;
-    this.ticker = ticker;
-    WeakReference<StoreState> reference = new WeakReference<>(this);
-    int slot = takeSlot(reference);
+    int slot = StoreSlots.take(this);
     this.address = Shim.storeNew(engine, maxWasmStack + Shim.MARGIN, slot);
     this.struct = reinterpret(address, STRUCT_SIZE);
     this.store = struct.get(ADDRESS, STORE);
     this.context = struct.get(ADDRESS, 0);
-    this.watch = ticker == null ? null : ticker.takeWatch();
-    this.deletion =
-        NativeObject.CLEANER.register(this, new Deletion(address, slot, ticker, watch, reference));
-    if (ticker != null) {
-      watch(ticker, watch, reference);
+    this.deadlines = ticker == null ? null : new Deadlines(ticker, struct);
+    this.deletion = NativeObject.CLEANER.register(this, new Deletion(address, slot, deadlines));
+    if (deadlines != null) {
+      deadlines.attach(store, context);
     }
   }
 
   // Never refers to the state itself, which must be able to become unreachable.
-  private record Deletion(
-      long address,
-      int slot,
-      @Nullable Ticker ticker,
-      @Nullable MemorySegment watch,
-      WeakReference<StoreState> reference)
+  private record Deletion(long address, int slot, @Nullable Deadlines deadlines)
       implements Runnable {
     @Override
     public void run() {
-      long epochCallback = Raw.getLong(address + EPOCH_CALLBACK);
       Shim.storeDelete(address);
-      if (epochCallback != 0) {
-        Handles.drop(MemorySegment.ofAddress(epochCallback));
+      if (deadlines != null) {
+        deadlines.detach();
       }
-      if (ticker != null && watch != null) {
-        ticker.remove(reference);
-        ticker.releaseWatch(watch);
-      }
-      releaseSlot(slot);
+      StoreSlots.release(slot);
       Handles.drain();
     }
-  }
-
-  private void watch(Ticker ticker, MemorySegment watch, WeakReference<StoreState> reference) {
-    struct.set(ADDRESS, WATCH, watch);
-    struct.set(ADDRESS, CLOCK, ticker.clock());
-    struct.set(JAVA_LONG, DEADLINE, Ticker.NEVER);
-    struct.set(JAVA_LONG, EPOCH_DEADLINE, -1L);
-    WasmtimeStore.wasmtime_store_epoch_deadline_callback(
-        store, Shim.epoch(), struct, MemorySegment.NULL);
-    WasmtimeStore.wasmtime_context_set_epoch_deadline(context, 1);
-    ticker.add(reference);
-  }
-
-  /** Returns the store of a number that a host function was given. */
-  public static StoreState at(long slot) {
-    StoreState store = slots[(int) slot].get();
-    if (store == null) {
-      throw new IllegalStateException("a guest runs in a store that is gone");
-    }
-    return store;
   }
 
   /**
@@ -325,54 +267,13 @@ public final class StoreState {
    */
   public int beginGuest() {
     thrown = null;
-    plainOwner = interpreted || ticker != null ? null : owner;
+    plainOwner = interpreted || deadlines != null ? null : owner;
     if (interpreted && depth() > 0) {
       throw new IllegalStateException(
           "a guest that an interpreter runs cannot be entered again before it returns: use another"
               + " store, or an engine without target pulley64");
     }
-    return ticker == null ? 0 : beginWatched(ticker);
-  }
-
-  private int beginWatched(Ticker ticker) {
-    if (deciding) {
-      throw new IllegalStateException("an epoch callback must not call guests of its store");
-    }
-    Thread current = Thread.currentThread();
-    if (current.isInterrupted()) {
-      return Ticker.INTERRUPT;
-    }
-    boolean outermost = depth() == 0;
-    long end = outermost ? limit : earlier(limit, deadline);
-    if (!outermost && end == deadline) {
-      return 0;
-    }
-    if (end != Ticker.NEVER || timeout != Ticker.NEVER) {
-      long now = System.nanoTime();
-      if (outermost && timeout != Ticker.NEVER) {
-        end = earlier(end, now + timeout);
-      }
-      if (end - now <= 0) {
-        return Ticker.TIMEOUT;
-      }
-    }
-    setDeadline(end);
-    if (outermost) {
-      Ticker.nextCall(watch);
-      runner = current;
-    }
-    ticker.expect(end);
-    return 0;
-  }
-
-  private static long earlier(long a, long b) {
-    return b == Ticker.NEVER || a != Ticker.NEVER && a - b < 0 ? a : b;
-  }
-
-  // The guest's own thread reads the native one.
-  private void setDeadline(long deadline) {
-    struct.set(JAVA_LONG, DEADLINE, deadline);
-    this.deadline = deadline;
+    return deadlines == null ? 0 : deadlines.begin(depth() == 0);
   }
 
   /**
@@ -381,12 +282,8 @@ public final class StoreState {
    * @param before the {@link #deadline()} before {@link #beginGuest}
    */
   public void endGuest(long before) {
-    if (ticker != null) {
-      if (depth() == 0) {
-        runner = null;
-      } else if (deadline != before) {
-        setDeadline(before);
-      }
+    if (deadlines != null) {
+      deadlines.end(depth() == 0, before);
     }
   }
 
@@ -401,67 +298,14 @@ public final class StoreState {
     return (int) reason;
   }
 
-  /** The engine's clock, {@code null} if it does not allow interruption. */
-  public @Nullable Ticker ticker() {
-    return ticker;
-  }
-
-  @Nullable MemorySegment watch() {
-    return watch;
-  }
-
-  /** The thread that runs the guest now. */
-  @Nullable Thread runner() {
-    return runner;
+  /** When guests of the store must end, {@code null} if the engine does not allow interruption. */
+  public @Nullable Deadlines deadlines() {
+    return deadlines;
   }
 
   /** When the innermost call that runs now must end, in the time of {@link System#nanoTime}. */
   public long deadline() {
-    return deadline;
-  }
-
-  /**
-   * Sets how long each outermost call may take, in nanoseconds; {@link Long#MAX_VALUE} for ever.
-   */
-  public void setTimeout(long nanos) {
-    timeout = nanos;
-  }
-
-  /**
-   * Sets when all calls must have ended, unless they must have before.
-   *
-   * @param nanos from now; a call that has begun already is not affected
-   * @return what to give to {@link #restoreLimit}
-   */
-  public long limitTo(long nanos) {
-    long before = limit;
-    limit = earlier(before, System.nanoTime() + nanos);
-    return before;
-  }
-
-  /** Takes a limit back. */
-  public void restoreLimit(long before) {
-    limit = before;
-  }
-
-  /** Sets how many of the user's ticks the guests may run from now. */
-  public void setEpochDeadline(long ticks) {
-    struct.set(JAVA_LONG, EPOCH_DEADLINE, ticker.ticks() + ticks);
-    if (ticks == 0) { // the guest must look without one
-      WasmtimeStore.wasmtime_context_set_epoch_deadline(context, 0);
-      ticker.makeLook(watch);
-    }
-  }
-
-  /** Sets what happens at the deadline in ticks; {@code null} ends the guest. */
-  public void setEpochCallback(HostCalls.@Nullable Target callback) {
-    MemorySegment before = struct.get(ADDRESS, EPOCH_CALLBACK);
-    MemorySegment handle =
-        callback == null ? MemorySegment.NULL : Handles.register(deciding(callback));
-    struct.set(ADDRESS, EPOCH_CALLBACK, handle);
-    if (before.address() != 0) {
-      Handles.drop(before);
-    }
+    return deadlines == null ? Ticker.NEVER : deadlines.innermost();
   }
 
   /**
@@ -469,22 +313,9 @@ public final class StoreState {
    *     there, where nobody else can read or change it
    */
   public void checkFuelKnown() {
-    if (deciding) {
+    if (deadlines != null && deadlines.isDeciding()) {
       throw new IllegalStateException("an epoch callback cannot read or set the guest's fuel");
     }
-  }
-
-  // Refers to no store: the engine holds it as long as the store lives.
-  private static HostCalls.Target deciding(HostCalls.Target callback) {
-    return (slot, caller, args, results) -> {
-      StoreState state = at(slot);
-      state.deciding = true;
-      try {
-        callback.call(slot, caller, args, results);
-      } finally {
-        state.deciding = false;
-      }
-    };
   }
 
   /** Keeps what a host function threw until the entry that called the guest returns. */
@@ -565,29 +396,6 @@ public final class StoreState {
       deletion.clean();
     } finally {
       exit();
-    }
-  }
-
-  private static int takeSlot(WeakReference<StoreState> store) {
-    synchronized (LOCK) {
-      int slot = freeCount > 0 ? free[--freeCount] : used;
-      if (slot == used) {
-        if (used == slots.length) { // before the count goes up: the copies may fail
-          free = Arrays.copyOf(free, 2 * used);
-          slots = Arrays.copyOf(slots, 2 * used);
-        }
-        used++;
-      }
-      WeakReference<StoreState>[] table = slots;
-      table[slot] = store;
-      slots = table; // publishes the element to readers without the lock
-      return slot;
-    }
-  }
-
-  private static void releaseSlot(int slot) {
-    synchronized (LOCK) {
-      free[freeCount++] = slot;
     }
   }
 

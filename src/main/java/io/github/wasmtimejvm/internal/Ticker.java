@@ -7,7 +7,6 @@ import io.github.wasmtimejvm.capi.WasmtimeEngine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
-import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -60,7 +59,7 @@ public final class Ticker {
   private final NativeObject engine;
   private final MemorySegment clock = Arena.ofAuto().allocate(CLOCK_SIZE, 8);
   private final Deque<MemorySegment> freeWatches = new ArrayDeque<>(); // under this
-  private final Set<WeakReference<StoreState>> stores = ConcurrentHashMap.newKeySet();
+  private final Set<Deadlines> stores = ConcurrentHashMap.newKeySet();
   private @Nullable Thread thread; // under this
   private volatile boolean awake;
   private volatile long wakeUp;
@@ -126,11 +125,11 @@ public final class Ticker {
     WORD.setRelease(watch, CALL, call + 1);
   }
 
-  void add(WeakReference<StoreState> store) {
+  void add(Deadlines store) {
     stores.add(store);
   }
 
-  void remove(WeakReference<StoreState> store) {
+  void remove(Deadlines store) {
     stores.remove(store);
   }
 
@@ -182,9 +181,8 @@ public final class Ticker {
   // we sleep and then look whether one runs. So one of us sees the other.
   private boolean rest() {
     awake = false;
-    for (WeakReference<StoreState> reference : stores) {
-      StoreState store = reference.get();
-      if (store != null && store.runner() != null) {
+    for (Deadlines store : stores) {
+      if (store.runner() != null) {
         awake = true;
         return false;
       }
@@ -202,12 +200,8 @@ public final class Ticker {
     boolean running = false;
     boolean move = false;
     long ticks = ticks();
-    for (WeakReference<StoreState> reference : stores) {
-      StoreState store = reference.get();
-      MemorySegment watch = store == null ? null : store.watch();
-      if (watch == null) {
-        continue;
-      }
+    for (Deadlines store : stores) {
+      MemorySegment watch = store.watch();
       // In this order: a thread read after the call's number runs that call or a later one, and
       // what is said of an earlier call does nothing.
       long call = (long) WORD.getVolatile(watch, CALL);
@@ -216,7 +210,7 @@ public final class Ticker {
         continue;
       }
       running = true;
-      long deadline = store.deadline();
+      long deadline = store.innermost();
       if (deadline != NEVER && now - deadline >= 0) {
         move = true;
       } else if (deadline != NEVER && deadline - wakeUp < 0) {

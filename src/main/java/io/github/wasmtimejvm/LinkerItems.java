@@ -1,0 +1,139 @@
+package io.github.wasmtimejvm;
+
+import io.github.wasmtimejvm.capi.Wasm;
+import io.github.wasmtimejvm.capi.WasmtimeExtern;
+import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
+import io.github.wasmtimejvm.capi.WasmtimeLinker;
+import io.github.wasmtimejvm.internal.Handles;
+import io.github.wasmtimejvm.internal.HostCalls;
+import io.github.wasmtimejvm.internal.NativeVector;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/**
+ * What stands in a {@code wasmtime_linker_t}; within a use of it, under the linker's lock, and of
+ * the store that is given.
+ */
+final class LinkerItems {
+  private LinkerItems() {}
+
+  /**
+   * Defines a host function: {@code wasmtime_linker_define_func_unchecked}, or {@code
+   * wasmtime_linker_define_func} where its type has references.
+   *
+   * @throws LinkException if the name is taken
+   */
+  static void define(
+      MemorySegment linker, Engine engine, String module, String name, HostCall call) {
+    MemorySegment nativeType = null;
+    try (Arena arena = Arena.ofConfined()) {
+      nativeType = Types.nativeFunc(call.type(), engine);
+      MemorySegment module8 = NativeVector.utf8(arena, module);
+      MemorySegment name8 = NativeVector.utf8(arena, name);
+      MemorySegment env = Handles.register(call.target());
+      Outcome.checkLink(
+          call.unchecked()
+              ? WasmtimeLinker.wasmtime_linker_define_func_unchecked(
+                  linker,
+                  module8,
+                  module8.byteSize(),
+                  name8,
+                  name8.byteSize(),
+                  nativeType,
+                  HostCalls.callback(),
+                  env,
+                  Handles.finalizer())
+              : WasmtimeLinker.wasmtime_linker_define_func(
+                  linker,
+                  module8,
+                  module8.byteSize(),
+                  name8,
+                  name8.byteSize(),
+                  nativeType,
+                  HostCalls.checkedCallback(),
+                  env,
+                  Handles.finalizer()));
+    } finally {
+      if (nativeType != null) {
+        Wasm.wasm_functype_delete(nativeType);
+      }
+    }
+  }
+
+  /**
+   * Defines an item: {@code wasmtime_linker_define}.
+   *
+   * @throws LinkException if the name is taken
+   */
+  static void define(MemorySegment linker, Store store, String module, String name, Extern item) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment module8 = NativeVector.utf8(arena, module);
+      MemorySegment name8 = NativeVector.utf8(arena, name);
+      MemorySegment nativeItem = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
+      item.write(nativeItem);
+      MemorySegment error =
+          WasmtimeLinker.wasmtime_linker_define(
+              linker,
+              store.state().context(),
+              module8,
+              module8.byteSize(),
+              name8,
+              name8.byteSize(),
+              nativeItem);
+      WasmtimeExtern.wasmtime_extern_delete(nativeItem);
+      Outcome.checkLink(error);
+    }
+  }
+
+  /** Returns what is defined under a name: {@code wasmtime_linker_get}. */
+  static Optional<Extern> find(MemorySegment linker, Store store, String module, String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment module8 = NativeVector.utf8(arena, module);
+      MemorySegment name8 = NativeVector.utf8(arena, name);
+      MemorySegment item = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
+      return WasmtimeLinker.wasmtime_linker_get(
+              linker,
+              store.state().context(),
+              module8,
+              module8.byteSize(),
+              name8,
+              name8.byteSize(),
+              item)
+          ? Optional.of(Extern.of(store, item))
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * Tells the linker how large the memories and tables are that a module imports. An import is
+   * compared with the size that it had when it was defined; it may have grown since.
+   *
+   * @param shadowing whether the linker allows it, for afterwards
+   */
+  static void refreshSizes(MemorySegment linker, Store store, Module module, boolean shadowing) {
+    WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, true);
+    try {
+      for (ImportType needed : module.imports()) {
+        if (needed.type() instanceof MemoryType || needed.type() instanceof TableType) {
+          find(linker, store, needed.module(), needed.name())
+              .ifPresent(item -> refresh(linker, store, needed, item));
+        }
+      }
+    } finally {
+      WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, shadowing);
+    }
+  }
+
+  private static void refresh(MemorySegment linker, Store store, ImportType needed, Extern item) {
+    switch (item) {
+      case Memory _, Table _ -> define(linker, store, needed.module(), needed.name(), item);
+      case SharedMemory memory -> {
+        try (memory) {
+          define(linker, store, needed.module(), needed.name(), memory);
+        }
+      }
+      default -> {} // of a wrong kind, which is told later
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package io.github.wasmtimejvm.internal;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.github.wasmtimejvm.capi.WasmtimeStore;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the guests of one store must end, by time and by ticks, for an engine that allows
+ * interruption. Used within a use of the store; only what the {@link Ticker} asks may be asked by
+ * any thread.
+ *
+ * <p>It does not refer to the store's state, which must be able to become unreachable while the
+ * ticker and the engine hold this.
+ */
+public final class Deadlines {
+  // struct wjvm_store of native/shim.c
+  private static final long WATCH = 64;
+  private static final long EPOCH_DEADLINE = 80;
+  private static final long CLOCK = 88;
+  private static final long EPOCH_CALLBACK = 96;
+  private static final long DEADLINE = 104;
+
+  private final Ticker ticker;
+  private final MemorySegment watch;
+  private final MemorySegment struct;
+  private volatile @Nullable Thread runner;
+  private volatile long deadline = Ticker.NEVER;
+  private long timeout = Ticker.NEVER; // nanoseconds for each outermost call
+  private long limit = Ticker.NEVER; // deadline of all calls
+  private MemorySegment callback = MemorySegment.NULL; // a handle, owned
+  private boolean deciding; // while an epoch callback runs
+
+  /**
+   * @param struct the store's struct
+   */
+  Deadlines(Ticker ticker, MemorySegment struct) {
+    this.ticker = ticker;
+    this.watch = ticker.takeWatch();
+    this.struct = struct;
+  }
+
+  /** Has the guests of the native store look here. {@link #detach} follows in any case. */
+  void attach(MemorySegment store, MemorySegment context) {
+    struct.set(ADDRESS, WATCH, watch);
+    struct.set(ADDRESS, CLOCK, ticker.clock());
+    struct.set(JAVA_LONG, DEADLINE, Ticker.NEVER);
+    struct.set(JAVA_LONG, EPOCH_DEADLINE, -1L);
+    WasmtimeStore.wasmtime_store_epoch_deadline_callback(
+        store, Shim.epoch(), struct, MemorySegment.NULL);
+    WasmtimeStore.wasmtime_context_set_epoch_deadline(context, 1);
+    ticker.add(this);
+  }
+
+  /** Gives back what is held, when the native store is deleted. */
+  void detach() {
+    if (callback.address() != 0) {
+      Handles.drop(callback);
+    }
+    ticker.remove(this);
+    ticker.releaseWatch(watch);
+  }
+
+  /** Begins an entry into the guest; see {@link StoreState#beginGuest}. */
+  int begin(boolean outermost) {
+    if (deciding) {
+      throw new IllegalStateException("an epoch callback must not call guests of its store");
+    }
+    Thread current = Thread.currentThread();
+    if (current.isInterrupted()) {
+      return Ticker.INTERRUPT;
+    }
+    long end = outermost ? limit : earlier(limit, deadline);
+    if (!outermost && end == deadline) {
+      return 0;
+    }
+    if (end != Ticker.NEVER || timeout != Ticker.NEVER) {
+      long now = System.nanoTime();
+      if (outermost && timeout != Ticker.NEVER) {
+        end = earlier(end, now + timeout);
+      }
+      if (end - now <= 0) {
+        return Ticker.TIMEOUT;
+      }
+    }
+    setDeadline(end);
+    if (outermost) {
+      Ticker.nextCall(watch);
+      runner = current;
+    }
+    ticker.expect(end);
+    return 0;
+  }
+
+  private static long earlier(long a, long b) {
+    return b == Ticker.NEVER || a != Ticker.NEVER && a - b < 0 ? a : b;
+  }
+
+  // The guest's own thread reads the native one.
+  private void setDeadline(long deadline) {
+    struct.set(JAVA_LONG, DEADLINE, deadline);
+    this.deadline = deadline;
+  }
+
+  /** Ends an entry into the guest; see {@link StoreState#endGuest}. */
+  void end(boolean outermost, long before) {
+    if (outermost) {
+      runner = null;
+    } else if (deadline != before) {
+      setDeadline(before);
+    }
+  }
+
+  MemorySegment watch() {
+    return watch;
+  }
+
+  /** The thread that runs the guest now. */
+  @Nullable Thread runner() {
+    return runner;
+  }
+
+  /** When the innermost call that runs now must end, in the time of {@link System#nanoTime}. */
+  long innermost() {
+    return deadline;
+  }
+
+  /**
+   * Sets how long each outermost call may take, in nanoseconds; {@link Long#MAX_VALUE} for ever.
+   */
+  public void setTimeout(long nanos) {
+    timeout = nanos;
+  }
+
+  /**
+   * Sets when all calls must have ended, unless they must have before.
+   *
+   * @param nanos from now; a call that has begun already is not affected
+   * @return what to give to {@link #restoreLimit}
+   */
+  public long limitTo(long nanos) {
+    long before = limit;
+    limit = earlier(before, System.nanoTime() + nanos);
+    return before;
+  }
+
+  /** Takes a limit back. */
+  public void restoreLimit(long before) {
+    limit = before;
+  }
+
+  /**
+   * Sets how many of the user's ticks the guests may run from now.
+   *
+   * @param context the {@code wasmtime_context_t*}
+   */
+  public void setTicks(MemorySegment context, long ticks) {
+    struct.set(JAVA_LONG, EPOCH_DEADLINE, ticker.ticks() + ticks);
+    if (ticks == 0) { // the guest must look without one
+      WasmtimeStore.wasmtime_context_set_epoch_deadline(context, 0);
+      ticker.makeLook(watch);
+    }
+  }
+
+  /** Sets what happens at the deadline in ticks; {@code null} ends the guest. */
+  public void setEpochCallback(HostCalls.@Nullable Target target) {
+    MemorySegment before = callback;
+    callback = target == null ? MemorySegment.NULL : Handles.register(deciding(target));
+    struct.set(ADDRESS, EPOCH_CALLBACK, callback);
+    if (before.address() != 0) {
+      Handles.drop(before);
+    }
+  }
+
+  private HostCalls.Target deciding(HostCalls.Target target) {
+    return (slot, caller, args, results) -> {
+      deciding = true;
+      try {
+        target.call(slot, caller, args, results);
+      } finally {
+        deciding = false;
+      }
+    };
+  }
+
+  /** Whether an epoch callback runs. */
+  boolean isDeciding() {
+    return deciding;
+  }
+}

@@ -124,6 +124,10 @@ public final class StoreState {
 
   private void enterShared() {
     if (lock != null) {
+      // A lock that overflows the stack half-way stays locked for ever.
+      if (Shim.room() < Shim.MARGIN / 2) {
+        throw new StackOverflowError("too little stack to use a shared store");
+      }
       lock.lock();
       if (closed) {
         lock.unlock();
@@ -273,7 +277,11 @@ public final class StoreState {
           "a guest that an interpreter runs cannot be entered again before it returns: use another"
               + " store, or an engine without target pulley64");
     }
-    return deadlines == null ? 0 : deadlines.begin(depth() == 0);
+    if (deadlines == null) {
+      return 0;
+    }
+    struct.set(JAVA_LONG, STOPPED, 0); // in case nobody got as far as to take it
+    return deadlines.begin(depth() == 0);
   }
 
   /**

@@ -36,7 +36,7 @@ public final class Store implements AutoCloseable {
   private @Nullable Object data;
 
   // Of the modules that were instantiated here; under the state's rules for threads.
-  private final Set<DebugLines> lines = Collections.newSetFromMap(new IdentityHashMap<>());
+  private Set<DebugLines> lines = Set.of(); // mostly none
 
   private Store(Engine engine, boolean shared) {
     this.engine = engine;
@@ -307,6 +307,9 @@ public final class Store implements AutoCloseable {
   void note(Module module) {
     DebugLines found = module.customSections().lines();
     if (found != null) {
+      if (lines.isEmpty()) {
+        lines = Collections.newSetFromMap(new IdentityHashMap<>());
+      }
       lines.add(found);
     }
   }

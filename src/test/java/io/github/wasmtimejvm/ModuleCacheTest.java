@@ -36,7 +36,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisabledOnOs(OS.WINDOWS) // which has neither modes nor inode numbers
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has neither modes nor inode numbers")
 class ModuleCacheTest {
   private static final long PLENTY = 1L << 30;
   private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2001-01-01T00:00:00Z"));

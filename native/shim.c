@@ -51,7 +51,8 @@ typedef struct wjvm_clock {
   _Atomic uint64_t now;   /* System.nanoTime() when the ticker moved the epoch last */
 } wjvm_clock;
 
-/* What one Java store owns on the native side; the same layout stands in StoreState.java. */
+/* What one Java store owns on the native side; the same layout stands in StoreState.java
+ * and Deadlines.java. */
 typedef struct wjvm_store {
   void *context;        /* wasmtime_context_t* */
   uint64_t entry_room;  /* bytes of stack an outermost entry needs */
@@ -73,11 +74,12 @@ typedef struct wjvm_store {
   _Alignas(16) unsigned char values[VALUES * VALUE_SIZE]; /* arguments and results */
 } wjvm_store;
 
-/* One entry into a guest, on the C stack; a thread's entries are a list, innermost first. */
-typedef struct wjvm_entry {
-  wjvm_store *store;
-  const struct wjvm_entry *outer;
-} wjvm_entry;
+/* A store whose guest waits, on the C stack, for one that it has called through Java; those of a
+ * thread are a list, innermost first. */
+typedef struct wjvm_waiting {
+  wjvm_store *store; /* NULL below the outermost entry */
+  const struct wjvm_waiting *outer;
+} wjvm_waiting;
 
 /* A Java object that the engine holds: the env pointer of a host function or the data of an external
  * reference, and its place in the list of those that the engine has dropped. */
@@ -123,8 +125,9 @@ static uint64_t margin; /* bytes of stack that Java and the engine's own code ne
 
 static _Thread_local struct {
   uintptr_t low;       /* lowest usable address of this thread's stack, UNKNOWN until asked for */
-  const wjvm_entry *running; /* the innermost entry on this thread */
-} self = {UNKNOWN, NULL};
+  wjvm_store *running; /* the store entered last on this thread, NULL if none is */
+  const wjvm_waiting *waiting;
+} self = {UNKNOWN, NULL, NULL};
 
 #if defined(_WIN32)
 EXPORT uint64_t wjvm_page_size(void) {
@@ -192,10 +195,11 @@ COLD static int may_enter(wjvm_store *s) {
 }
 
 /* Opens an entry; the caller closes it by leave(). */
-static inline void begin(wjvm_store *s, wjvm_entry *entry) {
-  entry->store = s;
-  entry->outer = self.running;
-  self.running = entry;
+static inline void begin(wjvm_store *s, wjvm_waiting *waiting) {
+  waiting->store = self.running;
+  waiting->outer = self.waiting;
+  self.waiting = waiting;
+  self.running = s;
   s->depth++;
 }
 
@@ -205,10 +209,15 @@ COLD static int failed(wjvm_store *s, void *error, void *trap) {
   return ENTERED_FAILED;
 }
 
-static inline int leave(wjvm_store *s, const wjvm_entry *entry, void *error, void *trap) {
-  self.running = entry->outer;
-  s->depth--;
+static inline int outcome(wjvm_store *s, void *error, void *trap) {
   return error == NULL && trap == NULL ? ENTERED_OK : failed(s, error, trap);
+}
+
+static inline int leave(wjvm_store *s, const wjvm_waiting *waiting, void *error, void *trap) {
+  self.running = waiting->store;
+  self.waiting = waiting->outer;
+  s->depth--;
+  return outcome(s, error, trap);
 }
 
 /* The number in its name goes up with every change of what Java and this file expect of each other,
@@ -252,14 +261,27 @@ EXPORT void wjvm_store_delete(wjvm_store *s) {
   free(s);
 }
 
-/* Calls a function, unchecked: a wasmtime_func_t. */
+COLD static int call_nested(wjvm_store *s, const void *func, void *values, size_t n) {
+  if (!may_enter(s)) return NO_ROOM;
+  wjvm_waiting waiting;
+  begin(s, &waiting);
+  void *trap = NULL;
+  void *error = call_unchecked(s->context, func, values, n, &trap);
+  return leave(s, &waiting, error, trap);
+}
+
+/* Calls a function, unchecked: a wasmtime_func_t. Where nothing runs on the thread yet, nothing has
+ * to wait. */
 EXPORT int wjvm_call(wjvm_store *s, const void *func, void *values, size_t n) {
-  if ((s->depth != 0 || seems_short_of(s->entry_room)) && !may_enter(s)) return NO_ROOM;
-  wjvm_entry entry;
-  begin(s, &entry);
+  if (self.running != NULL || seems_short_of(s->entry_room))
+    return call_nested(s, func, values, n);
+  self.running = s;
+  s->depth = 1;
   void *trap = NULL; /* the engine writes it on failure only */
   void *error = call_unchecked(s->context, func, values, n, &trap);
-  return leave(s, &entry, error, trap);
+  self.running = NULL;
+  s->depth = 0;
+  return outcome(s, error, trap);
 }
 
 /* Calls any other C function that may run guest code, all of whose arguments are pointers or
@@ -272,8 +294,8 @@ EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b,
   typedef void *(*six)(void *, void *, void *, void *, void *, void *);
   typedef void *(*seven)(void *, void *, void *, void *, void *, void *, void *);
   if (!may_enter(s)) return NO_ROOM;
-  wjvm_entry entry;
-  begin(s, &entry);
+  wjvm_waiting waiting;
+  begin(s, &waiting);
   void *error;
   s->entry_trap = NULL;
   switch (argc) {
@@ -284,7 +306,7 @@ EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b,
   }
   void *trap = s->entry_trap;
   s->entry_trap = NULL; /* or an entry further out would take it for its own */
-  return leave(s, &entry, error, trap);
+  return leave(s, &waiting, error, trap);
 }
 
 EXPORT wjvm_handle *wjvm_handle_new(wjvm_java *java, int64_t id) {
@@ -297,14 +319,26 @@ EXPORT wjvm_handle *wjvm_handle_new(wjvm_java *java, int64_t id) {
 }
 
 /* Java keeps what was thrown in the store and says only that something was. */
-static void *up(wjvm_handle *handle, void *caller, void *args, void *results) {
+COLD static void *raise(uintptr_t result) {
   static const char thrown[] = "exception in a Java host function";
-  const uint8_t stack_overflow = 0; /* WASMTIME_TRAP_CODE_STACK_OVERFLOW */
-  if (seems_short_of(margin) && room() < margin) return trap_new_code(stack_overflow);
-  int64_t slot = self.running != NULL ? self.running->store->slot : -1;
-  uintptr_t result = handle->java->upcall(handle->id, slot, caller, args, results);
-  if (result == RETURNED) return NULL;
   return result == THROWN ? trap_new(thrown, sizeof thrown - 1) : (void *)result;
+}
+
+static inline void *up_with_room(wjvm_handle *handle, void *caller, void *args, void *results) {
+  int64_t slot = self.running != NULL ? self.running->slot : -1;
+  uintptr_t result = handle->java->upcall(handle->id, slot, caller, args, results);
+  return result == RETURNED ? NULL : raise(result);
+}
+
+COLD static void *up_if_room(wjvm_handle *handle, void *caller, void *args, void *results) {
+  const uint8_t stack_overflow = 0; /* WASMTIME_TRAP_CODE_STACK_OVERFLOW */
+  if (room() < margin) return trap_new_code(stack_overflow);
+  return up_with_room(handle, caller, args, results);
+}
+
+static inline void *up(wjvm_handle *handle, void *caller, void *args, void *results) {
+  return seems_short_of(margin) ? up_if_room(handle, caller, args, results)
+                                : up_with_room(handle, caller, args, results);
 }
 
 /* wasmtime_func_unchecked_callback_t of host functions of numbers and vectors. */
@@ -349,10 +383,11 @@ EXPORT void *wjvm_epoch(void *context, void *env, uint64_t *delta, uint8_t *kind
   wjvm_store *s = env;
   *delta = 1;
   *kind = 0; /* WASMTIME_UPDATE_DEADLINE_CONTINUE */
-  for (const wjvm_entry *entry = self.running; entry != NULL; entry = entry->outer) {
-    uint64_t reason = stop_reason(entry->store);
-    if (reason != 0) return stop(s, reason);
-  }
+  uint64_t reason = stop_reason(s);
+  for (const wjvm_waiting *waiting = self.waiting;
+       reason == 0 && waiting != NULL && waiting->store != NULL; waiting = waiting->outer)
+    reason = stop_reason(waiting->store);
+  if (reason != 0) return stop(s, reason);
   uint64_t ticks = atomic_load_explicit(&s->clock->ticks, memory_order_acquire);
   atomic_store_explicit(&s->watch->seen, ticks, memory_order_release);
   if (ticks < s->epoch_deadline) return NULL;

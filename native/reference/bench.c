@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUNDS = 9 };
+enum { ROUNDS = 45 };
 
 static const char GUEST[] =
     "(module\n"
@@ -267,16 +267,16 @@ int bench(int argc, char **argv) {
   instantiate_into(&checked, store_checked);
   instantiate_into(&unchecked, store_unchecked);
 
-  measure("call_checked", call_checked, &unchecked, 2000000);
-  measure("call_unchecked", call_unchecked, &unchecked, 10000000);
-  measure("host_call_checked", call_host, &checked, 4000000);
-  measure("host_call_unchecked", call_host, &unchecked, 20000000);
-  measure("memory_read", memory_read, &unchecked, 50000000);
-  measure("memory_data_read", memory_data_read, &unchecked, 20000000);
-  measure("instantiate", instantiate, &small, 50000);
-  measure("instantiate_pre", instantiate_pre, &small, 50000);
-  measure("instantiate_memory", instantiate, &unchecked, 10000);
-  measure("instantiate_pre_memory", instantiate_pre, &unchecked, 10000);
+  measure("call_checked", call_checked, &unchecked, 400000);
+  measure("call_unchecked", call_unchecked, &unchecked, 2000000);
+  measure("host_call_checked", call_host, &checked, 800000);
+  measure("host_call_unchecked", call_host, &unchecked, 4000000);
+  measure("memory_read", memory_read, &unchecked, 10000000);
+  measure("memory_data_read", memory_data_read, &unchecked, 4000000);
+  measure("instantiate", instantiate, &small, 10000);
+  measure("instantiate_pre", instantiate_pre, &small, 10000);
+  measure("instantiate_memory", instantiate, &unchecked, 2000);
+  measure("instantiate_pre_memory", instantiate_pre, &unchecked, 2000);
 
   wasmtime_store_delete(store_checked);
   wasmtime_store_delete(store_unchecked);

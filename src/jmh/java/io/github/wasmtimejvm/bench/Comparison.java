@@ -22,7 +22,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * table and in a file. {@code scripts/bench} builds both and starts this.
  *
  * <p>The best round of each side counts, because all that disturbs a round makes it slower and
- * nothing makes it faster. C runs before and after Java and its better figure counts: on a machine
+ * nothing makes it faster; rounds are short, so that some fall between two disturbances. C runs before and after Java and its better figure counts: on a machine
  * that something else slows down for a while, the comparison then errs against us.
  */
 public final class Comparison {
@@ -97,8 +97,8 @@ public final class Comparison {
         .forks(2)
         .warmupIterations(4)
         .warmupTime(TimeValue.seconds(1))
-        .measurementIterations(6)
-        .measurementTime(TimeValue.milliseconds(500))
+        .measurementIterations(30)
+        .measurementTime(TimeValue.milliseconds(100))
         .addProfiler(GCProfiler.class)
         .jvmArgsAppend("-D" + Calls.GUESTS + "=" + folder)
         .build();

@@ -430,8 +430,7 @@ public final class Linker implements AutoCloseable {
       for (String name : names) {
         FuncType type = WasiImports.type(linker, store, name);
         HostFunction function = Objects.requireNonNull(store.inFront().get(name));
-        LinkerItems.define(
-            linker, engine, WasiImports.MODULE, name, HostCall.of(type, function));
+        LinkerItems.define(linker, engine, WasiImports.MODULE, name, HostCall.of(type, function));
       }
     } finally {
       WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, shadowing);

@@ -67,10 +67,12 @@ final class Behind {
   private synchronized Module module(Store store, Collection<String> names, String memory) {
     StringBuilder text = new StringBuilder("(module $wasi\n");
     for (String name : new TreeSet<>(names)) {
-      text.append("(import \"%1$s\" \"%2$s\" (func $%2$s %3$s))\n"
+      text.append(
+          "(import \"%1$s\" \"%2$s\" (func $%2$s %3$s))\n"
               .formatted(WASI, name, signature(type(store, name))));
     }
-    text.append("(import \"guest\" \"memory\" %s)\n(export \"memory\" (memory 0))\n".formatted(memory));
+    text.append(
+        "(import \"guest\" \"memory\" %s)\n(export \"memory\" (memory 0))\n".formatted(memory));
     for (String name : new TreeSet<>(names)) {
       FuncType type = type(store, name);
       text.append("(func (export \"%s\") %s".formatted(name, signature(type)));
@@ -89,8 +91,7 @@ final class Behind {
           Extern function =
               linker
                   .get(store, WASI, name)
-                  .orElseThrow(
-                      () -> new IllegalArgumentException("WASI has no function " + name));
+                  .orElseThrow(() -> new IllegalArgumentException("WASI has no function " + name));
           return ((io.github.wasmtimejvm.Func) function).type();
         });
   }

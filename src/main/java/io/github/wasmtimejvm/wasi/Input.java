@@ -33,8 +33,7 @@ final class Input {
   }
 
   /** In front of {@code fd_read}. */
-  static int read(WasiCall call, Descriptors descriptors, boolean interruptible)
-      throws Throwable {
+  static int read(WasiCall call, Descriptors descriptors, boolean interruptible) throws Throwable {
     Input input = descriptors.input(call.intArg(0));
     Vector vector = input == null ? null : Vector.of(call);
     if (input == null || vector == null) {

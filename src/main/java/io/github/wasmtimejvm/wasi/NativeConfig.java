@@ -35,7 +35,8 @@ final class NativeConfig {
 
   private static void fill(MemorySegment config, WasiConfig settings, Arena arena) {
     check(
-        Wasi.wasi_config_set_argv(config, settings.args.size(), CString.array(arena, settings.args)),
+        Wasi.wasi_config_set_argv(
+            config, settings.args.size(), CString.array(arena, settings.args)),
         "arguments",
         settings.args);
     check(

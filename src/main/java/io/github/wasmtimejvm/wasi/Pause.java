@@ -25,8 +25,7 @@ final class Pause implements AutoCloseable {
   /** Throws if guests can be stopped and this one must end. */
   static void check(boolean interruptible) {
     if (interruptible) {
-      int reason =
-          Thread.currentThread().isInterrupted() ? Ticker.INTERRUPT : Shim.stopReason();
+      int reason = Thread.currentThread().isInterrupted() ? Ticker.INTERRUPT : Shim.stopReason();
       if (reason != 0) {
         throw Access.get().stopped(reason);
       }

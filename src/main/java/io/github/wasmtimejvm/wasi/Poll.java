@@ -43,10 +43,7 @@ final class Poll {
   private int written;
 
   private Poll(
-      WasiCall call,
-      Descriptors descriptors,
-      @Nullable WasiClock clock,
-      boolean interruptible) {
+      WasiCall call, Descriptors descriptors, @Nullable WasiClock clock, boolean interruptible) {
     this.call = call;
     this.descriptors = descriptors;
     this.clock = clock;
@@ -58,10 +55,7 @@ final class Poll {
 
   /** In front of {@code poll_oneoff}. */
   static int oneoff(
-      WasiCall call,
-      Descriptors descriptors,
-      @Nullable WasiClock clock,
-      boolean interruptible)
+      WasiCall call, Descriptors descriptors, @Nullable WasiClock clock, boolean interruptible)
       throws Throwable {
     return new Poll(call, descriptors, clock, interruptible).run();
   }

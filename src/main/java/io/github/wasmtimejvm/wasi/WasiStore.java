@@ -38,8 +38,7 @@ final class WasiStore implements WasiState {
    * @param behind the engine's functions, {@code null} if nothing is in front
    * @param end what to do in the end
    */
-  WasiStore(
-      Map<String, List<WasiFunction>> inFront, @Nullable Behind behind, Runnable end) {
+  WasiStore(Map<String, List<WasiFunction>> inFront, @Nullable Behind behind, Runnable end) {
     this.inFront = inFront;
     this.behind = behind;
     this.end = end;

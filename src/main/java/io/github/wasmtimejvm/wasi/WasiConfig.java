@@ -45,6 +45,8 @@ public final class WasiConfig {
   private final @Nullable Stream stdin;
   private final @Nullable Stream stdout;
   private final @Nullable Stream stderr;
+  private final boolean network;
+  private final boolean ipNameLookup;
 
   private WasiConfig(Builder builder) {
     this.args = List.copyOf(builder.args);
@@ -53,6 +55,8 @@ public final class WasiConfig {
     this.stdin = builder.stdin;
     this.stdout = builder.stdout;
     this.stderr = builder.stderr;
+    this.network = builder.network;
+    this.ipNameLookup = builder.ipNameLookup;
   }
 
   /** Returns a builder for a configuration, which lets the program see nothing yet. */
@@ -68,6 +72,8 @@ public final class WasiConfig {
     private @Nullable Stream stdin;
     private @Nullable Stream stdout;
     private @Nullable Stream stderr;
+    private boolean network;
+    private boolean ipNameLookup;
 
     private Builder() {}
 
@@ -274,6 +280,29 @@ public final class WasiConfig {
       return this;
     }
 
+    /**
+     * Lets the program reach every address that this process can: {@code
+     * wasi_config_inherit_network}. A program of preview 1 cannot open a socket all the same: the
+     * setting is for components.
+     *
+     * @return this
+     */
+    public Builder inheritNetwork() {
+      network = true;
+      return this;
+    }
+
+    /**
+     * Lets the program look up names of hosts: {@code wasi_config_allow_ip_name_lookup}. Preview 1
+     * has no function for that: the setting is for components.
+     *
+     * @return this
+     */
+    public Builder allowIpNameLookup() {
+      ipNameLookup = true;
+      return this;
+    }
+
     // Only the name goes to the engine, so "/" of a zip file would open the root of the host.
     private static String name(Path path, String what) {
       if (path.getFileSystem() != FileSystems.getDefault()) {
@@ -372,6 +401,10 @@ public final class WasiConfig {
           "directory",
           directory.host());
     }
+    if (network) {
+      Wasi.wasi_config_inherit_network(config);
+    }
+    Wasi.wasi_config_allow_ip_name_lookup(config, ipNameLookup);
   }
 
   // The engine frees the vector's memory with its own allocator, so it must come from there.

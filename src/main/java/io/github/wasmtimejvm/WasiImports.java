@@ -10,6 +10,9 @@ import java.util.Set;
 final class WasiImports {
   static final String MODULE = "wasi_snapshot_preview1";
 
+  /** WASI before preview 1, which has other layouts in memory under the same names. */
+  static final String OLD_MODULE = "wasi_unstable";
+
   private boolean defined;
   private final Set<String> ours = new HashSet<>();
 

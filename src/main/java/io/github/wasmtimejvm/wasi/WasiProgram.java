@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.wasi;
 
 import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.FuncType;
 import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.Linker;
 import io.github.wasmtimejvm.Module;
@@ -31,28 +32,31 @@ public final class WasiProgram {
   /**
    * Returns the program in a module.
    *
-   * @param module a WASI command: it exports {@code _start}. It must stay open while it is run
+   * @param module a WASI command, which exports {@code _start}, or a reactor, which has other
+   *     functions to run. It must stay open while it is run
    */
   public static WasiProgram of(Module module) {
     return new WasiProgram(module);
   }
 
   /**
-   * Runs the program to its end.
+   * Runs the program to its end: its export {@code ""} if that is a function, else {@code _start}.
    *
    * @param config what it may see of the host
    * @return its status; 0 also when it returns without exiting
    * @throws io.github.wasmtimejvm.TrapException if it traps
    * @throws io.github.wasmtimejvm.GuestException if it throws an exception that is not caught
    * @throws io.github.wasmtimejvm.LinkException if it imports something else than WASI
-   * @throws java.util.NoSuchElementException if it exports no {@code _start}
+   * @throws java.util.NoSuchElementException if it exports neither
    */
   public ExitStatus run(WasiConfig config) {
-    return run(config, "_start");
+    // Modules that follow an older convention have their entry under no name.
+    return run(config, exportsFunc("") ? "" : "_start");
   }
 
   /**
-   * Instantiates the program and calls one of its functions instead of {@code _start}.
+   * Instantiates the program and calls one of its functions instead of {@code _start}. If it
+   * exports {@code _initialize}, as a reactor does, that is called before.
    *
    * @param config what it may see of the host
    * @param function name of an exported function
@@ -68,8 +72,16 @@ public final class WasiProgram {
       return ExitStatus.of(
           () -> {
             Instance instance = linker.instantiate(store, module);
+            if (exportsFunc("_initialize")) {
+              instance.func("_initialize").call();
+            }
             instance.func(function).call(args);
           });
     }
+  }
+
+  private boolean exportsFunc(String name) {
+    return module.exports().stream()
+        .anyMatch(export -> export.name().equals(name) && export.type() instanceof FuncType);
   }
 }

@@ -40,6 +40,7 @@ public final class Store implements AutoCloseable {
   // unwinding past the guest's handlers; under the state's rules for threads.
   private Map<String, HostFunction> inFront = Map.of();
   private @Nullable Tag exitTag;
+  private @Nullable StoreLimits limits;
 
   // Of the modules that were instantiated here; under the state's rules for threads.
   private Set<DebugLines> lines = Set.of(); // mostly none
@@ -173,16 +174,24 @@ public final class Store implements AutoCloseable {
   public void limit(StoreLimits limits) {
     state.enter();
     try {
-      WasmtimeStore.wasmtime_store_limiter(
-          state.store(),
-          limits.memoryBytes(),
-          limits.tableElements(),
-          limits.instances(),
-          limits.tables(),
-          limits.memories());
+      this.limits = limits;
+      setLimits(limits);
     } finally {
       state.exit();
     }
+  }
+
+  // What passes calls of WASI on is an instance too, one for each that has a memory. Guests cannot
+  // make any, so there is no harm in room for those.
+  private void setLimits(StoreLimits limits) {
+    boolean passesOn = !inFront.isEmpty() && limits.instances() >= 0;
+    WasmtimeStore.wasmtime_store_limiter(
+        state.store(),
+        limits.memoryBytes(),
+        limits.tableElements(),
+        passesOn ? 2 * Math.min(limits.instances(), Integer.MAX_VALUE) : limits.instances(),
+        limits.tables(),
+        limits.memories());
   }
 
   /**
@@ -319,6 +328,9 @@ public final class Store implements AutoCloseable {
    */
   void setInFront(Map<String, HostFunction> functions) {
     inFront = functions;
+    if (limits != null) {
+      setLimits(limits);
+    }
   }
 
   /** The tag that exits are thrown with, {@code null} if no handler of the guest's shall run. */

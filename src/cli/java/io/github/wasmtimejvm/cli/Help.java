@@ -42,8 +42,7 @@ final class Help {
       on if it has none.
 
       -W for limits; without them there are none but the engine's:
-        timeout=N             The time that it may run: N s, or Nms, Nus, Nns. Waiting in WASI
-                              comes to its end before
+        timeout=N             The time that it may run: N s, or Nms, Nus, Nns
         fuel=N                About how many instructions it may execute
         max-memory-size=N     Bytes that each memory may have
         max-table-elements=N  Elements that each table may have

@@ -363,8 +363,8 @@ public final class WasiConfig {
      * guest's and answers itself or passes it on. What was put in front of the same function
      * before, and what this configuration's own settings do, is behind it.
      *
-     * <p>Passing on enters a guest's module, so it is not possible where the engine interprets; and
-     * it takes one instance of {@link io.github.wasmtimejvm.StoreLimits}.
+     * <p>Passing on enters a module of ours, which is not possible while a guest runs on an engine
+     * that interprets: there, functions in front must answer themselves.
      *
      * @param name the function, for example {@code path_open}
      * @param function what is in front of it, for any number of stores

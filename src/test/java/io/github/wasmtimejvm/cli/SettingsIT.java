@@ -63,6 +63,27 @@ class SettingsIT {
     assertThat(result.stderr()).contains("0: " + step, "wasm trap: interrupt");
   }
 
+  @Test
+  void aGuestThatSleepsEndsToo() throws Exception {
+    String sleeper =
+        write(
+            "sleep.wat",
+            """
+            (module
+              (import "wasi_snapshot_preview1" "poll_oneoff"
+                (func $poll (param i32 i32 i32 i32) (result i32)))
+              (memory (export "memory") 1)
+              (func (export "_start")
+                (i32.store (i32.const 16) (i32.const 1))
+                (i64.store (i32.const 24) (i64.const 0x7fffffffffffffff))
+                (drop (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))))
+            """);
+    ChildJvm.Result result = run("run", "-Wtimeout=50ms", sleeper);
+
+    assertThat(result.exitCode()).as(result.toString()).isEqualTo(134);
+    assertThat(result.stderr()).contains("wasm trap: interrupt");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0", "0ms", "1ns", "1us", "1μs"})
   void timesThatAreUpAtOnce(String time) throws Exception {

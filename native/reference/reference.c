@@ -3,16 +3,20 @@
  * compared with it, on the same guests and the same engine library: outcome and output by
  * ReferenceComparisonTest, speed by scripts/bench.
  */
+#define _DEFAULT_SOURCE /* mkstemp */
 #include "outcome.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 int bench(int argc, char **argv); /* bench.c */
 
 static const char USAGE[] =
     "usage: reference run [--invoke NAME] [--dir HOST::GUEST] [--env NAME=VALUE] FILE [ARGS...]\n"
+    "       reference repeat TIMES FILE [ARGS...]\n"
     "       reference bench [--print-guest | --print-small-guest]\n"
     "\n"
     "run    calls _start, or the export NAME without arguments, of a WASI preview 1 module,\n"
@@ -20,6 +24,9 @@ static const char USAGE[] =
     "       `outcome: exit N`, `outcome: trap CODE` or `outcome: error MESSAGE`; the exit code is\n"
     "       the guest's status, 134 for a trap and 1 for an error. A guest that imports\n"
     "       host.call_back gets a function that calls its export `inner`.\n"
+    "repeat compiles a WASI preview 1 module once, calls its _start in that many stores, each with\n"
+    "       one more argument, the number of the run, and prints the milliseconds of a run. What\n"
+    "       the guest writes goes to a file in the current folder, which is removed.\n"
     "bench  prints `name nanoseconds` for the calls that our Java is compared with; the options\n"
     "       print the text of a guest that it uses.\n";
 
@@ -239,9 +246,90 @@ static int run(int argc, char **argv) {
   }
 }
 
+static double now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static void run_once(wasm_engine_t *engine, const wasmtime_instance_pre_t *instance_pre,
+                     const char *output, int argc, const char **argv) {
+  wasi_config_t *wasi = wasi_config_new();
+  if (!wasi_config_set_argv(wasi, (size_t)argc, argv) ||
+      !wasi_config_set_stdout_file(wasi, output)) {
+    fail("cannot configure WASI");
+  }
+  wasmtime_store_t *store = wasmtime_store_new(engine, NULL, NULL);
+  wasmtime_context_t *context = wasmtime_store_context(store);
+  require(wasmtime_context_set_wasi(context, wasi), "cannot configure WASI");
+  wasmtime_instance_t instance;
+  wasm_trap_t *trap = NULL;
+  wasmtime_error_t *error =
+      wasmtime_instance_pre_instantiate(instance_pre, context, &instance, &trap);
+  wasmtime_extern_t start;
+  if (error == NULL && trap == NULL &&
+      wasmtime_instance_export_get(context, &instance, "_start", 6, &start)) {
+    error = wasmtime_func_call(context, &start.of.func, NULL, 0, NULL, 0, &trap);
+  }
+  if (error != NULL || trap != NULL) {
+    outcome_t outcome = outcome_of(error, trap);
+    if (!outcome_is_success(&outcome)) {
+      fail("a run failed: %s", outcome.message);
+    }
+  }
+  wasmtime_store_delete(store);
+}
+
+static int repeat(int argc, char **argv) {
+  int times = argc < 2 ? 0 : atoi(argv[0]);
+  if (times <= 0) {
+    fputs(USAGE, stderr);
+    return 1;
+  }
+  wasm_config_t *config = wasm_config_new();
+  wasmtime_config_memory_may_move_set(config, false);
+  wasmtime_config_concurrency_support_set(config, false);
+  wasm_engine_t *engine = wasm_engine_new_with_config(config);
+  wasmtime_linker_t *linker = wasmtime_linker_new(engine);
+  require(wasmtime_linker_define_wasi(linker), "cannot define WASI");
+  wasmtime_module_t *module;
+  require(load_module(engine, argv[1], &module), "cannot compile the guest");
+  wasmtime_instance_pre_t *instance_pre;
+  require(wasmtime_linker_instantiate_pre(linker, module, &instance_pre), "cannot link the guest");
+
+  char output[] = "reference-output.XXXXXX";
+  int file = mkstemp(output);
+  if (file < 0) {
+    fail("cannot create a file in the current folder");
+  }
+  close(file);
+  const char *arguments[argc];
+  for (int i = 1; i < argc; i++) {
+    arguments[i - 1] = argv[i];
+  }
+  double start = now_ms();
+  for (int i = 0; i < times; i++) {
+    char number[16];
+    snprintf(number, sizeof number, "%d", i);
+    arguments[argc - 1] = number;
+    run_once(engine, instance_pre, output, argc, arguments);
+  }
+  printf("%.3f\n", (now_ms() - start) / times);
+
+  remove(output);
+  wasmtime_instance_pre_delete(instance_pre);
+  wasmtime_module_delete(module);
+  wasmtime_linker_delete(linker);
+  wasm_engine_delete(engine);
+  return 0;
+}
+
 int main(int argc, char **argv) {
   if (argc >= 2 && strcmp(argv[1], "run") == 0) {
     return run(argc - 2, argv + 2);
+  }
+  if (argc >= 2 && strcmp(argv[1], "repeat") == 0) {
+    return repeat(argc - 2, argv + 2);
   }
   if (argc >= 2 && strcmp(argv[1], "bench") == 0) {
     return bench(argc - 2, argv + 2);

@@ -125,6 +125,7 @@ bool wasi_config_set_argv(wasi_config_t *, size_t, const char *argv[]);
 bool wasi_config_set_env(wasi_config_t *, size_t, const char *names[], const char *values[]);
 void wasi_config_inherit_stdin(wasi_config_t *);
 void wasi_config_inherit_stdout(wasi_config_t *);
+bool wasi_config_set_stdout_file(wasi_config_t *, const char *path);
 void wasi_config_inherit_stderr(wasi_config_t *);
 bool wasi_config_preopen_dir(wasi_config_t *, const char *host, const char *guest, bool mutable);
 

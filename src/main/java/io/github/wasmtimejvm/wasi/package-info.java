@@ -7,6 +7,9 @@
  * ExitStatus status = WasiProgram.of(module).run(config);
  * System.exit(status.code());
  * }</pre>
+ *
+ * <p>Streams, clocks, random numbers and any function of WASI may be Java's: they stand in front of
+ * the engine's functions and run on the guest's thread.
  */
 @org.jspecify.annotations.NullMarked
 package io.github.wasmtimejvm.wasi;

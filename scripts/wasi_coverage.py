@@ -30,7 +30,8 @@ def main():
             if match:
                 call, code = match.groups()
                 covered[call]["ends" if code == "outcome" else code] += 1
-    missing = []
+    missing = [f"{file.name}, which has no data file"
+               for file in SUITE.glob("*.c") if not file.with_suffix(".txt").exists()]
     for call in calls:
         codes = sorted(covered[call], key=lambda code: (code != "SUCCESS", code == "ends", code))
         print(f"{call:24}", " ".join(codes))

@@ -10,6 +10,7 @@ void test(void) {
   CALL(fd_read, 0, &buf, 1, &size);
   CALL(fd_close, 1);
   CALL(fd_write, 1, &text, 1, &size);
+  CALL(fd_renumber, DIR, 1);
   CALL(path_open, DIR, 0, P("file"), CREAT, WRITE, 0, 0, &opened), SHOW(opened);
   CALL(fd_write, 1, &text, 1, &size), SHOW(size);
   CALL(path_open, DIR, 0, P("file"), 0, READ, 0, 0, &opened), SHOW(opened);

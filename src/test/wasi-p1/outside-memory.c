@@ -76,6 +76,7 @@ void test(void) {
   CASE("poll-events")(poll_oneoff, buf, OUT, 1, &size);
   CASE("poll-result")(poll_oneoff, buf, buf, 1, OUT);
   CASE("random")(random_get, end - 4, 8);
+  CASE("random-large")(random_get, OUT, 1 << 27);
   CASE("accept")(sock_accept, file, 0, OUT);
   CASE("recv-list")(sock_recv, file, OUT, 1, 0, &size, buf);
   CASE("send-list")(sock_send, file, OUT, 1, 0, &size);

@@ -1,7 +1,5 @@
 package io.github.wasmtimejvm.wasi;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -28,10 +27,11 @@ import java.util.stream.Stream;
  * hardlink PATH EXISTING
  * env NAME=VALUE
  * stdin TEXT
+ * stdin-times N TEXT   the text N times
  * run ARGUMENT...
  *   a line of the transcript, which goes to standard error, and of the outcome
  * stdout TEXT          nothing, unless it is there
- * stdout-times N TEXT  the text N times
+ * stdout-times N TEXT
  * }</pre>
  *
  * @param setup the lines before the first run
@@ -40,9 +40,16 @@ import java.util.stream.Stream;
  */
 record Preview1Run(
     String program, List<String> setup, List<String> args, String transcript, String stdout) {
-  private static final Path SUITE =
-      Path.of(System.getProperty("basedir", ""), "src", "test", "wasi-p1");
+  private static final Path PROJECT = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+  private static final Path SUITE = PROJECT.resolve("src/test/wasi-p1");
+  private static final Path COMPILED = PROJECT.resolve("target/wasi-p1");
   private static final Pattern ARGUMENT = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+
+  /** The program: a text that stands in the suite, or compiled. */
+  Path file() {
+    Path text = SUITE.resolve(program + ".wat");
+    return Files.exists(text) ? text : COMPILED.resolve(program + ".wasm");
+  }
 
   /** Every run of every program. */
   static List<Preview1Run> all() throws IOException {
@@ -100,8 +107,7 @@ record Preview1Run(
       return new Preview1Run(program, setup, args, transcript, text);
     }
     if (line.startsWith("stdout-times ")) {
-      String[] words = line.split(" ", 3);
-      String text = words[2].repeat(Integer.parseInt(words[1]));
+      String text = times(line.substring("stdout-times ".length()));
       return new Preview1Run(program, setup, args, transcript, text);
     }
     throw new IllegalArgumentException(program + ": neither expected nor known: " + line);
@@ -125,11 +131,20 @@ record Preview1Run(
         case "file" -> Files.writeString(path, words[2].translateEscapes());
         case "symlink" -> Files.createSymbolicLink(path, Path.of(words[2]));
         case "hardlink" -> Files.createLink(path, folder.resolve(words[2]));
-        case "env", "stdin" -> {} // taken by those who run it
+        case "env", "stdin", "stdin-times" -> {} // taken by those who run it
         default -> throw new IllegalArgumentException(program + ": not known: " + line);
       }
     }
-    Files.write(folder.resolve("stdin"), String.join("", setup("stdin")).getBytes(UTF_8));
+    String stdin =
+        Stream.concat(
+                setup("stdin").stream(), setup("stdin-times").stream().map(Preview1Run::times))
+            .collect(Collectors.joining());
+    Files.writeString(folder.resolve("stdin"), stdin);
+  }
+
+  private static String times(String numberAndText) {
+    String[] words = numberAndText.split(" ", 2);
+    return words[1].repeat(Integer.parseInt(words[0]));
   }
 
   /** The name of a test. */

@@ -35,9 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "error codes of files are the system's")
 class Preview1SuiteTest {
   private static final Path PROJECT = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-  private static final Path PROGRAMS = PROJECT.resolve("target/wasi-p1");
-
-  private static final Map<String, Module> MODULES = new HashMap<>();
+  private static final Map<Path, Module> MODULES = new HashMap<>();
   private static Engine engine;
 
   @TempDir private Path folder;
@@ -72,7 +70,7 @@ class Preview1SuiteTest {
     run.setup("dir").forEach(dir -> command.addAll(List.of("--dir", preopen(dir))));
     run.setup("read-only").forEach(dir -> command.addAll(List.of("--read-only-dir", preopen(dir))));
     run.setup("env").forEach(variable -> command.addAll(List.of("--env", variable)));
-    command.add(PROGRAMS.resolve(run.program() + ".wasm").toString());
+    command.add(run.file().toString());
     command.addAll(run.args());
     run.prepare(folder);
 
@@ -98,7 +96,7 @@ class Preview1SuiteTest {
   private void inJava(Preview1Run run, UnaryOperator<WasiConfig.Builder> front) throws Exception {
     WasiConfig.Builder config =
         WasiConfig.builder()
-            .args(run.program() + ".wasm")
+            .args(run.file().getFileName().toString())
             .args(run.args())
             .stdinFile(folder.resolve("stdin"))
             .stdoutFile(folder.resolve("stdout"))
@@ -117,7 +115,7 @@ class Preview1SuiteTest {
 
     String outcome;
     try {
-      Module module = MODULES.computeIfAbsent(run.program(), Preview1SuiteTest::compile);
+      Module module = MODULES.computeIfAbsent(run.file(), Preview1SuiteTest::compile);
       ExitStatus status = WasiProgram.of(module).run(front.apply(config).build());
       outcome = status.isSuccess() ? "return" : "exit " + status.code();
     } catch (EngineException error) {
@@ -136,9 +134,9 @@ class Preview1SuiteTest {
     script("wasi-coverage");
   }
 
-  private static Module compile(String program) {
+  private static Module compile(Path file) {
     try {
-      return Module.fromFile(engine, PROGRAMS.resolve(program + ".wasm"));
+      return Module.fromFile(engine, file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,7 +7,7 @@ void test(void) {
   u32 size;
   u64 at;
   iovec_t last = {end - 3, 3}, empty_at_end = {end, 0};
-  CALL(fd_read, file, &last, 1, end - 4), show_bytes(end - 4, 4); /* the size comes last */
+  CALL(fd_read, file, &last, 1, end - 4), show_bytes(end - 4, 4);
   CALL(fd_pread, file, &last, 1, 3, &size), show_bytes(end - 3, size);
   CALL(fd_write, file, &last, 1, &size), show_file(P("file"));
   CALL(fd_read, file, &empty_at_end, 1, &size), SHOW(size);

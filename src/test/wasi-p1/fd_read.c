@@ -1,6 +1,6 @@
 #include "wasi.h"
 
-/* Every call gives the first buffer that is not empty, no more: the others are for the next call. */
+/* Every call gives the first buffer that is not empty, the others are for the next call. */
 void test(void) {
   static char a[4], b[8], c[100];
   fd_t file = OPEN("file", 0, READ), writer = OPEN("file", 0, WRITE), dir;

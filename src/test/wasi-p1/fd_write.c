@@ -1,6 +1,6 @@
 #include "wasi.h"
 
-/* Every call takes the first buffer that is not empty, no more: the others are for the next call. */
+/* Every call takes the first buffer that is not empty, the others are for the next call. */
 void test(void) {
   fd_t file = OPEN("file", CREAT, RW), reader = OPEN("file", 0, READ), dir;
   u32 size = 9;

@@ -66,7 +66,6 @@ typedef struct {
 
 enum { REALTIME, MONOTONIC, PROCESS_CPUTIME, THREAD_CPUTIME };
 enum { ADVICE_NORMAL, SEQUENTIAL, RANDOM, WILLNEED, DONTNEED, NOREUSE };
-enum { FILETYPE_UNKNOWN, BLOCK_DEVICE, CHARACTER_DEVICE, DIRECTORY, REGULAR_FILE, SYMBOLIC_LINK = 7 };
 enum { APPEND = 1, DSYNC = 2, NONBLOCK = 4, RSYNC = 8, SYNC = 16 };                /* fdflags */
 enum { ATIM = 1, ATIM_NOW = 2, MTIM = 4, MTIM_NOW = 8 };                           /* fstflags */
 enum { FOLLOW = 1 };                                                               /* lookupflags */

@@ -223,7 +223,7 @@ static inline int leave(wjvm_store *s, const wjvm_waiting *waiting, void *error,
 /* The number in its name goes up with every change of what Java and this file expect of each other,
  * so that classes and a shim of different versions refuse each other rather than crash. Returns
  * NULL when this library serves another engine already, or there is no memory. */
-EXPORT wjvm_java *wjvm_init_5(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
+EXPORT wjvm_java *wjvm_init_6(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
                               void *error_new_, void *store_new_, void *store_context_,
                               void *store_delete_, void *upcall, uint64_t margin_,
                               uint64_t first_thread_size_) {
@@ -367,6 +367,16 @@ static uint64_t stop_reason(const wjvm_store *s) {
   return interrupted == call ? STOP_INTERRUPT : 0;
 }
 
+/* Why one of the guests on this thread must end, the innermost first, or 0. A guest also ends when
+ * one must end that waits for it. */
+EXPORT uint64_t wjvm_stop_reason(void) {
+  uint64_t reason = self.running == NULL ? 0 : stop_reason(self.running);
+  for (const wjvm_waiting *waiting = self.waiting;
+       reason == 0 && waiting != NULL && waiting->store != NULL; waiting = waiting->outer)
+    reason = stop_reason(waiting->store);
+  return reason;
+}
+
 static void *stop(wjvm_store *s, uint64_t reason) {
   s->stopped = reason;
   return error_new("stopped from outside");
@@ -375,18 +385,13 @@ static void *stop(wjvm_store *s, uint64_t reason) {
 /* The epoch deadline callback of every store whose engine allows interruption. The engine's epoch
  * moves when somebody's clock does: the ticker's, or the user's, which counts ticks of its own. So
  * each store looks at each move; the engine reads its epoch again after this look, so it may miss a
- * move, and the ticker repeats its own until the guest has seen it.
- *
- * A guest also ends when one must end that waits for it, further out on this thread. */
+ * move, and the ticker repeats its own until the guest has seen it. */
 EXPORT void *wjvm_epoch(void *context, void *env, uint64_t *delta, uint8_t *kind) {
   (void)context;
   wjvm_store *s = env;
   *delta = 1;
   *kind = 0; /* WASMTIME_UPDATE_DEADLINE_CONTINUE */
-  uint64_t reason = stop_reason(s);
-  for (const wjvm_waiting *waiting = self.waiting;
-       reason == 0 && waiting != NULL && waiting->store != NULL; waiting = waiting->outer)
-    reason = stop_reason(waiting->store);
+  uint64_t reason = wjvm_stop_reason();
   if (reason != 0) return stop(s, reason);
   uint64_t ticks = atomic_load_explicit(&s->clock->ticks, memory_order_acquire);
   atomic_store_explicit(&s->watch->seen, ticks, memory_order_release);

@@ -5,6 +5,7 @@ import io.github.wasmtimejvm.capi.WasmtimeEngine;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.Ticker;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class Engine implements AutoCloseable {
   private final boolean pulley;
   private final boolean gcSupport;
   private final @Nullable Ticker ticker;
+  private @Nullable Object attachment; // under this
 
   Engine(MemorySegment engine, EngineBuilder builder) {
     this.object = new NativeObject("engine", engine, Wasm::wasm_engine_delete);
@@ -117,6 +119,17 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** See {@link io.github.wasmtimejvm.internal.Access#attachment}. */
+  synchronized Object attachment(Supplier<?> make) {
+    object.checkOpen();
+    Object known = attachment;
+    if (known == null) {
+      known = make.get();
+      attachment = known;
+    }
+    return known;
+  }
+
   /** Throws unless {@code other} is this engine. */
   void checkSame(Engine other, String what) {
     if (other != this) {
@@ -128,5 +141,8 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     object.close();
+    synchronized (this) {
+      attachment = null;
+    }
   }
 }

@@ -5,6 +5,9 @@ import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +23,33 @@ public final class InstancePre implements AutoCloseable {
   private final @Nullable Store boundTo;
   private final boolean needsWasi;
 
+  // For stores that have something in front of functions of WASI, by the names of those; made from
+  // the linker as it was.
+  private final @Nullable Linker linker;
+  private final Map<Set<String>, NativeObject> variants = new ConcurrentHashMap<>();
+
   /**
    * @param pre a {@code wasmtime_instance_pre_t*}, owned from now on
+   * @param linker a linker with the same definitions, owned from now on, where the module imports
+   *     functions of WASI
    */
   InstancePre(
-      Engine engine, Module module, MemorySegment pre, @Nullable Store boundTo, boolean needsWasi) {
+      Engine engine,
+      Module module,
+      MemorySegment pre,
+      @Nullable Store boundTo,
+      boolean needsWasi,
+      @Nullable Linker linker) {
     this.engine = engine;
     this.module = module;
-    this.object =
-        new NativeObject("InstancePre", pre, WasmtimeInstance::wasmtime_instance_pre_delete);
+    this.object = own(pre);
     this.boundTo = boundTo;
     this.needsWasi = needsWasi;
+    this.linker = linker;
+  }
+
+  private static NativeObject own(MemorySegment pre) {
+    return new NativeObject("InstancePre", pre, WasmtimeInstance::wasmtime_instance_pre_delete);
   }
 
   /** Returns the module: {@code wasmtime_instance_pre_module}. */
@@ -60,15 +79,28 @@ public final class InstancePre implements AutoCloseable {
         throw new IllegalStateException(
             "the module needs a WASI configuration: call WasiConfig.applyTo(store) first");
       }
-      MemorySegment pre = object.lease();
+      object.checkOpen();
+      NativeObject resolved = resolvedFor(store);
+      MemorySegment pre = resolved.lease();
       try {
         return instantiate(store, state, module, pre);
       } finally {
-        object.release();
+        resolved.release();
       }
     } finally {
       state.exit();
     }
+  }
+
+  private NativeObject resolvedFor(Store store) {
+    if (linker == null) {
+      return object;
+    }
+    Set<String> names = linker.namesInFront(store, module);
+    return names.isEmpty()
+        ? object
+        : variants.computeIfAbsent(
+            names, missing -> own(linker.resolveBehind(missing, store, module)));
   }
 
   static Instance instantiate(Store store, StoreState state, Module module, MemorySegment pre) {
@@ -93,5 +125,9 @@ public final class InstancePre implements AutoCloseable {
   @Override
   public void close() {
     object.close();
+    if (linker != null) {
+      linker.close();
+      variants.values().forEach(NativeObject::close);
+    }
   }
 }

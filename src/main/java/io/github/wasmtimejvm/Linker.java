@@ -12,7 +12,9 @@ import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,9 @@ public final class Linker implements AutoCloseable {
   private volatile @Nullable Store boundTo; // may be read without the lock
   private boolean sharesMemory; // whether a shared memory was defined by itself
 
+  // Whether nothing stands in front of the engine's functions of WASI, whatever a store asks for.
+  private boolean plainWasi;
+
   private Linker(Engine engine, MemorySegment linker) {
     this.engine = engine;
     this.object =
@@ -65,6 +70,17 @@ public final class Linker implements AutoCloseable {
     } finally {
       engine.object().release();
     }
+  }
+
+  /**
+   * Creates a linker with the engine's functions of WASI as they are, for what stands in front of
+   * them and calls them.
+   */
+  static Linker createPlainWasi(Engine engine) {
+    Linker linker = create(engine);
+    linker.defineWasi();
+    linker.plainWasi = true;
+    return linker;
   }
 
   /**
@@ -269,7 +285,8 @@ public final class Linker implements AutoCloseable {
    * io.github.wasmtimejvm.wasi.WasiConfig#applyTo}.
    *
    * <p>{@code proc_exit} is ours: the engine's refuses a status of 126 and above and loses the
-   * number.
+   * number. What else a store's configuration wants to do in Java stands in front of these
+   * functions in its instances.
    *
    * @throws LinkException if a name is taken
    */
@@ -281,11 +298,12 @@ public final class Linker implements AutoCloseable {
       try {
         define(
             WasiImports.MODULE,
-            "proc_exit",
+            WasiImports.EXIT,
             FuncType.of(ValType.I32),
             (caller, args) -> {
               throw new ExitException((Integer) args[0]);
             });
+        wasi.noteExit();
       } finally {
         WasmtimeLinker.wasmtime_linker_allow_shadowing(use.linker, shadowing);
       }
@@ -316,7 +334,11 @@ public final class Linker implements AutoCloseable {
       // define more, and another thread may instantiate at the same time.
       MemorySegment pre;
       try (Use use = use(store)) {
-        pre = resolve(use.linker, store, module);
+        Set<String> inFront = namesInFront(store, module);
+        pre =
+            inFront.isEmpty()
+                ? resolve(use.linker, store, module)
+                : resolveBehind(inFront, use.linker, store, module);
       }
       try {
         return InstancePre.instantiate(store, state, module, pre);
@@ -363,8 +385,55 @@ public final class Linker implements AutoCloseable {
     try (Use use = use()) {
       return boundTo == bound
           ? new InstancePre(
-              engine, module, resolve(use.linker, bound, module), bound, wasi.areNeededBy(module))
+              engine,
+              module,
+              resolve(use.linker, bound, module),
+              bound,
+              wasi.areNeededBy(module),
+              wasi.areImportedBy(module) ? copy() : null)
           : null;
+    }
+  }
+
+  /** The functions of WASI that the store has something in front of, and the module imports. */
+  Set<String> namesInFront(Store store, Module module) {
+    return plainWasi ? Set.of() : wasi.among(store.inFront().keySet(), module);
+  }
+
+  /**
+   * Resolves the imports of a module for stores that have something in front of functions of WASI.
+   *
+   * @param names which functions those are
+   * @return a {@code wasmtime_instance_pre_t*}, owned by the caller
+   */
+  MemorySegment resolveBehind(Set<String> names, Store store, Module module) {
+    try (Use use = use(store)) {
+      return resolveBehind(names, use.linker, store, module);
+    }
+  }
+
+  private MemorySegment resolveBehind(
+      Set<String> names, MemorySegment linker, Store store, Module module) {
+    MemorySegment copy = WasmtimeLinker.wasmtime_linker_clone(linker);
+    try {
+      putInFront(names, copy, store);
+      return resolve(copy, store, module);
+    } finally {
+      WasmtimeLinker.wasmtime_linker_delete(copy);
+      Handles.drain();
+    }
+  }
+
+  private void putInFront(Set<String> names, MemorySegment linker, Store store) {
+    WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, true);
+    try {
+      for (String name : names) {
+        FuncType type = WasiImports.type(linker, store, name);
+        HostFunction function = Objects.requireNonNull(store.inFront().get(name));
+        LinkerItems.define(linker, engine, WasiImports.MODULE, name, HostCall.of(type, function));
+      }
+    } finally {
+      WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, shadowing);
     }
   }
 
@@ -432,6 +501,7 @@ public final class Linker implements AutoCloseable {
         Arena arena = Arena.ofConfined()) {
       // Here is told what is missing.
       WasmtimeInstance.wasmtime_instance_pre_delete(resolve(use.linker, store, module));
+      putInFront(namesInFront(store, module), use.linker, store); // it serves no other store
       MemorySegment nativeModule = module.object().lease();
       boundTo = store;
       linking = true;
@@ -535,13 +605,15 @@ public final class Linker implements AutoCloseable {
       copy.wasi = wasi.copy();
       copy.boundTo = boundTo;
       copy.sharesMemory = sharesMemory;
+      copy.plainWasi = plainWasi;
       return copy;
     }
   }
 
   /**
    * Returns what is defined under a name, as an item of a store: {@code wasmtime_linker_get}. Each
-   * call makes a new item of a host function, which the store keeps.
+   * call makes a new item of a host function, which the store keeps. A function of WASI is the
+   * engine's own, also where the store's configuration has something in front of it.
    *
    * @param store the store
    * @param module first part of the name

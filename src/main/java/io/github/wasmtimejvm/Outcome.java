@@ -18,6 +18,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -157,11 +158,24 @@ final class Outcome {
     if (!WasmtimeExnref.wasmtime_context_take_exception(state.context(), reference)) {
       return null;
     }
-    ExnRef exception = new ExnRef((Store) state.facade(), reference);
-    return state.takeRaised() instanceof GuestException raised
-            && raised.exception().isSame(exception)
-        ? raised
-        : new GuestException(exception, frames);
+    Store store = (Store) state.facade();
+    ExnRef exception = new ExnRef(store, reference);
+    Throwable raised = state.takeRaised();
+    if (raised instanceof GuestException guest && guest.exception().isSame(exception)) {
+      return guest;
+    }
+    if (raised instanceof ExitException exit && exit.is(exception)) {
+      Events.exit(exit);
+      return exit;
+    }
+    if (store.exitTag() != null && exception.tag().equals(store.exitTag())) {
+      // An exit that a handler caught and threw again later.
+      ExitException exit =
+          new ExitException((Integer) Objects.requireNonNull(exception.payload().get(0)), frames);
+      Events.exit(exit);
+      return exit;
+    }
+    return new GuestException(exception, frames);
   }
 
   /**

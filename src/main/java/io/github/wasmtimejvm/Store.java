@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ public final class Store implements AutoCloseable {
   private final Engine engine;
   private final StoreState state;
   private @Nullable Object data;
+
+  // What stands in front of functions of WASI, and the tag that exits are thrown with in place of
+  // unwinding past the guest's handlers; under the state's rules for threads.
+  private Map<String, HostFunction> inFront = Map.of();
+  private @Nullable Tag exitTag;
 
   // Of the modules that were instantiated here; under the state's rules for threads.
   private Set<DebugLines> lines = Set.of(); // mostly none
@@ -301,6 +307,27 @@ public final class Store implements AutoCloseable {
 
   StoreState state() {
     return state;
+  }
+
+  Map<String, HostFunction> inFront() {
+    return inFront;
+  }
+
+  /**
+   * Sets what instances made from now on find in front of functions of WASI, whose names are the
+   * keys. It must be the same function for all stores that have one of that name.
+   */
+  void setInFront(Map<String, HostFunction> functions) {
+    inFront = functions;
+  }
+
+  /** The tag that exits are thrown with, {@code null} if no handler of the guest's shall run. */
+  @Nullable Tag exitTag() {
+    return exitTag;
+  }
+
+  void setExitTag(@Nullable Tag tag) {
+    exitTag = tag;
   }
 
   /** Notes that an instance of a module is made, so that the lines of its frames are found. */

@@ -1,28 +1,43 @@
 package io.github.wasmtimejvm;
 
+import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which names in a linker are the engine's functions of WASI. They end the process when their store
- * has no configuration.
+ * Which names in a linker are functions of WASI: the engine's, which end the process when their
+ * store has no configuration, and our {@code proc_exit}.
  */
 final class WasiImports {
   static final String MODULE = "wasi_snapshot_preview1";
+  static final String EXIT = "proc_exit";
+
+  // WASI's own, and so few. They are of numbers alone, and so of no engine.
+  private static final Map<String, FuncType> TYPES = new ConcurrentHashMap<>();
 
   private boolean defined;
+  private boolean exitDefined;
   private final Set<String> ours = new HashSet<>();
 
   /** Notes that the engine has defined its functions, or has begun to. */
   void noteEngines() {
     defined = true;
+    exitDefined = false;
     ours.clear(); // shadowed by the engine's
+  }
+
+  /** Notes that our {@code proc_exit} has taken the place of the engine's. */
+  void noteExit() {
+    exitDefined = true;
   }
 
   /** Notes that something else was defined. */
   void noteOurs(String module, String name) {
     if (module.equals(MODULE)) {
       ours.add(name);
+      exitDefined &= !name.equals(EXIT);
     }
   }
 
@@ -33,6 +48,21 @@ final class WasiImports {
   /** Whether a module imports any of them. */
   boolean areNeededBy(Module module) {
     return module.imports().stream().anyMatch(needed -> contain(needed.module(), needed.name()));
+  }
+
+  /** Whether a module imports anything of WASI. */
+  boolean areImportedBy(Module module) {
+    return defined && module.imports().stream().anyMatch(needed -> needed.module().equals(MODULE));
+  }
+
+  /** The type of the function of that name, which is in the linker. */
+  static FuncType type(MemorySegment linker, Store store, String name) {
+    FuncType known = TYPES.get(name);
+    if (known == null) {
+      known = ((Func) LinkerItems.find(linker, store, MODULE, name).orElseThrow()).type();
+      TYPES.put(name, known);
+    }
+    return known;
   }
 
   /**
@@ -46,9 +76,27 @@ final class WasiImports {
     }
   }
 
+  /** Which functions of WASI a module imports, of those with the given names. */
+  Set<String> among(Set<String> names, Module module) {
+    if (!defined || names.isEmpty()) {
+      return Set.of();
+    }
+    Set<String> found = new HashSet<>();
+    for (ImportType needed : module.imports()) {
+      String name = needed.name();
+      if (names.contains(name)
+          && (contain(needed.module(), name)
+              || exitDefined && name.equals(EXIT) && needed.module().equals(MODULE))) {
+        found.add(name);
+      }
+    }
+    return found;
+  }
+
   WasiImports copy() {
     WasiImports copy = new WasiImports();
     copy.defined = defined;
+    copy.exitDefined = exitDefined;
     copy.ours.addAll(ours);
     return copy;
   }

@@ -176,7 +176,8 @@ class InterruptTest {
   @ParameterizedTest
   @EnumSource
   void ticker(TickerScenario scenario) {
-    ChildJvm.Result result = ChildJvm.with("-Xmx128m").run(Alone.class, scenario.name());
+    ChildJvm.Result result =
+        ChildJvm.with("-Xmx64m", "-XX:+UseSerialGC").run(Alone.class, scenario.name());
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).isEqualTo("done\n");
   }

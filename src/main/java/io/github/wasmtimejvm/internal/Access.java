@@ -1,7 +1,9 @@
 package io.github.wasmtimejvm.internal;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,38 @@ public abstract class Access {
    * @param error a {@code wasmtime_error_t*} or {@code NULL}, taken from the caller
    */
   public abstract void check(MemorySegment error);
+
+  /**
+   * Puts host functions in front of the engine's functions of WASI, for instances made from now on.
+   *
+   * @param store a {@code Store}
+   * @param functions a {@code HostFunction} for each name; of one name the same for all stores
+   */
+  public abstract void setInFront(Object store, Map<String, ?> functions);
+
+  /**
+   * Sets whether exits in the store are WebAssembly exceptions, so that the guest's handlers run.
+   *
+   * @param store a {@code Store}
+   * @throws IllegalStateException if its engine has no exceptions
+   */
+  public abstract void setUnwindingExit(Object store, boolean unwinding);
+
+  /** Returns a {@code Linker} with the functions of WASI, in front of which nothing will stand. */
+  public abstract Object plainWasi(Object engine);
+
+  /** Whether guests of a {@code Store} can be stopped from outside. */
+  public abstract boolean isInterruptible(Object store);
+
+  /**
+   * Returns what is kept with an {@code Engine}, which is open, until it is closed.
+   *
+   * @param make makes it, the first time
+   */
+  public abstract Object attachment(Object engine, Supplier<?> make);
+
+  /** Makes the exception for a guest that was stopped for a reason of {@link Ticker}. */
+  public abstract RuntimeException stopped(int reason);
 
   /**
    * Turns what a host function threw into a trap that means more to the engine than that something

@@ -60,6 +60,8 @@ public final class Shim {
               JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
               JAVA_LONG, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle ROOM = downcall("wjvm_room", FunctionDescriptor.of(JAVA_LONG));
+  private static final MethodHandle STOP_REASON =
+      downcall("wjvm_stop_reason", FunctionDescriptor.of(JAVA_LONG));
   private static final MethodHandle STORE_NEW =
       downcall("wjvm_store_new", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle STORE_DELETE =
@@ -109,6 +111,15 @@ public final class Shim {
   public static long room() {
     try {
       return (long) ROOM.invokeExact();
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+  }
+
+  /** Why the guests on this thread must end, a constant of {@link Ticker}, or 0. */
+  public static int stopReason() {
+    try {
+      return (int) (long) STOP_REASON.invokeExact();
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }

@@ -51,7 +51,7 @@ public final class StoreState {
   // The thread that may use the store; of a shared or closed one none.
   private @Nullable Thread owner;
   private boolean closed;
-  private boolean wasi;
+  private @Nullable WasiState wasi;
   private @Nullable Arena views;
   private @Nullable Arena memory;
   private @Nullable Map<Long, Object> functions;
@@ -354,12 +354,17 @@ public final class StoreState {
 
   /** Whether the store has a WASI configuration; without one, WASI functions end the process. */
   public boolean hasWasi() {
+    return wasi != null;
+  }
+
+  /** What belongs to the store's WASI configuration, {@code null} if it has none. */
+  public @Nullable WasiState wasi() {
     return wasi;
   }
 
   /** Notes that the store has got a WASI configuration. */
-  public void setWasi() {
-    wasi = true;
+  public void setWasi(WasiState state) {
+    wasi = state;
   }
 
   /**
@@ -404,6 +409,9 @@ public final class StoreState {
       deletion.clean();
     } finally {
       exit();
+    }
+    if (wasi != null) {
+      wasi.end();
     }
   }
 

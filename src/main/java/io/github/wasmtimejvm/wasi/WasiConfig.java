@@ -1,15 +1,12 @@
 package io.github.wasmtimejvm.wasi;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import io.github.wasmtimejvm.Store;
-import io.github.wasmtimejvm.capi.Wasi;
-import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeStore;
 import io.github.wasmtimejvm.internal.Access;
-import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.StoreState;
+import io.github.wasmtimejvm.internal.WasiState;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.FileSystems;
@@ -18,6 +15,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,22 +29,21 @@ import org.jspecify.annotations.Nullable;
  * directories are opened each time that it is applied.
  */
 public final class WasiConfig {
-  private record Directory(String host, String guest, boolean writable) {}
+  record Directory(String host, String guest, boolean writable) {}
 
-  private sealed interface Stream {
-    record Inherited() implements Stream {}
+  /** A function in front of one of WASI's. */
+  record InFront(String name, WasiFunction function) {}
 
-    record OfFile(String file) implements Stream {}
-
-    record OfBytes(byte[] bytes) implements Stream {}
-  }
-
-  private final List<String> args;
-  private final Map<String, String> env;
-  private final List<Directory> directories;
-  private final @Nullable Stream stdin;
-  private final @Nullable Stream stdout;
-  private final @Nullable Stream stderr;
+  final List<String> args;
+  final Map<String, String> env;
+  final List<Directory> directories;
+  final Stdio stdin;
+  final Stdio stdout;
+  final Stdio stderr;
+  final @Nullable WasiClock clock;
+  final @Nullable RandomGenerator random;
+  final boolean unwindingExit;
+  final List<InFront> inFront;
 
   private WasiConfig(Builder builder) {
     this.args = List.copyOf(builder.args);
@@ -53,6 +52,10 @@ public final class WasiConfig {
     this.stdin = builder.stdin;
     this.stdout = builder.stdout;
     this.stderr = builder.stderr;
+    this.clock = builder.clock;
+    this.random = builder.random;
+    this.unwindingExit = builder.unwindingExit;
+    this.inFront = List.copyOf(builder.inFront);
   }
 
   /** Returns a builder for a configuration, which lets the program see nothing yet. */
@@ -65,9 +68,13 @@ public final class WasiConfig {
     private final List<String> args = new ArrayList<>();
     private final Map<String, String> env = new LinkedHashMap<>();
     private final List<Directory> directories = new ArrayList<>();
-    private @Nullable Stream stdin;
-    private @Nullable Stream stdout;
-    private @Nullable Stream stderr;
+    private Stdio stdin = Stdio.NONE;
+    private Stdio stdout = Stdio.NONE;
+    private Stdio stderr = Stdio.NONE;
+    private @Nullable WasiClock clock;
+    private @Nullable RandomGenerator random;
+    private boolean unwindingExit;
+    private final List<InFront> inFront = new ArrayList<>();
 
     private Builder() {}
 
@@ -158,7 +165,7 @@ public final class WasiConfig {
      * @return this
      */
     public Builder inheritStdin() {
-      stdin = new Stream.Inherited();
+      stdin = Stdio.INHERITED;
       return this;
     }
 
@@ -169,7 +176,7 @@ public final class WasiConfig {
      * @return this
      */
     public Builder inheritStdout() {
-      stdout = new Stream.Inherited();
+      stdout = Stdio.INHERITED;
       return this;
     }
 
@@ -180,7 +187,7 @@ public final class WasiConfig {
      * @return this
      */
     public Builder inheritStderr() {
-      stderr = new Stream.Inherited();
+      stderr = Stdio.INHERITED;
       return this;
     }
 
@@ -201,7 +208,7 @@ public final class WasiConfig {
      * @throws IllegalArgumentException if it is not in the default file system
      */
     public Builder stdinFile(Path file) {
-      stdin = new Stream.OfFile(name(file, "file"));
+      stdin = new Stdio.OfFile(name(file, "file"));
       return this;
     }
 
@@ -212,7 +219,7 @@ public final class WasiConfig {
      * @return this
      */
     public Builder stdinBytes(byte[] bytes) {
-      stdin = new Stream.OfBytes(bytes.clone());
+      stdin = new Stdio.OfBytes(bytes.clone());
       return this;
     }
 
@@ -225,7 +232,7 @@ public final class WasiConfig {
      * @throws IllegalArgumentException if it is not in the default file system
      */
     public Builder stdoutFile(Path file) {
-      stdout = new Stream.OfFile(name(file, "file"));
+      stdout = new Stdio.OfFile(name(file, "file"));
       return this;
     }
 
@@ -238,7 +245,128 @@ public final class WasiConfig {
      * @throws IllegalArgumentException if it is not in the default file system
      */
     public Builder stderrFile(Path file) {
-      stderr = new Stream.OfFile(name(file, "file"));
+      stderr = new Stdio.OfFile(name(file, "file"));
+      return this;
+    }
+
+    /**
+     * Takes standard input from a stream of Java's. Mostly the guest's thread reads it; where the
+     * engine allows interruption, or the guest asks whether there is input, another thread reads
+     * ahead, and what no guest took is there for the next one of this configuration.
+     *
+     * @param stream the stream, which stays open; what it throws unwinds the guest and reaches who
+     *     called it as the same object
+     * @return this
+     */
+    public Builder stdin(InputStream stream) {
+      stdin = new Stdio.OfInput(new Input(Objects.requireNonNull(stream, "stream")));
+      return this;
+    }
+
+    /**
+     * Writes standard output to a stream of Java's, on the guest's thread, for example an {@link
+     * OutputCapture}. It is flushed after each call of the guest's.
+     *
+     * @param stream the stream, which stays open; what it throws unwinds the guest and reaches who
+     *     called it as the same object
+     * @return this
+     */
+    public Builder stdout(OutputStream stream) {
+      stdout = new Stdio.OfOutput(Objects.requireNonNull(stream, "stream"));
+      return this;
+    }
+
+    /**
+     * Writes standard error to a stream of Java's; see {@link #stdout}.
+     *
+     * @param stream the stream, which stays open
+     * @return this
+     */
+    public Builder stderr(OutputStream stream) {
+      stderr = new Stdio.OfOutput(Objects.requireNonNull(stream, "stream"));
+      return this;
+    }
+
+    /**
+     * Gives standard output to Java line by line, on the guest's thread. It is text in UTF-8; what
+     * is not becomes U+FFFD. A line of a mebibyte and more comes in pieces; what has no end of line
+     * behind it comes when the store is closed.
+     *
+     * @param lines gets each line, without its end; what it throws unwinds the guest and reaches
+     *     who called it as the same object
+     * @return this
+     */
+    public Builder stdoutLines(Consumer<String> lines) {
+      stdout = new Stdio.OfLines(Objects.requireNonNull(lines, "lines"));
+      return this;
+    }
+
+    /**
+     * Gives standard error to Java line by line; see {@link #stdoutLines}.
+     *
+     * @param lines gets each line, without its end
+     * @return this
+     */
+    public Builder stderrLines(Consumer<String> lines) {
+      stderr = new Stdio.OfLines(Objects.requireNonNull(lines, "lines"));
+      return this;
+    }
+
+    /**
+     * Sets the clocks that the program sees, and how it sleeps.
+     *
+     * @param clock the clocks; by default the system's
+     * @return this
+     */
+    public Builder clock(WasiClock clock) {
+      this.clock = Objects.requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /**
+     * Sets where the program's random numbers come from: {@code random_get}.
+     *
+     * @param random the source; by default the system's, fit for cryptography. One with a seed, for
+     *     example {@code new Random(42)}, makes runs reproducible, and must be safe for threads if
+     *     several use this configuration
+     * @return this
+     */
+    public Builder random(RandomGenerator random) {
+      this.random = Objects.requireNonNull(random, "random");
+      return this;
+    }
+
+    /**
+     * Makes {@code proc_exit}, and any {@link io.github.wasmtimejvm.ExitException} that a host
+     * function throws, a WebAssembly exception, so that the guest's cleanup runs on the way out:
+     * its {@code catch_all} handlers, of all its instances, from the innermost to the outermost.
+     * Who called the guest gets the {@code ExitException} as ever.
+     *
+     * <p>A guest that does not throw it on in a handler has swallowed the exit and goes on; without
+     * this setting, nothing in a guest can catch an exit.
+     *
+     * @return this
+     */
+    public Builder unwindingExit() {
+      unwindingExit = true;
+      return this;
+    }
+
+    /**
+     * Puts a function of Java's in front of one of WASI preview 1: it sees every call of the
+     * guest's and answers itself or passes it on. What was put in front of the same function
+     * before, and what this configuration's own settings do, is behind it.
+     *
+     * <p>Passing on enters a guest's module, so it is not possible where the engine interprets; and
+     * it takes one instance of {@link io.github.wasmtimejvm.StoreLimits}.
+     *
+     * @param name the function, for example {@code path_open}
+     * @param function what is in front of it, for any number of stores
+     * @return this
+     */
+    public Builder inFront(String name, WasiFunction function) {
+      Objects.requireNonNull(function, "function");
+      inFront.addFirst(new InFront(Objects.requireNonNull(name, "name"), function));
       return this;
     }
 
@@ -293,102 +421,33 @@ public final class WasiConfig {
 
   /**
    * Gives a store this configuration, in place of one that it has: {@code
-   * wasmtime_context_set_wasi}.
+   * wasmtime_context_set_wasi}. What it does in Java, its instances made from then on do.
    *
    * @param store the store
-   * @throws IllegalArgumentException if a file or directory cannot be opened
+   * @throws IllegalArgumentException if a file or directory cannot be opened, or something is in
+   *     front of a function that WASI has not
+   * @throws IllegalStateException if it wants exits to unwind and the engine was built without
+   *     {@link io.github.wasmtimejvm.EngineBuilder#gcSupport}; or it does something in Java and the
+   *     engine is closed
    */
   public void applyTo(Store store) {
-    StoreState state = Access.get().state(store);
+    Access access = Access.get();
+    StoreState state = access.state(store);
     state.enter();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment config = Wasi.wasi_config_new();
-      boolean complete = false;
-      try {
-        fill(config, arena);
-        complete = true;
-      } finally {
-        if (!complete) {
-          Wasi.wasi_config_delete(config);
-        }
+      MemorySegment config = NativeConfig.create(this, arena);
+      access.check(WasmtimeStore.wasmtime_context_set_wasi(state.context(), config));
+      WasiState before = state.wasi();
+      WasiStore applied = new Fronts(this, access.isInterruptible(store)).in(store);
+      state.setWasi(applied);
+      access.setInFront(store, applied.functions());
+      access.setUnwindingExit(store, unwindingExit);
+      if (before != null) {
+        before.end();
       }
-      Access.get().check(WasmtimeStore.wasmtime_context_set_wasi(state.context(), config));
-      state.setWasi();
+      applied.prepare(store);
     } finally {
       state.exit();
-    }
-  }
-
-  private void fill(MemorySegment config, Arena arena) {
-    check(
-        Wasi.wasi_config_set_argv(config, args.size(), CString.array(arena, args)),
-        "arguments",
-        args);
-    check(
-        Wasi.wasi_config_set_env(
-            config,
-            env.size(),
-            CString.array(arena, List.copyOf(env.keySet())),
-            CString.array(arena, List.copyOf(env.values()))),
-        "environment",
-        env);
-    switch (stdin) {
-      case Stream.Inherited _ -> Wasi.wasi_config_inherit_stdin(config);
-      case Stream.OfFile(String file) ->
-          check(
-              Wasi.wasi_config_set_stdin_file(config, CString.of(arena, file)),
-              "standard input",
-              file);
-      case Stream.OfBytes(byte[] bytes) -> setStdinBytes(config, bytes, arena);
-      case null -> {}
-    }
-    switch (stdout) {
-      case Stream.Inherited _ -> Wasi.wasi_config_inherit_stdout(config);
-      case Stream.OfFile(String file) ->
-          check(
-              Wasi.wasi_config_set_stdout_file(config, CString.of(arena, file)),
-              "standard output",
-              file);
-      case Stream.OfBytes _ -> throw new AssertionError();
-      case null -> {}
-    }
-    switch (stderr) {
-      case Stream.Inherited _ -> Wasi.wasi_config_inherit_stderr(config);
-      case Stream.OfFile(String file) ->
-          check(
-              Wasi.wasi_config_set_stderr_file(config, CString.of(arena, file)),
-              "standard error",
-              file);
-      case Stream.OfBytes _ -> throw new AssertionError();
-      case null -> {}
-    }
-    for (Directory directory : directories) {
-      check(
-          Wasi.wasi_config_preopen_dir(
-              config,
-              CString.of(arena, directory.host()),
-              CString.of(arena, directory.guest()),
-              directory.writable()),
-          "directory",
-          directory.host());
-    }
-  }
-
-  // The engine frees the vector's memory with its own allocator, so it must come from there.
-  private static void setStdinBytes(MemorySegment config, byte[] bytes, Arena arena) {
-    MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
-    Wasm.wasm_byte_vec_new_uninitialized(vector, bytes.length);
-    if (bytes.length > 0) {
-      MemorySegment data = NativeVector.sized(vector.get(ADDRESS, 8), bytes.length);
-      MemorySegment.copy(bytes, 0, data, JAVA_BYTE, 0, bytes.length);
-    }
-    Wasi.wasi_config_set_stdin_bytes(config, vector);
-  }
-
-  // The C API says no more than that it failed.
-  private static void check(boolean done, String what, Object value) {
-    if (!done) {
-      throw new IllegalArgumentException("cannot be used as " + what + ": " + value);
     }
   }
 }

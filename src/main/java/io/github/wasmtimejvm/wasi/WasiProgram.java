@@ -1,10 +1,14 @@
 package io.github.wasmtimejvm.wasi;
 
-import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.FuncType;
 import io.github.wasmtimejvm.Instance;
+import io.github.wasmtimejvm.InstancePre;
 import io.github.wasmtimejvm.Linker;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole program, run as the command line runs it: every run has a store of its own, and a
@@ -19,40 +23,64 @@ import io.github.wasmtimejvm.Store;
  * }
  * }</pre>
  *
- * <p>All threads may run a program at once.
+ * <p>All threads may run a program at once. What it keeps to be quick goes with the module and the
+ * object itself; there is nothing to close.
  */
 public final class WasiProgram {
-  private final Module module;
+  private static final String START = "_start";
+  private static final String INITIALIZE = "_initialize";
 
-  private WasiProgram(Module module) {
+  private final Module module;
+  private final Consumer<Store> preparation;
+  private volatile @Nullable InstancePre prepared;
+
+  private WasiProgram(Module module, Consumer<Store> preparation) {
     this.module = module;
+    this.preparation = preparation;
   }
 
   /**
    * Returns the program in a module.
    *
-   * @param module a WASI command: it exports {@code _start}. It must stay open while it is run
+   * @param module a WASI command, or a reactor. It must stay open while it is run
    */
   public static WasiProgram of(Module module) {
-    return new WasiProgram(module);
+    return new WasiProgram(Objects.requireNonNull(module, "module"), store -> {});
   }
 
   /**
-   * Runs the program to its end.
+   * Returns the same program with something to do to each run's store first: set a timeout, fuel or
+   * limits.
+   *
+   * <pre>{@code
+   * WasiProgram.of(module).with(store -> store.setTimeout(Duration.ofSeconds(10)))
+   * }</pre>
+   *
+   * @param preparation what to do, after what was given before; what it throws ends the run
+   */
+  public WasiProgram with(Consumer<Store> preparation) {
+    return new WasiProgram(module, this.preparation.andThen(preparation));
+  }
+
+  /**
+   * Runs the program to its end: its function {@code _start}, or one without a name, which older
+   * programs have.
    *
    * @param config what it may see of the host
    * @return its status; 0 also when it returns without exiting
    * @throws io.github.wasmtimejvm.TrapException if it traps
    * @throws io.github.wasmtimejvm.GuestException if it throws an exception that is not caught
+   * @throws io.github.wasmtimejvm.StoppedException if it is stopped from outside
    * @throws io.github.wasmtimejvm.LinkException if it imports something else than WASI
-   * @throws java.util.NoSuchElementException if it exports no {@code _start}
+   * @throws java.util.NoSuchElementException if it has none of these functions
    */
   public ExitStatus run(WasiConfig config) {
-    return run(config, "_start");
+    return run(config, exportsFunction("") && !exportsFunction(START) ? "" : START);
   }
 
   /**
-   * Instantiates the program and calls one of its functions instead of {@code _start}.
+   * Instantiates the program and calls one of its functions instead of {@code _start}. A reactor
+   * gets ready before, in its {@code _initialize}.
    *
    * @param config what it may see of the host
    * @param function name of an exported function
@@ -60,16 +88,37 @@ public final class WasiProgram {
    * @return its status; 0 when the function returns, whatever its results
    */
   public ExitStatus run(WasiConfig config, String function, Object... args) {
-    Engine engine = module.engine();
-    try (Linker linker = Linker.create(engine);
-        Store store = Store.create(engine)) {
-      linker.defineWasi();
+    boolean reactor = exportsFunction(INITIALIZE) && !function.equals(INITIALIZE);
+    InstancePre pre = prepared();
+    try (Store store = Store.create(module.engine())) {
       config.applyTo(store);
+      preparation.accept(store);
       return ExitStatus.of(
           () -> {
-            Instance instance = linker.instantiate(store, module);
+            Instance instance = pre.instantiate(store);
+            if (reactor) {
+              instance.func(INITIALIZE).call();
+            }
             instance.func(function).call(args);
           });
     }
+  }
+
+  private boolean exportsFunction(String name) {
+    return module.exports().stream()
+        .anyMatch(export -> export.name().equals(name) && export.type() instanceof FuncType);
+  }
+
+  // Two threads may both make one at first; the Cleaner takes what nobody keeps.
+  private InstancePre prepared() {
+    InstancePre known = prepared;
+    if (known == null) {
+      try (Linker linker = Linker.create(module.engine())) {
+        linker.defineWasi();
+        known = linker.instantiatePre(module);
+      }
+      prepared = known;
+    }
+    return known;
   }
 }

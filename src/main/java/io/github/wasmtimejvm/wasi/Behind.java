@@ -1,0 +1,118 @@
+package io.github.wasmtimejvm.wasi;
+
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Extern;
+import io.github.wasmtimejvm.FuncType;
+import io.github.wasmtimejvm.Instance;
+import io.github.wasmtimejvm.Linker;
+import io.github.wasmtimejvm.Memory;
+import io.github.wasmtimejvm.MemoryType;
+import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.SharedMemory;
+import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.internal.Access;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The engine's own functions of WASI, for Java that stands in front of them; one for each engine.
+ *
+ * <p>They look for the memory that pointers point into among the exports of the module that calls
+ * them, and when Java calls them there is none. So Java calls a tiny module, which does nothing but
+ * call them and have the guest's memory as its own export.
+ *
+ * <p>Stores that live on when their engine is closed use it still, so nobody closes it.
+ */
+final class Behind {
+  private static final String WASI = "wasi_snapshot_preview1";
+
+  /** Any memory of one thread with pointers of 32 bits, which nearly all guests have. */
+  private static final String PLAIN = "(memory 0)";
+
+  private final Engine engine;
+  private final Linker linker;
+  private final Map<String, FuncType> types = new HashMap<>(); // under this
+  private final Map<String, Module> modules = new HashMap<>(); // by their text; under this
+
+  private Behind(Engine engine) {
+    this.engine = engine;
+    this.linker = (Linker) Access.get().plainWasi(engine);
+  }
+
+  /** Returns that of an engine, which is open. */
+  static Behind of(Engine engine) {
+    return (Behind) Access.get().attachment(engine, () -> new Behind(engine));
+  }
+
+  /**
+   * Prepares functions for most guests, as long as the engine is open.
+   *
+   * @throws IllegalArgumentException if WASI has no function of one of the names
+   */
+  void prepare(Store store, Collection<String> names) {
+    module(store, names, PLAIN);
+  }
+
+  /** Returns an instance of the tiny module with a guest's memory; it exports the functions. */
+  Instance instantiate(Store store, Collection<String> names, Extern memory) {
+    Module module = module(store, names, type(memory));
+    try (Linker withMemory = linker.copy()) {
+      withMemory.define("guest", "memory", memory);
+      return withMemory.instantiate(store, module);
+    }
+  }
+
+  private synchronized Module module(Store store, Collection<String> names, String memory) {
+    StringBuilder text = new StringBuilder("(module $wasi\n");
+    for (String name : new TreeSet<>(names)) {
+      text.append(
+          "(import \"%1$s\" \"%2$s\" (func $%2$s %3$s))\n"
+              .formatted(WASI, name, signature(type(store, name))));
+    }
+    text.append(
+        "(import \"guest\" \"memory\" %s)\n(export \"memory\" (memory 0))\n".formatted(memory));
+    for (String name : new TreeSet<>(names)) {
+      FuncType type = type(store, name);
+      text.append("(func (export \"%s\") %s".formatted(name, signature(type)));
+      for (int i = 0; i < type.params().size(); i++) {
+        text.append(" local.get ").append(i);
+      }
+      text.append(" call $").append(name).append(")\n");
+    }
+    return modules.computeIfAbsent(text.append(")").toString(), it -> Module.fromWat(engine, it));
+  }
+
+  private FuncType type(Store store, String name) {
+    return types.computeIfAbsent(
+        name,
+        _ -> {
+          Extern function =
+              linker
+                  .get(store, WASI, name)
+                  .orElseThrow(() -> new IllegalArgumentException("WASI has no function " + name));
+          return ((io.github.wasmtimejvm.Func) function).type();
+        });
+  }
+
+  private static String signature(FuncType type) {
+    StringBuilder text = new StringBuilder("(param");
+    type.params().forEach(param -> text.append(' ').append(param));
+    text.append(") (result");
+    type.results().forEach(result -> text.append(' ').append(result));
+    return text.append(')').toString();
+  }
+
+  private static String type(Extern memory) {
+    MemoryType type =
+        switch (memory) {
+          case Memory own -> own.type();
+          case SharedMemory shared -> shared.type();
+          default -> throw new AssertionError();
+        };
+    String page = type.pageSize() == 65536 ? "" : " (pagesize " + type.pageSize() + ")";
+    String limits = type.shared() ? "0 " + type.maximum().orElseThrow() + " shared" : "0";
+    return "(memory " + (type.is64() ? "i64 " : "") + limits + page + ")";
+  }
+}

@@ -1,0 +1,163 @@
+package io.github.wasmtimejvm.wasi;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.github.wasmtimejvm.Caller;
+import io.github.wasmtimejvm.Extern;
+import io.github.wasmtimejvm.Memory;
+import io.github.wasmtimejvm.SharedMemory;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+
+/**
+ * The memory of a guest that calls WASI, by copies, so that it serves memories that move too.
+ * Addresses are the guest's pointers, unsigned.
+ */
+public final class GuestMemory {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final Extern item;
+  private final MemorySegment shared; // of a memory that several threads use, else empty
+
+  private GuestMemory(Extern item, MemorySegment shared) {
+    this.item = item;
+    this.shared = shared;
+  }
+
+  static GuestMemory of(Caller caller) {
+    Extern item =
+        caller
+            .export("memory")
+            .orElseThrow(() -> new NoSuchElementException("missing required memory export"));
+    return switch (item) {
+      case Memory memory -> new GuestMemory(memory, MemorySegment.NULL);
+      case SharedMemory memory -> new GuestMemory(memory, memory.segment());
+      default -> throw new NoSuchElementException("the export `memory` is no memory");
+    };
+  }
+
+  /** The memory itself. */
+  Extern item() {
+    return item;
+  }
+
+  /** What tells it from the other memories of its store. */
+  Object key() {
+    return item instanceof SharedMemory ? shared.address() : item;
+  }
+
+  /** Returns its size in bytes. */
+  public long byteSize() {
+    return item instanceof Memory memory ? memory.byteSize() : shared.byteSize();
+  }
+
+  /**
+   * Returns whether bytes lie in it.
+   *
+   * @param address where they start
+   * @param count how many, not negative
+   */
+  public boolean contains(int address, long count) {
+    return count <= byteSize() - Integer.toUnsignedLong(address);
+  }
+
+  /**
+   * Copies bytes out of it.
+   *
+   * @param address where they start
+   * @param count how many
+   * @throws IndexOutOfBoundsException if they do not all lie in it
+   */
+  public byte[] read(int address, int count) {
+    // Before the array is made: the guest may say any count.
+    Objects.checkFromIndexSize(Integer.toUnsignedLong(address), count, byteSize());
+    byte[] bytes = new byte[count];
+    read(address, bytes);
+    return bytes;
+  }
+
+  /** Fills an array with what is there. */
+  void read(int address, byte[] destination) {
+    long offset = Integer.toUnsignedLong(address);
+    if (item instanceof Memory memory) {
+      memory.read(offset, destination);
+    } else {
+      MemorySegment.copy(shared, JAVA_BYTE, offset, destination, 0, destination.length);
+    }
+  }
+
+  /**
+   * Copies bytes into it.
+   *
+   * @param address where they go
+   * @param source the bytes
+   * @throws IndexOutOfBoundsException if they do not all fit there; nothing is written
+   */
+  public void write(int address, byte[] source) {
+    long offset = Integer.toUnsignedLong(address);
+    if (item instanceof Memory memory) {
+      memory.write(offset, source);
+    } else {
+      MemorySegment.copy(source, 0, shared, JAVA_BYTE, offset, source.length);
+    }
+  }
+
+  /**
+   * Reads a text in UTF-8.
+   *
+   * @param address where it starts
+   * @param byteLength its length in bytes
+   * @throws IndexOutOfBoundsException if it does not lie in it
+   */
+  public String readString(int address, int byteLength) {
+    return new String(read(address, byteLength), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads an {@code i32}.
+   *
+   * @throws IndexOutOfBoundsException if it does not lie in it
+   */
+  public int readInt(int address) {
+    return (int) INT.get(read(address, Integer.BYTES), 0);
+  }
+
+  /**
+   * Reads an {@code i64}.
+   *
+   * @throws IndexOutOfBoundsException if it does not lie in it
+   */
+  public long readLong(int address) {
+    return (long) LONG.get(read(address, Long.BYTES), 0);
+  }
+
+  /**
+   * Writes an {@code i32}.
+   *
+   * @throws IndexOutOfBoundsException if it does not fit there
+   */
+  public void writeInt(int address, int value) {
+    byte[] bytes = new byte[Integer.BYTES];
+    INT.set(bytes, 0, value);
+    write(address, bytes);
+  }
+
+  /**
+   * Writes an {@code i64}.
+   *
+   * @throws IndexOutOfBoundsException if it does not fit there
+   */
+  public void writeLong(int address, long value) {
+    byte[] bytes = new byte[Long.BYTES];
+    LONG.set(bytes, 0, value);
+    write(address, bytes);
+  }
+}

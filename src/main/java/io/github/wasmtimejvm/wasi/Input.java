@@ -1,0 +1,131 @@
+package io.github.wasmtimejvm.wasi;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream of Java's that guests read from. Mostly they read on their own thread. Where a guest
+ * wants to know whether there is something, or may be stopped while it waits, another thread reads
+ * ahead; what no guest took is there for the next one.
+ */
+final class Input {
+  /** The process's own standard input. */
+  static final Input INHERITED = new Input(new FileInputStream(FileDescriptor.in));
+
+  private static final int BUFFER = 64 * 1024;
+  private static final long FOR_EVER = Long.MAX_VALUE;
+
+  private final InputStream stream;
+  private byte[] buffer = new byte[0]; // under this, as all below
+  private int start;
+  private int end;
+  private boolean atEnd;
+  private @Nullable Throwable failure;
+  private boolean reading;
+  private @Nullable Thread waiting;
+
+  Input(InputStream stream) {
+    this.stream = stream;
+  }
+
+  /** In front of {@code fd_read}. */
+  static int read(WasiCall call, Descriptors descriptors, boolean interruptible) throws Throwable {
+    Input input = descriptors.input(call.intArg(0));
+    Vector vector = input == null ? null : Vector.of(call);
+    if (input == null || vector == null) {
+      return call.proceed();
+    }
+    byte[] bytes = new byte[0];
+    if (vector.length() != 0) {
+      // Unsigned, and no more than a piece.
+      int most = (int) Math.min(Integer.toUnsignedLong(vector.length()), BUFFER);
+      bytes = input.read(most, interruptible);
+    }
+    call.memory().write(vector.address(), bytes);
+    call.memory().writeInt(call.intArg(3), bytes.length);
+    return Errno.SUCCESS;
+  }
+
+  /** Returns some bytes, none at the end. */
+  private byte[] read(int most, boolean interruptible) throws Throwable {
+    if (!interruptible && !isAhead()) {
+      return stream.readNBytes(0).length == 0 ? direct(most) : new byte[0];
+    }
+    try (Pause pause = new Pause(interruptible)) {
+      while (!isReady()) {
+        pause.park(FOR_EVER);
+      }
+    }
+    return take(most);
+  }
+
+  private byte[] direct(int most) throws IOException {
+    byte[] bytes = new byte[most];
+    int count = stream.read(bytes);
+    return count <= 0 ? new byte[0] : java.util.Arrays.copyOf(bytes, count);
+  }
+
+  private synchronized boolean isAhead() {
+    return reading || start < end || atEnd || failure != null;
+  }
+
+  private synchronized byte[] take(int most) throws Throwable {
+    waiting = null;
+    if (start < end) {
+      int from = start;
+      start = Math.min(end, from + most);
+      return java.util.Arrays.copyOfRange(buffer, from, start);
+    }
+    atEnd = false; // who asks again gets the stream's own answer again
+    Throwable thrown = failure;
+    failure = null;
+    if (thrown != null) {
+      throw thrown;
+    }
+    return new byte[0];
+  }
+
+  /**
+   * Whether a read would not wait; if it would, a thread begins to read ahead, and unparks the
+   * calling thread when it has something.
+   */
+  synchronized boolean isReady() {
+    if (start < end || atEnd || failure != null) {
+      return true;
+    }
+    waiting = Thread.currentThread();
+    if (!reading) {
+      reading = true;
+      Thread.ofPlatform()
+          .daemon()
+          .name("wasmtime-jvm-stdin")
+          .inheritInheritableThreadLocals(false)
+          .start(this::readAhead);
+    }
+    return false;
+  }
+
+  private void readAhead() {
+    byte[] bytes = new byte[BUFFER];
+    int count = 0;
+    Throwable thrown = null;
+    try {
+      count = stream.read(bytes);
+    } catch (Throwable t) {
+      thrown = t;
+    }
+    synchronized (this) {
+      buffer = bytes;
+      start = 0;
+      end = Math.max(count, 0);
+      atEnd = count < 0;
+      failure = thrown;
+      reading = false;
+      LockSupport.unpark(waiting);
+    }
+  }
+}

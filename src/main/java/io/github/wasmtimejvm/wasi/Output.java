@@ -1,0 +1,41 @@
+package io.github.wasmtimejvm.wasi;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** A stream of Java's that guests of one store write to. */
+final class Output {
+  private static final int BUFFER = 64 * 1024;
+
+  private final OutputStream stream;
+
+  Output(OutputStream stream) {
+    this.stream = stream;
+  }
+
+  /** In front of {@code fd_write}. */
+  static int write(WasiCall call, Descriptors descriptors, boolean interruptible) throws Throwable {
+    Output output = descriptors.output(call.intArg(0));
+    Vector vector = output == null ? null : Vector.of(call);
+    if (output == null || vector == null) {
+      return call.proceed();
+    }
+    long length = Integer.toUnsignedLong(vector.length());
+    for (long done = 0; done < length; done += BUFFER) {
+      Pause.check(interruptible);
+      int address = vector.address() + (int) done;
+      output.stream.write(call.memory().read(address, (int) Math.min(BUFFER, length - done)));
+    }
+    output.stream.flush();
+    call.memory().writeInt(call.intArg(3), vector.length());
+    return Errno.SUCCESS;
+  }
+
+  /** Ends it for the store; the stream stays open, for it is the user's. */
+  void end() throws IOException {
+    if (stream instanceof LineOutput lines) {
+      lines.end();
+    }
+    stream.flush();
+  }
+}

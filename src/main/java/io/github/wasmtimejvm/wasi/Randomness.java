@@ -1,0 +1,26 @@
+package io.github.wasmtimejvm.wasi;
+
+import java.util.random.RandomGenerator;
+
+/** A source of random numbers of Java's in front of {@code random_get}. */
+final class Randomness {
+  private static final int BUFFER = 64 * 1024;
+
+  private Randomness() {}
+
+  /** In front of {@code random_get}. */
+  static int get(WasiCall call, RandomGenerator source, boolean interruptible) throws Throwable {
+    int address = call.intArg(0);
+    long count = Integer.toUnsignedLong(call.intArg(1));
+    if (!call.memory().contains(address, count)) {
+      return call.proceed(); // the engine traps
+    }
+    for (long done = 0; done < count; done += BUFFER) {
+      Pause.check(interruptible);
+      byte[] bytes = new byte[(int) Math.min(BUFFER, count - done)];
+      source.nextBytes(bytes);
+      call.memory().write(address + (int) done, bytes);
+    }
+    return Errno.SUCCESS;
+  }
+}

@@ -1,0 +1,111 @@
+package io.github.wasmtimejvm.wasi;
+
+import io.github.wasmtimejvm.Caller;
+import io.github.wasmtimejvm.Store;
+import org.jspecify.annotations.Nullable;
+
+/** A guest's call of a function of WASI, as a {@link WasiFunction} in front of it sees it. */
+public final class WasiCall {
+  private final WasiStore state;
+  private final String name;
+  private final Caller caller;
+  private final @Nullable Object[] args;
+  private final int next;
+  private @Nullable GuestMemory memory;
+
+  /**
+   * @param next which of the functions in front of this name the call goes to when it proceeds
+   */
+  WasiCall(WasiStore state, String name, Caller caller, @Nullable Object[] args, int next) {
+    this.state = state;
+    this.name = name;
+    this.caller = caller;
+    this.args = args;
+    this.next = next;
+  }
+
+  /** Returns the function's name, for example {@code fd_write}. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns who calls; of use until the function returns. */
+  public Caller caller() {
+    return caller;
+  }
+
+  /** Returns the store that the guest runs in. */
+  public Store store() {
+    return caller.store();
+  }
+
+  /**
+   * Returns the guest's memory, its export {@code memory}, which pointers point into.
+   *
+   * @throws java.util.NoSuchElementException if it exports none; a call that proceeds then fails,
+   *     too
+   */
+  public GuestMemory memory() {
+    GuestMemory known = memory;
+    if (known == null) {
+      known = GuestMemory.of(caller);
+      memory = known;
+    }
+    return known;
+  }
+
+  /**
+   * Returns an argument of type {@code i32}: a descriptor, a pointer, a size, flags. Most of them
+   * are unsigned.
+   *
+   * @param index its index, from 0
+   * @throws IndexOutOfBoundsException if there is none
+   * @throws ClassCastException if it is of type {@code i64}
+   */
+  public int intArg(int index) {
+    return (int) arg(index);
+  }
+
+  /**
+   * Returns an argument of type {@code i64}: an offset, a time, rights.
+   *
+   * @param index its index, from 0
+   * @throws IndexOutOfBoundsException if there is none
+   * @throws ClassCastException if it is of type {@code i32}
+   */
+  public long longArg(int index) {
+    return (long) arg(index);
+  }
+
+  @SuppressWarnings("NullAway")
+  private Object arg(int index) {
+    return args[index];
+  }
+
+  /** Calls another function as the guest would. */
+  int ask(String function, Object... args) throws Throwable {
+    return state.call(function, caller, args, 0);
+  }
+
+  /**
+   * Passes the call on as it is: to what else is in front of the function, in the end to the
+   * engine.
+   *
+   * @return the error number
+   * @throws Throwable what that throws
+   */
+  public int proceed() throws Throwable {
+    return state.call(name, caller, args, next);
+  }
+
+  /**
+   * Passes the call on with other arguments.
+   *
+   * @param args all arguments, {@link Integer} and {@link Long} as the function's type has them
+   * @return the error number
+   * @throws Throwable what that throws
+   */
+  public int proceed(Object... args) throws Throwable {
+    return state.call(name, caller, args.clone(), next);
+  }
+}

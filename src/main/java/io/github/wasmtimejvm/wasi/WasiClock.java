@@ -1,0 +1,59 @@
+package io.github.wasmtimejvm.wasi;
+
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The clocks that guests see, and how they sleep: {@code clock_time_get}, {@code clock_res_get} and
+ * {@code poll_oneoff}. Guests of several stores may use one at once.
+ */
+public interface WasiClock {
+  /** Returns the time of day, in nanoseconds since the beginning of 1970 in UTC. */
+  long realtime();
+
+  /** Returns the time of a clock that never goes back, in nanoseconds since some moment. */
+  long monotonic();
+
+  /**
+   * Waits, on the guest's thread.
+   *
+   * @param nanos how long at least, in nanoseconds of {@link #monotonic}; positive
+   * @throws InterruptedException if the thread is interrupted: the guest is unwound by it, or by a
+   *     {@link io.github.wasmtimejvm.StoppedException} where its engine allows interruption
+   */
+  void sleep(long nanos) throws InterruptedException;
+
+  /** Returns the resolution of both clocks, in nanoseconds; 1 by default. */
+  default long resolution() {
+    return 1;
+  }
+
+  /**
+   * Returns clocks that stand still but for a nanosecond at each look, so that time goes on, and
+   * are moved by sleep, which takes no time: programs run the same each time.
+   *
+   * @param start the time of day at first; the other clock begins at 0
+   */
+  static WasiClock virtual(Instant start) {
+    long epoch =
+        Math.addExact(Math.multiplyExact(start.getEpochSecond(), 1_000_000_000L), start.getNano());
+    AtomicLong now = new AtomicLong();
+    return new WasiClock() {
+      @Override
+      public long realtime() {
+        return epoch + now.getAndIncrement();
+      }
+
+      @Override
+      public long monotonic() {
+        return now.getAndIncrement();
+      }
+
+      @Override
+      public void sleep(long nanos) {
+        // A guest may sleep longer than there is time.
+        now.accumulateAndGet(nanos, (a, b) -> a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b);
+      }
+    };
+  }
+}

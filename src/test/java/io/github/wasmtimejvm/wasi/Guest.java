@@ -1,0 +1,92 @@
+package io.github.wasmtimejvm.wasi;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Instance;
+import io.github.wasmtimejvm.Linker;
+import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.testing.Guests;
+import java.lang.foreign.MemorySegment;
+
+/** A guest whose calls of WASI a test makes, one by one. */
+final class Guest implements AutoCloseable {
+  static final int SUCCESS = 0;
+  static final int BADF = 8;
+  static final int INVAL = 28;
+
+  /** Where the calls put a result. */
+  static final int RESULT = 8;
+
+  private static final int VECTOR = 16;
+  private static final int TEXT = 1024;
+
+  final Store store;
+  final Instance instance;
+  final MemorySegment memory;
+
+  Guest(Engine engine, WasiConfig config) {
+    store = Store.create(engine);
+    config.applyTo(store);
+    try (Module module = Guests.compile(engine, Guest.class, "calls.wat");
+        Linker linker = Linker.create(engine)) {
+      linker.defineWasi();
+      instance = linker.instantiate(store, module);
+    }
+    memory = instance.memory("memory").segment();
+  }
+
+  int call(String function, Object... args) {
+    return (int) instance.func(function).call(args);
+  }
+
+  int result() {
+    return memory.get(JAVA_INT_UNALIGNED, RESULT);
+  }
+
+  long longResult() {
+    return memory.get(JAVA_LONG_UNALIGNED, RESULT);
+  }
+
+  void putInt(int address, int value) {
+    memory.set(JAVA_INT_UNALIGNED, address, value);
+  }
+
+  void putLong(int address, long value) {
+    memory.set(JAVA_LONG_UNALIGNED, address, value);
+  }
+
+  /** Puts a text where {@link #text} is, and a vector that points at it. */
+  private int vector(int length) {
+    putInt(VECTOR, TEXT);
+    putInt(VECTOR + 4, length);
+    return VECTOR;
+  }
+
+  int write(int descriptor, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    MemorySegment.copy(bytes, 0, memory, JAVA_BYTE, TEXT, bytes.length);
+    return call("fd_write", descriptor, vector(bytes.length), 1, RESULT);
+  }
+
+  /** Reads some bytes of a text, or says {@code errno n}. */
+  String read(int descriptor, int most) {
+    int errno = call("fd_read", descriptor, vector(most), 1, RESULT);
+    return errno == SUCCESS
+        ? new String(memory.asSlice(TEXT, result()).toArray(JAVA_BYTE), UTF_8)
+        : "errno " + errno;
+  }
+
+  int close(int descriptor) {
+    return call("fd_close", descriptor);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -36,16 +36,20 @@ final class Input {
   static int read(WasiCall call, Descriptors descriptors, boolean interruptible) throws Throwable {
     Input input = descriptors.input(call.intArg(0));
     Vector vector = input == null ? null : Vector.of(call);
-    if (input == null || vector == null) {
+    // Who reads nothing gets nothing, from the empty stream that the engine has in its place.
+    if (input == null || vector == null || vector.length() == 0 || !Vector.hasResult(call)) {
       return call.proceed();
     }
-    byte[] bytes = new byte[0];
-    if (vector.length() != 0) {
-      // Unsigned, and no more than a piece.
-      int most = (int) Math.min(Integer.toUnsignedLong(vector.length()), BUFFER);
-      bytes = input.read(most, interruptible);
+    // Unsigned, and no more than a piece.
+    int most = (int) Math.min(Integer.toUnsignedLong(vector.length()), BUFFER);
+    byte[] bytes = input.read(most, interruptible);
+    // Only what is filled must lie in the memory.
+    if (bytes.length > 0 && !call.memory().contains(vector.address(), bytes.length)) {
+      return call.refuse(vector.address(), bytes.length);
     }
-    call.memory().write(vector.address(), bytes);
+    if (bytes.length > 0) {
+      call.memory().write(vector.address(), bytes);
+    }
     call.memory().writeInt(call.intArg(3), bytes.length);
     return Errno.SUCCESS;
   }

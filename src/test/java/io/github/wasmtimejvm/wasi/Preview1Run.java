@@ -30,16 +30,17 @@ import java.util.stream.Stream;
  * stdin-times N TEXT   the text N times
  * run ARGUMENT...
  *   a line of the transcript, which goes to standard error, and of the outcome
+ * ~ what that line is with streams of Java's
  * stdout TEXT          nothing, unless it is there
  * stdout-times N TEXT
  * }</pre>
  *
  * @param setup the lines before the first run
- * @param transcript what must stand on standard error, with the outcome as its last line
+ * @param lines of the transcript, which must stand on standard error, with the outcome as the last
  * @param stdout what must stand on standard output
  */
 record Preview1Run(
-    String program, List<String> setup, List<String> args, String transcript, String stdout) {
+    String program, List<String> setup, List<String> args, List<String> lines, String stdout) {
   private static final Path PROJECT = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
   private static final Path SUITE = PROJECT.resolve("src/test/wasi-p1");
   private static final Path COMPILED = PROJECT.resolve("target/wasi-p1");
@@ -71,7 +72,7 @@ record Preview1Run(
         continue;
       }
       if (line.equals("run") || line.startsWith("run ")) {
-        runs.add(new Preview1Run(program, setup, arguments(line.substring(3)), "", ""));
+        runs.add(new Preview1Run(program, setup, arguments(line.substring(3)), List.of(), ""));
       } else if (runs.isEmpty()) {
         setup.add(line);
       } else {
@@ -99,18 +100,41 @@ record Preview1Run(
   }
 
   private Preview1Run expecting(String line) {
-    if (line.startsWith("  ")) {
-      return new Preview1Run(program, setup, args, transcript + line.substring(2) + "\n", stdout);
+    if (line.startsWith("  ") || line.startsWith("~ ")) {
+      List<String> more = new ArrayList<>(lines);
+      more.add(line);
+      return new Preview1Run(program, setup, args, more, stdout);
     }
     if (line.startsWith("stdout ")) {
       String text = line.substring("stdout ".length()).translateEscapes();
-      return new Preview1Run(program, setup, args, transcript, text);
+      return new Preview1Run(program, setup, args, lines, text);
     }
     if (line.startsWith("stdout-times ")) {
       String text = times(line.substring("stdout-times ".length()));
-      return new Preview1Run(program, setup, args, transcript, text);
+      return new Preview1Run(program, setup, args, lines, text);
     }
     throw new IllegalArgumentException(program + ": neither expected nor known: " + line);
+  }
+
+  /** What must stand on standard error. */
+  String transcript() {
+    return text(lines.stream().filter(line -> line.startsWith("  ")).toList());
+  }
+
+  /** What must stand there when the standard descriptors are streams of Java's. */
+  String transcriptWithStreams() {
+    List<String> replaced = new ArrayList<>();
+    for (String line : lines) {
+      if (line.startsWith("~ ")) {
+        replaced.removeLast();
+      }
+      replaced.add(line);
+    }
+    return text(replaced);
+  }
+
+  private static String text(List<String> lines) {
+    return lines.stream().map(line -> line.substring(2) + "\n").collect(Collectors.joining());
   }
 
   /** What is behind {@code kind} in the lines that have it. */

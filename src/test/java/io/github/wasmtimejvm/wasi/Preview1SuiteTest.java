@@ -8,15 +8,20 @@ import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.ChildProcess;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.NoSuchElementException;
+import java.util.Random;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,9 +33,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every call of WASI preview 1, its success and its error codes: the programs of {@code
- * src/test/wasi-p1} through the C API ({@code native/reference}, a child process) and through ours.
- * Each run has directories of its own, and must write what the data file beside the program says,
- * byte for byte.
+ * src/test/wasi-p1} through the C API ({@code native/reference}, a child process) and through ours,
+ * with the engine's own functions and with Java in front of them. Each run has directories of its
+ * own, and must write what the data file beside the program says, byte for byte.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "error codes of files are the system's")
 class Preview1SuiteTest {
@@ -65,6 +70,7 @@ class Preview1SuiteTest {
   @ParameterizedTest
   @MethodSource("runs")
   void inTheReference(Preview1Run run) throws Exception {
+    run.prepare(folder);
     List<String> command = new ArrayList<>();
     command.addAll(List.of(PROJECT.resolve("target/reference/reference").toString(), "run"));
     run.setup("dir").forEach(dir -> command.addAll(List.of("--dir", preopen(dir))));
@@ -72,8 +78,6 @@ class Preview1SuiteTest {
     run.setup("env").forEach(variable -> command.addAll(List.of("--env", variable)));
     command.add(run.file().toString());
     command.addAll(run.args());
-    run.prepare(folder);
-
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectInput(folder.resolve("stdin").toFile())
@@ -89,11 +93,45 @@ class Preview1SuiteTest {
   @ParameterizedTest
   @MethodSource("runs")
   void withTheEnginesOwnFunctions(Preview1Run run) throws Exception {
-    inJava(run, UnaryOperator.identity());
+    run.prepare(folder);
+    inJava(run, run.transcript(), (config, module) -> {});
   }
 
-  /** Runs it with a configuration that {@code front} may add to. */
-  private void inJava(Preview1Run run, UnaryOperator<WasiConfig.Builder> front) throws Exception {
+  @ParameterizedTest
+  @MethodSource("runs")
+  void withJavaInFrontOfEveryCall(Preview1Run run) throws Exception {
+    run.prepare(folder);
+    inJava(
+        run,
+        run.transcript(),
+        (config, module) ->
+            module.imports().forEach(call -> config.inFront(call.name(), WasiCall::proceed)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void withStreamsClocksAndNumbersOfJavas(Preview1Run run) throws Exception {
+    run.prepare(folder);
+    try (InputStream stdin = Files.newInputStream(folder.resolve("stdin"));
+        OutputStream stdout = Files.newOutputStream(folder.resolve("stdout"));
+        OutputStream stderr = Files.newOutputStream(folder.resolve("stderr"))) {
+      inJava(
+          run,
+          run.transcriptWithStreams(),
+          (config, module) ->
+              config
+                  .stdin(stdin)
+                  .stdout(stdout)
+                  .stderr(stderr)
+                  .clock(WasiClock.virtual(Instant.now()))
+                  .random(new Random(42)));
+    }
+  }
+
+  /** Runs it with a configuration that {@code front} adds to. */
+  private void inJava(
+      Preview1Run run, String transcript, BiConsumer<WasiConfig.Builder, Module> front)
+      throws Exception {
     WasiConfig.Builder config =
         WasiConfig.builder()
             .args(run.file().getFileName().toString())
@@ -111,20 +149,19 @@ class Preview1SuiteTest {
       String[] nameAndValue = variable.split("=", 2);
       config.env(nameAndValue[0], nameAndValue[1]);
     }
-    run.prepare(folder);
-
     String outcome;
     try {
       Module module = MODULES.computeIfAbsent(run.file(), Preview1SuiteTest::compile);
-      ExitStatus status = WasiProgram.of(module).run(front.apply(config).build());
+      front.accept(config, module);
+      ExitStatus status = WasiProgram.of(module).run(config.build());
       outcome = status.isSuccess() ? "return" : "exit " + status.code();
-    } catch (EngineException error) {
+    } catch (EngineException | NoSuchElementException error) {
       outcome = "error " + cause(error);
     }
 
     assertThat(stable(written("stderr") + "outcome: " + outcome + "\n"))
         // To WasiProgram they are the same.
-        .isEqualTo(run.transcript().replace("outcome: exit 0\n", "outcome: return\n"));
+        .isEqualTo(transcript.replace("outcome: exit 0\n", "outcome: return\n"));
     assertThat(written("stdout")).isEqualTo(run.stdout());
   }
 
@@ -151,7 +188,7 @@ class Preview1SuiteTest {
   }
 
   /** The line that says why, as the reference takes it from the engine's message. */
-  private static String cause(EngineException error) {
+  private static String cause(RuntimeException error) {
     String[] parts = error.getMessage().split("Caused by:\n", 2);
     return parts[parts.length - 1].lines().findFirst().orElseThrow().strip();
   }

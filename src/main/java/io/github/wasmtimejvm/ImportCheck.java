@@ -33,6 +33,11 @@ final class ImportCheck {
                 .formatted(needed.module(), needed.name(), needed.type(), offered));
       }
     }
+    if (unsatisfied.stream().anyMatch(missing -> missing.module().equals(WasiImports.OLD_MODULE))) {
+      all.append(
+          "%n  the module was built for an old WASI, %s: the C API offers %s only"
+              .formatted(WasiImports.OLD_MODULE, WasiImports.MODULE));
+    }
     return new LinkException(
         unsatisfied.isEmpty() ? message : "unsatisfied imports:" + all, unsatisfied);
   }

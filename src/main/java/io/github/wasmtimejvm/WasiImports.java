@@ -17,6 +17,9 @@ final class WasiImports {
   // WASI's own, and so few. They are of numbers alone, and so of no engine.
   private static final Map<String, FuncType> TYPES = new ConcurrentHashMap<>();
 
+  /** WASI before preview 1, which has other layouts in memory under the same names. */
+  static final String OLD_MODULE = "wasi_unstable";
+
   private boolean defined;
   private boolean exitDefined;
   private final Set<String> ours = new HashSet<>();

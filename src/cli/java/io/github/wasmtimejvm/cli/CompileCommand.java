@@ -16,7 +16,7 @@ final class CompileCommand {
 
   static void run(CompileOptions options) throws GuestFailure, IOException {
     byte[] compiled;
-    try (Engine engine = Engine.create();
+    try (Engine engine = options.guest().engine();
         Module module = ModuleFile.load(engine, options.file())) {
       compiled = module.serialize();
     }

@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * @param file the module
  * @param output the file to write
+ * @param guest how the module is compiled; how it is run will be said then
  */
-record CompileOptions(String file, String output) {
+record CompileOptions(String file, String output, GuestOptions guest) {
 
   /**
    * Reads what follows {@code compile}.
@@ -19,6 +20,7 @@ record CompileOptions(String file, String output) {
    */
   static Optional<CompileOptions> parse(List<String> arguments) throws UsageException {
     Words words = new Words("compile", arguments);
+    GuestOptions guest = new GuestOptions();
     String file = null;
     String output = null;
     do {
@@ -28,6 +30,12 @@ record CompileOptions(String file, String output) {
             return Optional.empty();
           }
           case "-o", "--output" -> output = words.valueOnce(output);
+          case "-O", "--optimize", "-C", "--codegen", "-D", "--debug", "-W", "--wasm" -> {
+            if (words.asksForHelp()) {
+              return Optional.empty();
+            }
+            guest.set(words.option(), words.value());
+          }
           default -> throw words.refusal();
         }
       }
@@ -38,7 +46,8 @@ record CompileOptions(String file, String output) {
         file = words.file();
       }
     } while (!words.isEmpty());
-    return Optional.of(new CompileOptions(file, output != null ? output : defaultOutput(file)));
+    return Optional.of(
+        new CompileOptions(file, output != null ? output : defaultOutput(file), guest));
   }
 
   // As in the official tool: in the current directory.

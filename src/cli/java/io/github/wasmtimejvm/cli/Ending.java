@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.cli;
 
+import io.github.wasmtimejvm.StoppedException;
 import io.github.wasmtimejvm.TrapException;
 import io.github.wasmtimejvm.WasmFrame;
 import io.github.wasmtimejvm.WasmtimeException;
@@ -32,7 +33,9 @@ final class Ending {
     } catch (UsageException e) {
       return say(WRONG_USAGE, error(e.getMessage()));
     } catch (GuestFailure e) {
-      boolean trapped = e.failure() instanceof TrapException;
+      // To the official tool, time that is up is a trap.
+      boolean trapped =
+          e.failure() instanceof TrapException || e.failure() instanceof StoppedException;
       return trapped || !e.failure().frames().isEmpty()
           ? say(trapped ? TRAPPED : FAILED, report(e))
           : say(FAILED, error(e.file() + ": " + e.getMessage()));
@@ -68,7 +71,12 @@ final class Ending {
         text.append("\n  %3d: %s".formatted(i, frame(frames.get(i))));
       }
     }
-    cause(text, cause, reason(String.valueOf(guest.getMessage())));
+    cause(
+        text,
+        cause,
+        guest.failure() instanceof StoppedException
+            ? "wasm trap: interrupt"
+            : reason(String.valueOf(guest.getMessage())));
     return text.append('\n').toString();
   }
 

@@ -15,8 +15,11 @@ import io.github.wasmtimejvm.wasi.WasiConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** {@code run}: one program, from its file to its end. */
@@ -28,36 +31,74 @@ final class RunCommand {
   }
 
   /** Returns when the program returns. */
-  static void run(RunOptions options) throws GuestFailure, IOException {
-    new RunCommand(options).run();
-  }
-
-  private void run() throws GuestFailure, IOException {
-    WasiConfig wasi = wasi();
-    try (Engine engine = Engine.create();
-        Module module = ModuleFile.load(engine, options.file(), options.allowPrecompiled());
-        Linker linker = Linker.create(engine);
-        Store store = Store.create(engine)) {
-      linker.defineWasi();
-      wasi.applyTo(store);
-      Instance instance =
-          during(
-              "failed to instantiate \"" + options.file() + "\"",
-              () -> linker.instantiate(store, module));
-      // A reactor, which has functions to call but no _start, gets ready in this one.
-      Func initialize = func(instance, "_initialize");
-      if (initialize != null) {
-        during(null, () -> initialize.call());
-      }
-      Func entry = entry(instance);
-      if (entry != null) {
-        call(entry);
+  static void run(RunOptions options) throws Exception {
+    FutureTask<@Nullable Void> program =
+        new FutureTask<>(
+            () -> {
+              new RunCommand(options).run();
+              return null;
+            });
+    // The thread that we are on may have less stack than the guest is allowed.
+    Thread.ofPlatform().name("guest").stackSize(options.guest().stackSize()).start(program);
+    try {
+      program.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case Exception exception -> throw exception;
+        case Error error -> throw error;
+        case null, default -> throw e;
       }
     }
   }
 
+  private void run() throws Exception {
+    WasiConfig wasi = wasi();
+    try (Engine engine = options.guest().engine();
+        Module module = ModuleFile.load(engine, options.file(), options.allowPrecompiled());
+        Linker linker = Linker.create(engine);
+        Store store = Store.create(engine)) {
+      if (options.wasi().isOn()) {
+        linker.defineWasi();
+        wasi.applyTo(store);
+      }
+      options.guest().applyTo(store);
+      options.guest().applyTo(linker, store, module);
+      Duration timeout = options.guest().timeout();
+      if (timeout == null) {
+        run(linker, store, module);
+      } else {
+        store.<@Nullable Void, Exception>within(
+            timeout,
+            () -> {
+              run(linker, store, module);
+              return null;
+            });
+      }
+    }
+  }
+
+  private void run(Linker linker, Store store, Module module) throws GuestFailure, IOException {
+    Instance instance =
+        during(
+            "failed to instantiate \"" + options.file() + "\"",
+            () -> linker.instantiate(store, module));
+    // A reactor, which has functions to call but no _start, gets ready in this one.
+    Func initialize = func(instance, "_initialize");
+    if (initialize != null) {
+      if (!initialize.type().params().isEmpty()) {
+        throw new IOException(options.file() + " exports an _initialize that wants arguments");
+      }
+      during(null, () -> initialize.call());
+    }
+    Func entry = entry(instance);
+    if (entry != null) {
+      call(entry);
+    }
+  }
+
   private WasiConfig wasi() throws IOException {
-    WasiConfig.Builder wasi = WasiConfig.builder().inheritStdio();
+    WasiConfig.Builder wasi = WasiConfig.builder();
+    options.wasi().applyTo(wasi); // what it inherits is replaced by what the other options say
     Path name = Path.of(options.file()).getFileName();
     wasi.args(options.argv0() != null ? options.argv0() : name == null ? "" : name.toString());
     wasi.args(options.args());

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param argv0 the program's name for itself, {@code null} for the file's
  * @param directories what it may use of the host's files
  * @param environment its environment variables
+ * @param wasi what else of WASI it gets
+ * @param guest how it is compiled and run
  * @param allowPrecompiled whether the file may be compiled already
  */
 record RunOptions(
@@ -25,6 +27,8 @@ record RunOptions(
     @Nullable String argv0,
     List<Directory> directories,
     Map<String, String> environment,
+    WasiOptions wasi,
+    GuestOptions guest,
     boolean allowPrecompiled) {
 
   /** A directory of the host and its name for the program. */
@@ -39,6 +43,8 @@ record RunOptions(
     Words words = new Words("run", arguments);
     List<Directory> directories = new ArrayList<>();
     Map<String, String> environment = new LinkedHashMap<>();
+    WasiOptions wasi = new WasiOptions();
+    GuestOptions guest = new GuestOptions();
     String invoke = null;
     String argv0 = null;
     boolean allowPrecompiled = false;
@@ -52,13 +58,33 @@ record RunOptions(
         case "--invoke" -> invoke = words.valueOnce(invoke);
         case "--argv0" -> argv0 = words.valueOnce(argv0);
         case "--allow-precompiled" -> allowPrecompiled = words.flag();
+        case "-S", "--wasi" -> {
+          if (words.asksForHelp()) {
+            return Optional.empty();
+          }
+          wasi.set(words.option(), words.value());
+        }
+        case "-O", "--optimize", "-C", "--codegen", "-D", "--debug", "-W", "--wasm" -> {
+          if (words.asksForHelp()) {
+            return Optional.empty();
+          }
+          guest.set(words.option(), words.value());
+        }
         default -> throw words.refusal();
       }
     }
     String file = words.file();
     return Optional.of(
         new RunOptions(
-            file, words.rest(), invoke, argv0, directories, environment, allowPrecompiled));
+            file,
+            words.rest(),
+            invoke,
+            argv0,
+            directories,
+            environment,
+            wasi,
+            guest,
+            allowPrecompiled));
   }
 
   private static Directory directory(String value) {

@@ -8,17 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The words of a command line from left to right: options with their values, and the others. */
 final class Words {
-  /** Options of the official tool that we do not have. */
+  /** Options of the official tool that we do not have, or that one command does not have. */
   private static final Set<String> OFFICIAL =
       Set.of(
-          "-O",
-          "--optimize",
-          "-C",
-          "--codegen",
-          "-D",
-          "--debug",
-          "-W",
-          "--wasm",
           "-S",
           "--wasi",
           "-R",
@@ -87,6 +79,12 @@ final class Words {
           "%1$s needs a value; one that begins with a minus is written %1$s=VALUE".formatted(name));
     }
     return words.remove();
+  }
+
+  /** Whether the option's value is {@code help}, as in {@code -W help}. */
+  boolean asksForHelp() {
+    String value = attached != null ? attached : words.peek();
+    return "help".equals(value) || "help-long".equals(value);
   }
 
   /** The value of an option that can be given once, and has been given {@code before}. */

@@ -85,6 +85,10 @@ final class NativeConfig {
           "directory",
           directory.host());
     }
+    if (settings.network) {
+      Wasi.wasi_config_inherit_network(config);
+    }
+    Wasi.wasi_config_allow_ip_name_lookup(config, settings.ipNameLookup);
   }
 
   // The engine frees the vector's memory with its own allocator, so it must come from there.

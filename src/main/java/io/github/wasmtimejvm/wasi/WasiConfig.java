@@ -43,6 +43,8 @@ public final class WasiConfig {
   final @Nullable WasiClock clock;
   final @Nullable RandomGenerator random;
   final boolean unwindingExit;
+  final boolean network;
+  final boolean ipNameLookup;
   final List<InFront> inFront;
 
   private WasiConfig(Builder builder) {
@@ -55,6 +57,8 @@ public final class WasiConfig {
     this.clock = builder.clock;
     this.random = builder.random;
     this.unwindingExit = builder.unwindingExit;
+    this.network = builder.network;
+    this.ipNameLookup = builder.ipNameLookup;
     this.inFront = List.copyOf(builder.inFront);
   }
 
@@ -74,6 +78,8 @@ public final class WasiConfig {
     private @Nullable WasiClock clock;
     private @Nullable RandomGenerator random;
     private boolean unwindingExit;
+    private boolean network;
+    private boolean ipNameLookup;
     private final List<InFront> inFront = new ArrayList<>();
 
     private Builder() {}
@@ -399,6 +405,29 @@ public final class WasiConfig {
     private Builder directory(Path host, String guest, boolean writable) {
       CString.check(guest, "name of a directory");
       directories.add(new Directory(name(host, "directory"), guest, writable));
+      return this;
+    }
+
+    /**
+     * Lets the program reach every address that this process can: {@code
+     * wasi_config_inherit_network}. A program of preview 1 cannot open a socket all the same: the
+     * setting is for components.
+     *
+     * @return this
+     */
+    public Builder inheritNetwork() {
+      network = true;
+      return this;
+    }
+
+    /**
+     * Lets the program look up names of hosts: {@code wasi_config_allow_ip_name_lookup}. Preview 1
+     * has no function for that: the setting is for components.
+     *
+     * @return this
+     */
+    public Builder allowIpNameLookup() {
+      ipNameLookup = true;
       return this;
     }
 

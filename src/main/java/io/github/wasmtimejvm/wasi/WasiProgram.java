@@ -63,8 +63,8 @@ public final class WasiProgram {
   }
 
   /**
-   * Runs the program to its end: its function {@code _start}, or one without a name, which older
-   * programs have.
+   * Runs the program to its end: its export {@code ""} if that is a function, as in programs of an
+   * older convention, else {@code _start}.
    *
    * @param config what it may see of the host
    * @return its status; 0 also when it returns without exiting
@@ -75,7 +75,7 @@ public final class WasiProgram {
    * @throws java.util.NoSuchElementException if it has none of these functions
    */
   public ExitStatus run(WasiConfig config) {
-    return run(config, exportsFunction("") && !exportsFunction(START) ? "" : START);
+    return run(config, exportsFunction("") ? "" : START);
   }
 
   /**

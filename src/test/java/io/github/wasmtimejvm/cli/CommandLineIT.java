@@ -1,5 +1,15 @@
 package io.github.wasmtimejvm.cli;
 
+import static io.github.wasmtimejvm.cli.CommandLine.JAR;
+import static io.github.wasmtimejvm.cli.CommandLine.VERSION;
+import static io.github.wasmtimejvm.cli.CommandLine.assertFails;
+import static io.github.wasmtimejvm.cli.CommandLine.assertWrongUsage;
+import static io.github.wasmtimejvm.cli.CommandLine.command;
+import static io.github.wasmtimejvm.cli.CommandLine.guest;
+import static io.github.wasmtimejvm.cli.CommandLine.java;
+import static io.github.wasmtimejvm.cli.CommandLine.runIn;
+import static io.github.wasmtimejvm.cli.CommandLine.success;
+import static io.github.wasmtimejvm.cli.CommandLine.zeroTerminated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -31,12 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * traps was compared with the official tool's output, version 49.0.3, of which it is a copy here.
  */
 class CommandLineIT {
-  private static final String VERSION = System.getProperty("wasmtimejvm.version");
   private static final String PLATFORM = System.getProperty("wasmtimejvm.platform");
-  private static final Path JAR =
-      Path.of("target", "wasmtime-jvm-" + VERSION + "-cli.jar").toAbsolutePath();
-  private static final Path GUESTS =
-      Path.of("src/test/resources/io/github/wasmtimejvm").toAbsolutePath();
 
   @TempDir private Path folder;
 
@@ -342,9 +347,9 @@ class CommandLineIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "run -W all FILE",
-        "run -Sinherit-env FILE",
-        "run --wasm=all FILE",
+        "run --target pulley64 FILE",
+        "run -g1234 FILE",
+        "run --config=a FILE",
         "run --preload a=b FILE"
       })
   void optionsOfTheOfficialToolAreRefused(String words) throws Exception {
@@ -463,56 +468,12 @@ class CommandLineIT {
   }
 
   private ChildJvm.Result run(String... arguments) throws Exception {
-    return ChildProcess.in(folder).run(command(arguments));
-  }
-
-  private static List<String> command(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(java(Path.of(System.getProperty("java.home"))));
-    command.add("-XX:TieredStopAtLevel=1"); // starts faster, and there are many of these
-    command.add("-jar");
-    command.add(JAR.toString());
-    command.addAll(List.of(arguments));
-    return command;
-  }
-
-  private static String java(Path home) {
-    return home.resolve("bin").resolve("java").toString();
-  }
-
-  private static String guest(String name) {
-    return GUESTS.resolve(name).toString();
+    return runIn(folder, arguments);
   }
 
   private String write(String name, String text) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
     return Files.writeString(file, text).toString();
-  }
-
-  private static ChildJvm.Result success(String stdout) {
-    return new ChildJvm.Result(0, stdout, "");
-  }
-
-  /** What echo.wat prints of arguments and environment. */
-  private static String zeroTerminated(String first, List<String> more) {
-    StringBuilder all = new StringBuilder(first).append('\0');
-    more.forEach(text -> all.append(text).append('\0'));
-    return all.toString();
-  }
-
-  private static void assertFails(ChildJvm.Result result, String... parts) {
-    assertOneLine(1, result, parts);
-  }
-
-  private static void assertWrongUsage(ChildJvm.Result result, String... parts) {
-    assertOneLine(2, result, parts);
-  }
-
-  private static void assertOneLine(int exitCode, ChildJvm.Result result, String... parts) {
-    assertThat(result.exitCode()).as(result.toString()).isEqualTo(exitCode);
-    assertThat(result.stdout()).isEmpty();
-    assertThat(result.stderr().lines()).as(result.toString()).hasSize(1);
-    assertThat(result.stderr()).startsWith("error: ").contains(parts);
   }
 }

@@ -1,5 +1,9 @@
 package io.github.wasmtimejvm.cli;
 
+import static io.github.wasmtimejvm.cli.CommandLine.assertFails;
+import static io.github.wasmtimejvm.cli.CommandLine.assertWrongUsage;
+import static io.github.wasmtimejvm.cli.CommandLine.guest;
+import static io.github.wasmtimejvm.cli.CommandLine.runIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wasmtimejvm.Engine;
@@ -7,12 +11,9 @@ import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.testing.ChildJvm;
-import io.github.wasmtimejvm.testing.ChildProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -23,11 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code compile}, and what runs its files: the command line as it is shipped. */
 class CompileCommandIT {
-  private static final Path JAR =
-      Path.of("target", "wasmtime-jvm-" + System.getProperty("wasmtimejvm.version") + "-cli.jar")
-          .toAbsolutePath();
-  private static final Path GUESTS =
-      Path.of("src/test/resources/io/github/wasmtimejvm").toAbsolutePath();
   private static final ChildJvm.Result NOTHING_SAID = new ChildJvm.Result(0, "", "");
 
   @TempDir private Path folder;
@@ -124,8 +120,8 @@ class CompileCommandIT {
   void compiledFilesRunOnlyWhereThatIsAllowed() throws Exception {
     run("compile", guest("wasi/return.wat"));
 
-    assertFails(1, run("run", "return.cwasm"), "return.cwasm", "--allow-precompiled");
-    assertFails(1, run("compile", "return.cwasm"), "return.cwasm", "compiled already");
+    assertFails(run("run", "return.cwasm"), "return.cwasm", "--allow-precompiled");
+    assertFails(run("compile", "return.cwasm"), "return.cwasm", "compiled already");
   }
 
   @Test
@@ -143,19 +139,18 @@ class CompileCommandIT {
     Files.write(folder.resolve("damaged.cwasm"), compiled);
 
     assertFails(
-        1, run("run", "--allow-precompiled", "damaged.cwasm"), "damaged.cwasm: ", "is damaged");
+        run("run", "--allow-precompiled", "damaged.cwasm"), "damaged.cwasm: ", "is damaged");
     assertFails(
-        1, run("run", "--allow-precompiled", "cut.cwasm"), "cut.cwasm: ", "its end is missing");
+        run("run", "--allow-precompiled", "cut.cwasm"), "cut.cwasm: ", "its end is missing");
   }
 
   @Test
   void whatCannotBeCompiledIsSaid() throws Exception {
     Files.writeString(folder.resolve("bad.wat"), "(module (func (result i32)))");
 
-    assertFails(1, run("compile", "bad.wat"), "bad.wat: ", "failed to compile");
-    assertFails(1, run("compile", "none.wasm"), "cannot read \"none.wasm\": no such file");
+    assertFails(run("compile", "bad.wat"), "bad.wat: ", "failed to compile");
+    assertFails(run("compile", "none.wasm"), "cannot read \"none.wasm\": no such file");
     assertFails(
-        1,
         run("compile", "-o", "none/a.cwasm", guest("wasi/return.wat")),
         "cannot write \"none/a.cwasm\": no such directory");
     assertThat(folder.toFile().list()).containsExactly("bad.wat");
@@ -170,11 +165,11 @@ class CompileCommandIT {
     "compile a -o x --output y, --output can be given only once",
     "compile --nope a, unknown option --nope",
     "compile --target pulley64 a, wasmtime's option --target is not supported here",
-    "compile -Ccache a, wasmtime's option -C is not supported here",
+    "compile -Ccache a, wasmtime's option -C cache is not supported here",
     "run --allow-precompiled=yes a, --allow-precompiled takes no value",
   })
   void wrongCommandLines(String words, String reason) throws Exception {
-    assertFails(2, run(words.split(" ")), reason);
+    assertWrongUsage(run(words.split(" ")), reason);
   }
 
   @Test
@@ -185,23 +180,6 @@ class CompileCommandIT {
   }
 
   private ChildJvm.Result run(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:TieredStopAtLevel=1"); // starts faster
-    command.add("-jar");
-    command.add(JAR.toString());
-    command.addAll(List.of(arguments));
-    return ChildProcess.in(folder).run(command);
-  }
-
-  private static String guest(String name) {
-    return GUESTS.resolve(name).toString();
-  }
-
-  private static void assertFails(int exitCode, ChildJvm.Result result, String... parts) {
-    assertThat(result.exitCode()).as(result.toString()).isEqualTo(exitCode);
-    assertThat(result.stdout()).isEmpty();
-    assertThat(result.stderr().lines()).as(result.toString()).hasSize(1);
-    assertThat(result.stderr()).startsWith("error: ").contains(parts);
+    return runIn(folder, arguments);
   }
 }

@@ -76,6 +76,7 @@ public final class ChildJvm {
   private List<String> nativeAccess = List.of("--enable-native-access=ALL-UNNAMED");
   private List<Path> classPath = List.of();
   private byte[] stdin = {};
+  private boolean stdinStaysOpen;
   private Duration timeout = Duration.ofMinutes(2);
 
   private ChildJvm(List<String> flags) {
@@ -107,6 +108,12 @@ public final class ChildJvm {
     /** What the child reads from its standard input; nothing by default. */
     public Prepared stdin(String text) {
       child.stdin = text.getBytes(StandardCharsets.UTF_8);
+      return this;
+    }
+
+    /** Leaves the child's standard input open as long as it runs, so that it never ends. */
+    public Prepared openStdin() {
+      child.stdinStaysOpen = true;
       return this;
     }
 
@@ -217,8 +224,11 @@ public final class ChildJvm {
     // Both outputs are read while the child runs: a full pipe would block it.
     Output stdout = new Output(process.getInputStream());
     Output stderr = new Output(process.getErrorStream());
-    try (var toChild = process.getOutputStream()) {
-      toChild.write(stdin);
+    try {
+      process.getOutputStream().write(stdin);
+      if (!stdinStaysOpen) {
+        process.getOutputStream().close();
+      }
     } catch (IOException endedWithoutReading) {
       // A child may end, or close its input, before it has read everything: its own affair.
     }

@@ -304,6 +304,12 @@ class WasiConfigTest {
   }
 
   @Test
+  void theNetworkIsNothingThatPreview1Sees() throws IOException {
+    assertThat(seen(WasiConfig.builder().args("program").inheritNetwork().allowIpNameLookup()))
+        .isEqualTo("program\0");
+  }
+
+  @Test
   void aConfigurationDoesNotFollowItsBuilder() throws IOException {
     WasiConfig.Builder builder = WasiConfig.builder().args("one").stdoutFile(folder.resolve("out"));
     final WasiConfig one = builder.build();

@@ -131,6 +131,76 @@ class WasiProgramTest {
   }
 
   @Test
+  void aReactorIsInitializedFirst() {
+    try (Module reactor =
+        Module.fromWat(
+            engine,
+            """
+            (module
+              (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+              (global $ready (mut i32) (i32.const 0))
+              (func (export "_initialize")
+                (global.set $ready (i32.add (global.get $ready) (i32.const 3))))
+              (func (export "leave") (call $exit (global.get $ready))))
+            """)) {
+      WasiProgram program = WasiProgram.of(reactor);
+
+      assertThat(program.run(NOTHING, "leave").code()).isEqualTo(3);
+      assertThat(program.run(NOTHING, "leave").code()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void anExitWhileInitializingIsTheEnd() {
+    try (Module reactor =
+        Module.fromWat(
+            engine,
+            """
+            (module
+              (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+              (func (export "_initialize") (call $exit (i32.const 200)))
+              (func (export "_start") unreachable))
+            """)) {
+      assertThat(WasiProgram.of(reactor).run(NOTHING).code()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void theExportWithoutANameComesFirst() {
+    try (Module module =
+        Module.fromWat(
+            engine,
+            """
+            (module
+              (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+              (func (export "") (call $exit (i32.const 5)))
+              (func (export "_start") (call $exit (i32.const 6))))
+            """)) {
+      assertThat(WasiProgram.of(module).run(NOTHING).code()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aProgramForTheOldWasiIsToldSo() {
+    try (Module old =
+        Module.fromWat(
+            engine,
+            """
+            (module
+              (import "wasi_unstable" "proc_exit" (func $exit (param i32)))
+              (func (export "_start") (call $exit (i32.const 0))))
+            """)) {
+      assertThatExceptionOfType(LinkException.class)
+          .isThrownBy(() -> WasiProgram.of(old).run(NOTHING))
+          .withMessageContaining(
+              "wasi_unstable.proc_exit: needs (i32) -> (), the linker has nothing")
+          .withMessageEndingWith(
+              "the module was built for an old WASI, wasi_unstable: the C API offers"
+                  + " wasi_snapshot_preview1 only");
+    }
+  }
+
+  @Test
   void aProgramWithoutStartIsNone() {
     try (Module module = Module.fromWat(engine, "(module (func (export \"main\")))")) {
       assertThatExceptionOfType(NoSuchElementException.class)

@@ -1,0 +1,225 @@
+package io.github.wasmtimejvm.cli;
+
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.EngineBuilder;
+import io.github.wasmtimejvm.Linker;
+import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.OptLevel;
+import io.github.wasmtimejvm.RegallocAlgorithm;
+import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.StoreLimits;
+import io.github.wasmtimejvm.Strategy;
+import io.github.wasmtimejvm.WasmFeature;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a module is compiled and run: what of the official tool's {@code -O}, {@code -C}, {@code -D}
+ * and {@code -W} the library can do. Of a setting that is given twice the last one counts.
+ */
+final class GuestOptions {
+  // What the official tool has; those that we have are handled before.
+  private static final String OFFICIAL_OPTIMIZE =
+      """
+      gc-heap-may-move gc-heap-reservation gc-heap-reservation-for-growth gc-heap-guard-size
+      gc-heap-initial-size guard-before-linear-memory table-lazy-init pooling-allocator
+      pooling-decommit-batch-size pooling-memory-keep-resident pooling-table-keep-resident
+      pooling-memory-protection-keys pooling-max-memory-protection-keys
+      memory-guaranteed-dense-image-size pooling-total-core-instances
+      pooling-total-component-instances pooling-total-memories pooling-total-tables
+      pooling-total-stacks pooling-max-memory-size pooling-table-elements
+      pooling-max-core-instance-size pooling-max-unused-warm-slots
+      pooling-async-stack-keep-resident pooling-max-component-instance-size
+      pooling-max-core-instances-per-component pooling-max-memories-per-component
+      pooling-max-tables-per-component pooling-max-tables-per-module
+      pooling-max-memories-per-module pooling-total-gc-heaps dynamic-memory-guard-size
+      static-memory-guard-size static-memory-forced static-memory-maximum-size
+      dynamic-memory-reserved-for-growth pooling-pagemap-scan gc-zeal-alloc-counter
+      """;
+  private static final String OFFICIAL_CODEGEN =
+      """
+      cache cache-config collector inlining metadata-for-internal-asserts metadata-for-gc-heap-corruption
+      unsafe-intrinsics compile-time-builtin
+      """;
+  private static final String OFFICIAL_DEBUG =
+      """
+      guest-debug address-map logging log-to-files coredump debugger arg inherit-stdin
+      inherit-stdout inherit-stderr max-backtrace symbols
+      """;
+  private static final String OFFICIAL_WASM =
+      """
+      async-stack-size async-stack-zeroing unknown-exports-allow wmemcheck trap-on-grow-failure
+      all-proposals shared-everything-threads component-model component-model-async
+      component-model-more-async-builtins component-model-async-stackful
+      component-model-threading component-model-error-context component-model-gc
+      component-model-map component-model-memory64 stack-switching extended-const
+      component-model-fixed-length-lists component-model-implements
+      component-model-canonical-names component-model-accessors concurrency-support
+      """;
+
+  private static final String CRANELIFT = "cranelift-";
+
+  private final EngineBuilder engine = Engine.builder();
+  private StoreLimits limits = StoreLimits.NONE;
+  private long wasmStack;
+  private boolean interruptible;
+  private boolean unknownImportsTrap;
+  private boolean unknownImportsDefault;
+  private @Nullable Long fuel;
+  private @Nullable Duration timeout;
+
+  /**
+   * Takes the value of one of the options.
+   *
+   * @throws IllegalArgumentException if the library refuses it
+   */
+  void set(String option, String value) throws UsageException {
+    for (Setting setting : Setting.parse(option, value)) {
+      switch (option) {
+        case "-O", "--optimize" -> optimize(setting);
+        case "-C", "--codegen" -> codegen(setting);
+        case "-D", "--debug" -> debug(setting);
+        default -> wasm(setting);
+      }
+    }
+  }
+
+  private void optimize(Setting setting) throws UsageException {
+    switch (setting.name()) {
+      case "opt-level" ->
+          engine.optLevel(
+              setting.oneOf(
+                  Map.of(
+                      "0", OptLevel.NONE,
+                      "1", OptLevel.SPEED,
+                      "2", OptLevel.SPEED,
+                      "s", OptLevel.SPEED_AND_SIZE)));
+      case "regalloc-algorithm" ->
+          engine.regallocAlgorithm(
+              setting.oneOf(
+                  Map.of(
+                      "backtracking", RegallocAlgorithm.BACKTRACKING,
+                      "single-pass", RegallocAlgorithm.SINGLE_PASS)));
+      case "memory-may-move" -> engine.memoryMayMove(setting.flag());
+      case "memory-reservation" -> engine.memoryReservation(setting.size());
+      case "memory-reservation-for-growth" -> engine.memoryReservationForGrowth(setting.size());
+      case "memory-guard-size" -> engine.memoryGuardSize(setting.size());
+      case "memory-init-cow" -> engine.memoryInitCow(setting.flag());
+      case "signals-based-traps" -> engine.signalsBasedTraps(setting.flag());
+      default -> throw setting.refusal(OFFICIAL_OPTIMIZE);
+    }
+  }
+
+  private void codegen(Setting setting) throws UsageException {
+    switch (setting.name()) {
+      case "compiler" ->
+          engine.strategy(
+              setting.oneOf(Map.of("cranelift", Strategy.CRANELIFT, "winch", Strategy.WINCH)));
+      case "cranelift-debug-verifier" -> engine.debugVerifier(setting.flag());
+      case "parallel-compilation" -> engine.parallelCompilation(setting.flag());
+      case "native-unwind-info" -> engine.nativeUnwindInfo(setting.flag());
+      default -> {
+        if (!setting.name().startsWith(CRANELIFT)) {
+          throw setting.refusal(OFFICIAL_CODEGEN);
+        }
+        String flag = setting.name().substring(CRANELIFT.length());
+        if (setting.text() == null) {
+          engine.craneliftFlagEnable(flag);
+        } else {
+          engine.craneliftFlagSet(flag, setting.text());
+        }
+      }
+    }
+  }
+
+  private void debug(Setting setting) throws UsageException {
+    if (!setting.name().equals("debug-info")) {
+      throw setting.refusal(OFFICIAL_DEBUG);
+    }
+    engine.debugInfo(setting.flag());
+  }
+
+  private void wasm(Setting setting) throws UsageException {
+    switch (setting.name()) {
+      case "timeout" -> timeout = setting.time();
+      case "fuel" -> fuel = setting.number();
+      case "epoch-interruption" -> interruptible = setting.flag();
+      case "max-memory-size" -> limits = limits.withMemoryBytes(setting.size());
+      case "max-table-elements" -> limits = limits.withTableElements(setting.size());
+      case "max-instances" -> limits = limits.withInstances(setting.size());
+      case "max-tables" -> limits = limits.withTables(setting.size());
+      case "max-memories" -> limits = limits.withMemories(setting.size());
+      case "max-wasm-stack" -> {
+        wasmStack = setting.size();
+        engine.maxWasmStack(wasmStack);
+      }
+      case "unknown-imports-trap" -> unknownImportsTrap = setting.flag();
+      case "unknown-imports-default" -> unknownImportsDefault = setting.flag();
+      case "nan-canonicalization" -> engine.nanCanonicalization(setting.flag());
+      case "relaxed-simd-deterministic" -> engine.relaxedSimdDeterministic(setting.flag());
+      case "shared-memory" -> engine.sharedMemory(setting.flag());
+      case "gc-support" -> engine.gcSupport(setting.flag());
+      default -> {
+        WasmFeature feature =
+            feature(setting.name()).orElseThrow(() -> setting.refusal(OFFICIAL_WASM));
+        boolean on = setting.flag();
+        engine.feature(feature, on);
+        if (!on && (feature == WasmFeature.MULTI_MEMORY || feature == WasmFeature.MULTI_VALUE)) {
+          // The engine wants these for components, which are not run here.
+          engine.feature(WasmFeature.COMPONENT_MODEL, false);
+        }
+      }
+    }
+  }
+
+  /** The proposal for modules that has this name. */
+  private static Optional<WasmFeature> feature(String name) {
+    for (WasmFeature feature : WasmFeature.values()) {
+      if (name.equals(feature.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+          && feature != WasmFeature.STACK_SWITCHING
+          && !name.startsWith("component-model")) {
+        return Optional.of(feature);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Creates the engine.
+   *
+   * @throws IllegalArgumentException if two settings do not go together
+   */
+  Engine engine() {
+    return engine.consumeFuel(fuel != null).interruptible(interruptible || timeout != null).build();
+  }
+
+  /** The stack that a thread needs for the guest and for what Java does around it; 0 for any. */
+  long stackSize() {
+    return wasmStack == 0 ? 0 : wasmStack + (1 << 20);
+  }
+
+  /** The time that the program has, {@code null} for ever. */
+  @Nullable Duration timeout() {
+    return timeout;
+  }
+
+  void applyTo(Store store) {
+    store.limit(limits);
+    if (fuel != null) {
+      store.setFuel(fuel);
+    }
+  }
+
+  /** Defines what is missing, once all else is defined. */
+  void applyTo(Linker linker, Store store, Module module) {
+    if (unknownImportsTrap) {
+      linker.defineUnknownImportsAsTraps(module);
+    }
+    if (unknownImportsDefault) {
+      linker.defineUnknownImportsAsDefaults(store, module);
+    }
+  }
+}

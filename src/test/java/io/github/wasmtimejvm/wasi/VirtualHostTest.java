@@ -1,0 +1,250 @@
+package io.github.wasmtimejvm.wasi;
+
+import static io.github.wasmtimejvm.wasi.Guest.BADF;
+import static io.github.wasmtimejvm.wasi.Guest.INVAL;
+import static io.github.wasmtimejvm.wasi.Guest.RESULT;
+import static io.github.wasmtimejvm.wasi.Guest.SUCCESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.ExitException;
+import java.io.ByteArrayInputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Clocks, sleep, random numbers and functions of Java's, as guests see them. */
+class VirtualHostTest {
+  private static final int REALTIME = 0;
+  private static final int MONOTONIC = 1;
+  private static final long SECOND = 1_000_000_000;
+  private static final int SUBSCRIPTIONS = 4096;
+  private static final int EVENTS = 8192;
+  private static final int ABSOLUTE = 1;
+
+  private static Engine engine;
+
+  @BeforeAll
+  static void create() {
+    engine = Engine.create();
+  }
+
+  @AfterAll
+  static void close() {
+    engine.close();
+  }
+
+  private static Guest virtual() {
+    return new Guest(
+        engine, WasiConfig.builder().clock(WasiClock.virtual(Instant.ofEpochSecond(1000))).build());
+  }
+
+  private static long time(Guest guest, int clock) {
+    assertThat(guest.call("clock_time_get", clock, 1L, RESULT)).isEqualTo(SUCCESS);
+    return guest.longResult();
+  }
+
+  /** Subscribes to a clock, at an index, with the index as user data. */
+  private static void subscribe(Guest guest, int index, int clock, long timeout, int flags) {
+    int address = SUBSCRIPTIONS + 48 * index;
+    guest.memory.asSlice(address, 48).fill((byte) 0);
+    guest.putLong(address, index);
+    guest.putInt(address + 16, clock);
+    guest.putLong(address + 24, timeout);
+    guest.putInt(address + 40, flags);
+  }
+
+  private static void subscribeToStream(Guest guest, int index, int type, int descriptor) {
+    subscribe(guest, index, descriptor, 0, 0);
+    guest.memory.set(JAVA_BYTE, SUBSCRIPTIONS + 48 * index + 8, (byte) type);
+  }
+
+  /** Returns the user data of what happened, or says {@code errno n}. */
+  private static Object poll(Guest guest, int count) {
+    int errno = guest.call("poll_oneoff", SUBSCRIPTIONS, EVENTS, count, RESULT);
+    if (errno != SUCCESS) {
+      return "errno " + errno;
+    }
+    List<Long> happened = new ArrayList<>();
+    for (int i = 0; i < guest.result(); i++) {
+      happened.add(guest.memory.get(JAVA_LONG_UNALIGNED, EVENTS + 32 * i));
+    }
+    return happened;
+  }
+
+  @Test
+  void theTimeIsTheClocks() {
+    try (Guest guest = virtual()) {
+      assertThat(time(guest, REALTIME)).isBetween(1000 * SECOND, 1000 * SECOND + 100);
+      assertThat(time(guest, MONOTONIC)).isBetween(0L, 100L);
+      assertThat(guest.call("clock_res_get", REALTIME, RESULT)).isEqualTo(SUCCESS);
+      assertThat(guest.longResult()).isEqualTo(1);
+      assertThat(guest.call("clock_time_get", 2, 1L, RESULT)).isEqualTo(BADF);
+      assertThat(guest.call("clock_res_get", 3, RESULT)).isEqualTo(BADF);
+    }
+  }
+
+  @Test
+  void sleepMovesAVirtualClockAndTakesNoTime() {
+    try (Guest guest = virtual()) {
+      subscribe(guest, 0, MONOTONIC, 3600 * SECOND, 0);
+      subscribe(guest, 1, REALTIME, 60 * SECOND, 0);
+      assertThat(poll(guest, 2)).isEqualTo(List.of(1L));
+      assertThat(time(guest, MONOTONIC)).isBetween(60 * SECOND, 60 * SECOND + 100);
+      subscribe(guest, 0, REALTIME, 2000 * SECOND, ABSOLUTE);
+      assertThat(poll(guest, 1)).isEqualTo(List.of(0L));
+      assertThat(time(guest, REALTIME)).isBetween(2000 * SECOND, 2000 * SECOND + 100);
+      subscribe(guest, 0, MONOTONIC, 5, ABSOLUTE); // long ago
+      subscribe(guest, 1, MONOTONIC, -1, 0); // unsigned: never
+      assertThat(poll(guest, 2)).isEqualTo(List.of(0L));
+    }
+  }
+
+  @Test
+  void wrongSubscriptionsAreRefusedAsByTheEngine() {
+    try (Guest guest = virtual()) {
+      assertThat(poll(guest, 0)).isEqualTo("errno " + INVAL);
+      subscribe(guest, 0, 2, SECOND, 0);
+      assertThat(poll(guest, 1)).isEqualTo("errno " + INVAL);
+      subscribeToStream(guest, 0, 1, 99);
+      assertThat(poll(guest, 1)).isEqualTo("errno " + BADF);
+      assertThat(poll(guest, 5000)).isEqualTo("errno " + INVAL); // more than we look at
+      assertThatThrownBy(() -> guest.call("poll_oneoff", SUBSCRIPTIONS + 1, EVENTS, 1, RESULT))
+          .isInstanceOf(RuntimeException.class);
+      assertThatThrownBy(() -> guest.call("poll_oneoff", -48, EVENTS, 1, RESULT))
+          .isInstanceOf(RuntimeException.class);
+    }
+  }
+
+  @Test
+  void streamsOfJavasAndOfTheEnginesCanBeWaitedForTogether() {
+    WasiConfig config =
+        WasiConfig.builder()
+            .stdin(new ByteArrayInputStream(new byte[] {'x'}))
+            .stdout(new OutputCapture(10))
+            .build();
+    try (Guest guest = new Guest(engine, config)) {
+      subscribe(guest, 0, MONOTONIC, 3600 * SECOND, 0);
+      subscribeToStream(guest, 1, 1, 0);
+      assertThat(poll(guest, 2)).isEqualTo(List.of(1L));
+      subscribeToStream(guest, 2, 2, 1);
+      subscribeToStream(guest, 3, 2, 2); // the engine's
+      assertThat(poll(guest, 4)).isEqualTo(List.of(3L, 1L, 2L));
+      assertThat(guest.read(0, 10)).isEqualTo("x");
+      assertThat(poll(guest, 2)).isEqualTo(List.of(1L)); // the end can be read
+      assertThat(guest.read(0, 10)).isEmpty();
+    }
+  }
+
+  @Test
+  void randomNumbersComeFromTheSource() {
+    WasiConfig config = WasiConfig.builder().random(new Random(42)).build();
+    byte[] expected = new byte[20];
+    new Random(42).nextBytes(expected);
+    try (Guest guest = new Guest(engine, config)) {
+      assertThat(guest.call("random_get", 100, 20)).isEqualTo(SUCCESS);
+      assertThat(guest.memory.asSlice(100, 20).toArray(JAVA_BYTE)).isEqualTo(expected);
+      assertThat(guest.call("random_get", 100, 0)).isEqualTo(SUCCESS);
+      assertThatThrownBy(() -> guest.call("random_get", 100, -1))
+          .isInstanceOf(RuntimeException.class);
+    }
+  }
+
+  @Test
+  void aFunctionInFrontAnswersOrPassesOn() {
+    List<String> calls = new ArrayList<>();
+    WasiConfig config =
+        WasiConfig.builder()
+            .clock(WasiClock.virtual(Instant.EPOCH))
+            .args("one", "two")
+            .inFront(
+                "clock_time_get",
+                call -> {
+                  calls.add("inner " + call.intArg(0));
+                  return call.proceed();
+                })
+            .inFront(
+                "clock_time_get",
+                call -> {
+                  calls.add(call.name() + " " + call.longArg(1));
+                  int errno = call.proceed(MONOTONIC, 0L, call.intArg(2));
+                  call.memory()
+                      .writeLong(call.intArg(2), call.memory().readLong(call.intArg(2)) + SECOND);
+                  return errno;
+                })
+            .inFront("args_sizes_get", call -> call.intArg(0) == 0 ? 77 : call.proceed())
+            .build();
+    try (Guest guest = new Guest(engine, config)) {
+      assertThat(time(guest, REALTIME)).isBetween(SECOND, SECOND + 100);
+      assertThat(calls).containsExactly("clock_time_get 1", "inner 1");
+      assertThat(guest.call("args_sizes_get", 0, RESULT)).isEqualTo(77);
+      assertThat(guest.call("args_sizes_get", RESULT, RESULT + 4)).isEqualTo(SUCCESS);
+      assertThat(guest.result()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void whatAFunctionInFrontThrowsReachesTheCaller() {
+    Exception thrown = new Exception("checked");
+    WasiConfig config =
+        WasiConfig.builder()
+            .inFront(
+                "fd_close",
+                call -> {
+                  throw thrown;
+                })
+            .inFront(
+                "fd_seek",
+                call -> {
+                  throw new ExitException(300);
+                })
+            .build();
+    try (Guest guest = new Guest(engine, config)) {
+      assertThatThrownBy(() -> guest.close(1)).isSameAs(thrown);
+      assertThat(ExitStatus.of(() -> guest.call("fd_seek", 0, 0L, 0, RESULT)).code())
+          .isEqualTo(300);
+      assertThat(guest.call("args_sizes_get", RESULT, RESULT)).isEqualTo(SUCCESS);
+    }
+  }
+
+  @Test
+  void nothingCanBeInFrontOfWhatIsNotThere() {
+    WasiConfig config = WasiConfig.builder().inFront("fd_fly", call -> 0).build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Guest(engine, config))
+        .withMessageContaining("fd_fly");
+  }
+
+  @Test
+  void argumentsHaveTheirTypes() {
+    WasiConfig config =
+        WasiConfig.builder()
+            .inFront(
+                "fd_seek",
+                call -> {
+                  assertThat(call.intArg(0)).isZero();
+                  assertThat(call.longArg(1)).isEqualTo(-5);
+                  assertThatThrownBy(() -> call.longArg(0)).isInstanceOf(ClassCastException.class);
+                  assertThatThrownBy(() -> call.intArg(4))
+                      .isInstanceOf(IndexOutOfBoundsException.class);
+                  assertThat(call.store()).isSameAs(call.caller().store());
+                  assertThatThrownBy(() -> call.caller().memory("nothing"))
+                      .isInstanceOf(NoSuchElementException.class);
+                  assertThat(call.memory().byteSize()).isEqualTo(4 * 65536);
+                  return 1;
+                })
+            .build();
+    try (Guest guest = new Guest(engine, config)) {
+      assertThat(guest.call("fd_seek", 0, -5L, 0, RESULT)).isEqualTo(1);
+    }
+  }
+}

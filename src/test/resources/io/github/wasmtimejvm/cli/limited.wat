@@ -1,0 +1,15 @@
+;; What the settings of -W limit.
+(module
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 2)
+  (memory 1)
+  (table $t 3 funcref)
+  (table 1 funcref)
+  (func (export "_start") (call $exit (i32.const 7)))
+  (func (export "spin") (loop $again (br $again)))
+  (func (export "growMemory") (result i32) (memory.grow (i32.const 1)))
+  (func (export "growTable") (result i32) (table.grow $t (ref.null func) (i32.const 1)))
+  (func $deep (export "deep") (param $n i32) (result i32)
+    (if (result i32) (i32.eqz (local.get $n))
+      (then (i32.const 0))
+      (else (i32.add (i32.const 1) (call $deep (i32.sub (local.get $n) (i32.const 1))))))))

@@ -40,8 +40,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "error codes of files are the system's")
 class Preview1SuiteTest {
   private static final Path PROJECT = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-  private static final Map<Path, Module> MODULES = new HashMap<>();
-  private static Engine engine;
+  private static final Map<Map.Entry<Engine, Path>, Module> MODULES = new HashMap<>();
+  private static Engine plain;
+  private static Engine interruptible;
 
   @TempDir private Path folder;
 
@@ -49,13 +50,15 @@ class Preview1SuiteTest {
   static void build() throws Exception {
     script("build-reference");
     script("build-wasi-suite");
-    engine = Engine.create();
+    plain = Engine.create();
+    interruptible = Engine.builder().interruptible(true).build();
   }
 
   @AfterAll
   static void close() {
     MODULES.values().forEach(Module::close);
-    engine.close();
+    plain.close();
+    interruptible.close();
   }
 
   private static void script(String name) throws Exception {
@@ -94,7 +97,15 @@ class Preview1SuiteTest {
   @MethodSource("runs")
   void withTheEnginesOwnFunctions(Preview1Run run) throws Exception {
     run.prepare(folder);
-    inJava(run, run.transcript(), (config, module) -> {});
+    inJava(plain, run, run.transcript(), (config, module) -> {});
+  }
+
+  /** There Java waits for the guest, and reads its standard input. */
+  @ParameterizedTest
+  @MethodSource("runs")
+  void withAnEngineThatIsInterruptible(Preview1Run run) throws Exception {
+    run.prepare(folder);
+    inJava(interruptible, run, run.transcript(), (config, module) -> {});
   }
 
   @ParameterizedTest
@@ -102,6 +113,7 @@ class Preview1SuiteTest {
   void withJavaInFrontOfEveryCall(Preview1Run run) throws Exception {
     run.prepare(folder);
     inJava(
+        plain,
         run,
         run.transcript(),
         (config, module) ->
@@ -116,6 +128,7 @@ class Preview1SuiteTest {
         OutputStream stdout = Files.newOutputStream(folder.resolve("stdout"));
         OutputStream stderr = Files.newOutputStream(folder.resolve("stderr"))) {
       inJava(
+          plain,
           run,
           run.transcriptWithStreams(),
           (config, module) ->
@@ -130,7 +143,10 @@ class Preview1SuiteTest {
 
   /** Runs it with a configuration that {@code front} adds to. */
   private void inJava(
-      Preview1Run run, String transcript, BiConsumer<WasiConfig.Builder, Module> front)
+      Engine engine,
+      Preview1Run run,
+      String transcript,
+      BiConsumer<WasiConfig.Builder, Module> front)
       throws Exception {
     WasiConfig.Builder config =
         WasiConfig.builder()
@@ -151,7 +167,8 @@ class Preview1SuiteTest {
     }
     String outcome;
     try {
-      Module module = MODULES.computeIfAbsent(run.file(), Preview1SuiteTest::compile);
+      Module module =
+          MODULES.computeIfAbsent(Map.entry(engine, run.file()), Preview1SuiteTest::compile);
       front.accept(config, module);
       ExitStatus status = WasiProgram.of(module).run(config.build());
       outcome = status.isSuccess() ? "return" : "exit " + status.code();
@@ -171,9 +188,9 @@ class Preview1SuiteTest {
     script("wasi-coverage");
   }
 
-  private static Module compile(Path file) {
+  private static Module compile(Map.Entry<Engine, Path> key) {
     try {
-      return Module.fromFile(engine, file);
+      return Module.fromFile(key.getKey(), key.getValue());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -37,7 +37,7 @@ final class Input {
     Input input = descriptors.input(call.intArg(0));
     Vector vector = input == null ? null : Vector.of(call);
     // Who reads nothing gets nothing, from the empty stream that the engine has in its place.
-    if (input == null || vector == null || vector.length() == 0 || !Vector.hasResult(call)) {
+    if (input == null || vector == null || vector.length() == 0) {
       return call.proceed();
     }
     // Unsigned, and no more than a piece.
@@ -49,6 +49,9 @@ final class Input {
     }
     if (bytes.length > 0) {
       call.memory().write(vector.address(), bytes);
+    }
+    if (!Vector.hasResult(call)) {
+      return call.proceed(); // ends the guest
     }
     call.memory().writeInt(call.intArg(3), bytes.length);
     return Errno.SUCCESS;

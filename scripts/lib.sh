@@ -163,3 +163,16 @@ pip_run() {
   reason=${reason%.}
   fail "Cannot get $what with pip: check the network and pip's index settings, then start again (pip says: ${reason:-nothing})."
 }
+
+zig_pin=$root/native/ziglang.txt
+
+# Sets `zig` to the folder that Python finds the package ziglang in.
+install_zig() {
+  local word _
+  while read -r word _; do
+    case $word in ziglang==*) zig=$root/target/${word/==/-} ;; esac
+  done < "$zig_pin"
+  if [ -d "$zig" ]; then return; fi
+  pip_run "the C compiler ziglang" install --quiet --target "$tmp/zig" --requirement "$zig_pin"
+  mv "$tmp/zig" "$zig"
+}

@@ -15,7 +15,8 @@
 int bench(int argc, char **argv); /* bench.c */
 
 static const char USAGE[] =
-    "usage: reference run [--invoke NAME] [--dir HOST::GUEST] [--env NAME=VALUE] FILE [ARGS...]\n"
+    "usage: reference run [--invoke NAME] [--dir HOST::GUEST] [--read-only-dir HOST::GUEST]\n"
+    "                     [--env NAME=VALUE] FILE [ARGS...]\n"
     "       reference repeat TIMES FILE [ARGS...]\n"
     "       reference bench [--print-guest | --print-small-guest]\n"
     "\n"
@@ -123,7 +124,7 @@ static void define_call_back(wasmtime_linker_t *linker) {
   wasm_functype_delete(type);
 }
 
-static void add_directory(wasi_config_t *wasi, char *argument) {
+static void add_directory(wasi_config_t *wasi, char *argument, bool writable) {
   char *guest = strstr(argument, "::");
   if (guest != NULL) {
     *guest = '\0';
@@ -131,7 +132,7 @@ static void add_directory(wasi_config_t *wasi, char *argument) {
   } else {
     guest = argument;
   }
-  if (!wasi_config_preopen_dir(wasi, argument, guest, true)) {
+  if (!wasi_config_preopen_dir(wasi, argument, guest, writable)) {
     fail("cannot open the directory %s", argument);
   }
 }
@@ -156,7 +157,9 @@ static run_options_t parse(int argc, char **argv) {
     if (strcmp(argv[at], "--invoke") == 0) {
       options.invoke = argv[at + 1];
     } else if (strcmp(argv[at], "--dir") == 0) {
-      add_directory(options.wasi, argv[at + 1]);
+      add_directory(options.wasi, argv[at + 1], true);
+    } else if (strcmp(argv[at], "--read-only-dir") == 0) {
+      add_directory(options.wasi, argv[at + 1], false);
     } else if (strcmp(argv[at], "--env") == 0) {
       add_variable(options.wasi, argv[at + 1]);
     } else {

@@ -4,7 +4,7 @@ package io.github.wasmtimejvm.wasi;
 final class Errno {
   static final int SUCCESS = 0;
   static final int BADF = 8;
-  static final int INVAL = 28;
+  static final int NOMEM = 48;
 
   private Errno() {}
 }

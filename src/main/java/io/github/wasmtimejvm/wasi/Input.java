@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -36,16 +37,23 @@ final class Input {
   static int read(WasiCall call, Descriptors descriptors, boolean interruptible) throws Throwable {
     Input input = descriptors.input(call.intArg(0));
     Vector vector = input == null ? null : Vector.of(call);
-    if (input == null || vector == null) {
+    // Who reads nothing gets nothing, from the empty stream that the engine has in its place.
+    if (input == null || vector == null || vector.length() == 0) {
       return call.proceed();
     }
-    byte[] bytes = new byte[0];
-    if (vector.length() != 0) {
-      // Unsigned, and no more than a piece.
-      int most = (int) Math.min(Integer.toUnsignedLong(vector.length()), BUFFER);
-      bytes = input.read(most, interruptible);
+    // Unsigned, and no more than a piece.
+    int most = (int) Math.min(Integer.toUnsignedLong(vector.length()), BUFFER);
+    byte[] bytes = input.read(most, interruptible);
+    // Only what is filled must lie in the memory.
+    if (bytes.length > 0 && !call.memory().contains(vector.address(), bytes.length)) {
+      return call.refuse(vector.address(), bytes.length);
     }
-    call.memory().write(vector.address(), bytes);
+    if (bytes.length > 0) {
+      call.memory().write(vector.address(), bytes);
+    }
+    if (!Vector.hasResult(call)) {
+      return call.proceed(); // ends the guest
+    }
     call.memory().writeInt(call.intArg(3), bytes.length);
     return Errno.SUCCESS;
   }
@@ -53,7 +61,7 @@ final class Input {
   /** Returns some bytes, none at the end. */
   private byte[] read(int most, boolean interruptible) throws Throwable {
     if (!interruptible && !isAhead()) {
-      return stream.readNBytes(0).length == 0 ? direct(most) : new byte[0];
+      return direct(most);
     }
     try (Pause pause = new Pause(interruptible)) {
       while (!isReady()) {
@@ -66,7 +74,7 @@ final class Input {
   private byte[] direct(int most) throws IOException {
     byte[] bytes = new byte[most];
     int count = stream.read(bytes);
-    return count <= 0 ? new byte[0] : java.util.Arrays.copyOf(bytes, count);
+    return count <= 0 ? new byte[0] : Arrays.copyOf(bytes, count);
   }
 
   private synchronized boolean isAhead() {
@@ -78,7 +86,7 @@ final class Input {
     if (start < end) {
       int from = start;
       start = Math.min(end, from + most);
-      return java.util.Arrays.copyOfRange(buffer, from, start);
+      return Arrays.copyOfRange(buffer, from, start);
     }
     atEnd = false; // who asks again gets the stream's own answer again
     Throwable thrown = failure;

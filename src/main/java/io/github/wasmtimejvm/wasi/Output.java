@@ -21,12 +21,18 @@ final class Output {
       return call.proceed();
     }
     long length = Integer.toUnsignedLong(vector.length());
+    if (length > 0 && !call.memory().contains(vector.address(), length)) {
+      return call.proceed();
+    }
     for (long done = 0; done < length; done += BUFFER) {
       Pause.check(interruptible);
       int address = vector.address() + (int) done;
       output.stream.write(call.memory().read(address, (int) Math.min(BUFFER, length - done)));
     }
     output.stream.flush();
+    if (!Vector.hasResult(call)) {
+      return call.proceed(call.intArg(0), call.intArg(1), 0, call.intArg(3)); // ends the guest
+    }
     call.memory().writeInt(call.intArg(3), vector.length());
     return Errno.SUCCESS;
   }

@@ -70,7 +70,7 @@ final class Poll {
         || !isUsable(memory, result, Integer.BYTES, Integer.BYTES)) {
       return count == 0 || Integer.compareUnsigned(count, MOST) <= 0
           ? call.proceed() // which will say what is wrong
-          : Errno.INVAL;
+          : Errno.NOMEM; // as the engine says, from more on
     }
     List<Subscription> ours = new ArrayList<>();
     List<Integer> engines = new ArrayList<>();
@@ -82,10 +82,11 @@ final class Poll {
       int type = Byte.toUnsignedInt(subscription.get(8));
       int id = subscription.getInt(16);
       if (type == CLOCK) {
-        if (Integer.compareUnsigned(id, CLOCKS) >= 0) {
+        short flags = subscription.getShort(40);
+        if (Integer.compareUnsigned(id, CLOCKS) >= 0 || (flags & ~ABSOLUTE) != 0) {
           return call.proceed(); // which refuses all of them
         }
-        boolean absolute = (subscription.getShort(40) & ABSOLUTE) != 0;
+        boolean absolute = flags != 0;
         long timeout = subscription.getLong(24);
         ours.add(
             new Subscription(

@@ -18,29 +18,32 @@ record Vector(int address, int length) {
   /**
    * Reads the arguments of {@code fd_read} and {@code fd_write}.
    *
-   * @return {@code null} if a pointer is wrong; the engine will say so, in its way
+   * @return the buffer, wherever it is; {@code null} if the list is wrong: the engine will say so,
+   *     in its way
    */
   static @Nullable Vector of(WasiCall call) {
     GuestMemory memory = call.memory();
     int vectors = call.intArg(1);
     long count = Integer.toUnsignedLong(call.intArg(2));
-    int result = call.intArg(3);
-    if (!isUsable(memory, vectors, count * SIZE) || !isUsable(memory, result, Integer.BYTES)) {
+    if (vectors % Integer.BYTES != 0 || count * SIZE > memory.byteSize()) {
       return null;
     }
     for (int i = 0; i < Math.min(count, MOST); i++) {
-      int address = memory.readInt(vectors + SIZE * i);
+      // One by one: what is behind the first that is not empty may lie outside of the memory.
+      if (!memory.contains(vectors + SIZE * i, SIZE)) {
+        return null;
+      }
       int length = memory.readInt(vectors + SIZE * i + 4);
       if (length != 0) {
-        return memory.contains(address, Integer.toUnsignedLong(length))
-            ? new Vector(address, length)
-            : null;
+        return new Vector(memory.readInt(vectors + SIZE * i), length);
       }
     }
     return new Vector(0, 0);
   }
 
-  private static boolean isUsable(GuestMemory memory, int address, long size) {
-    return address % Integer.BYTES == 0 && memory.contains(address, size);
+  /** Whether there is room for the number of bytes, which those functions give. */
+  static boolean hasResult(WasiCall call) {
+    int result = call.intArg(3);
+    return result % Integer.BYTES == 0 && call.memory().contains(result, Integer.BYTES);
   }
 }

@@ -18,6 +18,7 @@ final class Guest implements AutoCloseable {
   static final int SUCCESS = 0;
   static final int BADF = 8;
   static final int INVAL = 28;
+  static final int NOMEM = 48;
 
   /** Where the calls put a result. */
   static final int RESULT = 8;

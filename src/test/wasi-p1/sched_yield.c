@@ -1,0 +1,5 @@
+#include "wasi.h"
+
+void test(void) {
+  CALL(sched_yield);
+}

@@ -1,3 +1,6 @@
+# A reactor does not end, so that nothing would write out what is still in the buffer.
+$stdout.sync = true
+
 command, *rest = ARGV
 case command
 when "hello"

@@ -2,7 +2,9 @@ package io.github.wasmtimejvm.wasi;
 
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.ModuleCache;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +47,10 @@ enum Language {
     return pin;
   }
 
+  /** Compiles the program, or interpreter; the large ones take seconds, so once for all builds. */
   Module compile(Engine engine) throws IOException {
-    return Module.fromFile(engine, Path.of("target/guests", file));
+    ModuleCache cache = ModuleCache.open(Path.of("target/guests-compiled"), 1L << 30);
+    return cache.module(engine, Files.readAllBytes(Path.of("target/guests", file)));
   }
 
   /** The whole command line for a program with these arguments. */

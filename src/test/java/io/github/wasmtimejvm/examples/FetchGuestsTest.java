@@ -158,7 +158,7 @@ class FetchGuestsTest {
   private void lock(String wheelHash, String guestHash) throws IOException {
     Files.writeString(
         copy.resolve("scripts/guests.lock"),
-        "# A comment.\ntiny tiny-guest==1.0 %s tiny/guest.wasm %s\n"
+        "# A comment.\ntiny pip tiny-guest==1.0 %s tiny/guest.wasm %s\n"
             .formatted(wheelHash, guestHash));
   }
 

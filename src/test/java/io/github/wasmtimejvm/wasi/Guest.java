@@ -23,8 +23,14 @@ final class Guest implements AutoCloseable {
   /** Where the calls put a result. */
   static final int RESULT = 8;
 
+  /** To {@link #open}: make the file if there is none. */
+  static final int CREATE = 1;
+
+  private static final long ALL_RIGHTS = (1 << 29) - 1;
+  private static final int FOLLOW = 1; // symbolic links
   private static final int VECTOR = 16;
   private static final int TEXT = 1024;
+  private static final int PATH = 2048;
 
   final Store store;
   final Instance instance;
@@ -80,6 +86,15 @@ final class Guest implements AutoCloseable {
     return errno == SUCCESS
         ? new String(memory.asSlice(TEXT, result()).toArray(JAVA_BYTE), UTF_8)
         : "errno " + errno;
+  }
+
+  /** Opens a file of the first directory and returns its descriptor, or minus the error number. */
+  int open(String path, int how) {
+    byte[] bytes = path.getBytes(UTF_8);
+    MemorySegment.copy(bytes, 0, memory, JAVA_BYTE, PATH, bytes.length);
+    int errno =
+        call("path_open", 3, FOLLOW, PATH, bytes.length, how, ALL_RIGHTS, ALL_RIGHTS, 0, RESULT);
+    return errno == SUCCESS ? result() : -errno;
   }
 
   int close(int descriptor) {

@@ -25,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams of Java's as a guest's standard streams. */
 class StreamsTest {
-  private static final long RIGHTS = (1 << 29) - 1; // all that there are
-
   private static Engine engine;
 
   @TempDir private Path folder;
@@ -211,13 +209,10 @@ class StreamsTest {
     assertThat(folder.resolve("other.txt")).hasContent("to the other file");
   }
 
-  private int create(Guest guest, String name) {
-    byte[] bytes = name.getBytes(UTF_8);
-    java.lang.foreign.MemorySegment.copy(
-        bytes, 0, guest.memory, java.lang.foreign.ValueLayout.JAVA_BYTE, 2048, bytes.length);
-    assertThat(guest.call("path_open", 3, 0, 2048, bytes.length, 1, RIGHTS, RIGHTS, 0, RESULT))
-        .isEqualTo(SUCCESS);
-    return guest.result();
+  private static int create(Guest guest, String name) {
+    int file = guest.open(name, Guest.CREATE);
+    assertThat(file).isPositive();
+    return file;
   }
 
   @Test

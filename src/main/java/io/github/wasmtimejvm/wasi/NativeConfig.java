@@ -9,6 +9,7 @@ import io.github.wasmtimejvm.internal.NativeVector;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The engine's share of a configuration: {@code wasi_config_t}. */
 final class NativeConfig {
@@ -57,24 +58,16 @@ final class NativeConfig {
       case Stdio.OfBytes(byte[] bytes) -> setStdinBytes(config, bytes, arena);
       default -> {} // empty
     }
-    switch (settings.stdout) {
-      case Stdio.Inherited _ -> Wasi.wasi_config_inherit_stdout(config);
-      case Stdio.OfFile(String file) ->
-          check(
-              Wasi.wasi_config_set_stdout_file(config, CString.of(arena, file)),
-              "standard output",
-              file);
-      default -> {} // thrown away
-    }
-    switch (settings.stderr) {
-      case Stdio.Inherited _ -> Wasi.wasi_config_inherit_stderr(config);
-      case Stdio.OfFile(String file) ->
-          check(
-              Wasi.wasi_config_set_stderr_file(config, CString.of(arena, file)),
-              "standard error",
-              file);
-      default -> {}
-    }
+    setOutput(
+        settings.stdout,
+        () -> Wasi.wasi_config_inherit_stdout(config),
+        file -> Wasi.wasi_config_set_stdout_file(config, CString.of(arena, file)),
+        "standard output");
+    setOutput(
+        settings.stderr,
+        () -> Wasi.wasi_config_inherit_stderr(config),
+        file -> Wasi.wasi_config_set_stderr_file(config, CString.of(arena, file)),
+        "standard error");
     for (WasiConfig.Directory directory : settings.directories) {
       check(
           Wasi.wasi_config_preopen_dir(
@@ -89,6 +82,15 @@ final class NativeConfig {
       Wasi.wasi_config_inherit_network(config);
     }
     Wasi.wasi_config_allow_ip_name_lookup(config, settings.ipNameLookup);
+  }
+
+  private static void setOutput(
+      Stdio stdio, Runnable inherit, Predicate<String> setFile, String what) {
+    switch (stdio) {
+      case Stdio.Inherited _ -> inherit.run();
+      case Stdio.OfFile(String file) -> check(setFile.test(file), what, file);
+      default -> {} // thrown away
+    }
   }
 
   // The engine frees the vector's memory with its own allocator, so it must come from there.

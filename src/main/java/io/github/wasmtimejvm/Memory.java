@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A guest's linear memory: {@code wasmtime_memory_t} in C.
@@ -276,6 +277,21 @@ public final class Memory extends StoreItem {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     write(offset, utf8);
     return utf8.length;
+  }
+
+  /** Whether both stand for one memory; any thread may ask. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Memory memory
+        && store() == memory.store()
+        && word0 == memory.word0
+        && word1 == memory.word1
+        && (int) word2 == (int) memory.word2; // behind it is padding
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(word0, word1, (int) word2);
   }
 
   private MemorySegment slice(StoreState state, Arena arena, long offset, long count) {

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.wasi;
 
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Extern;
+import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.FuncType;
 import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.Linker;
@@ -11,10 +12,9 @@ import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.SharedMemory;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.internal.Access;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
  * The engine's own functions of WASI, for Java that stands in front of them; one for each engine.
@@ -34,7 +34,10 @@ final class Behind {
   private final Engine engine;
   private final Linker linker;
   private final Map<String, FuncType> types = new HashMap<>(); // under this
-  private final Map<String, Module> modules = new HashMap<>(); // by their text; under this
+  private final Map<Shape, Module> modules = new HashMap<>(); // under this
+
+  /** What a module passes on, and the type of its memory as text. */
+  private record Shape(Set<String> names, String memory) {}
 
   private Behind(Engine engine) {
     this.engine = engine;
@@ -51,12 +54,12 @@ final class Behind {
    *
    * @throws IllegalArgumentException if WASI has no function of one of the names
    */
-  void prepare(Store store, Collection<String> names) {
+  void prepare(Store store, Set<String> names) {
     module(store, names, PLAIN);
   }
 
   /** Returns an instance of the tiny module with a guest's memory; it exports the functions. */
-  Instance instantiate(Store store, Collection<String> names, Extern memory) {
+  Instance instantiate(Store store, Set<String> names, Extern memory) {
     Module module = module(store, names, type(memory));
     try (Linker withMemory = linker.copy()) {
       withMemory.define("guest", "memory", memory);
@@ -64,24 +67,32 @@ final class Behind {
     }
   }
 
-  private synchronized Module module(Store store, Collection<String> names, String memory) {
-    StringBuilder text = new StringBuilder("(module $wasi\n");
-    for (String name : new TreeSet<>(names)) {
-      text.append(
-          "(import \"%1$s\" \"%2$s\" (func $%2$s %3$s))\n"
-              .formatted(WASI, name, signature(type(store, name))));
+  private synchronized Module module(Store store, Set<String> names, String memory) {
+    Shape shape = new Shape(Set.copyOf(names), memory);
+    Module known = modules.get(shape);
+    if (known == null) {
+      known = Module.fromWat(engine, text(store, shape));
+      modules.put(shape, known);
     }
-    text.append(
-        "(import \"guest\" \"memory\" %s)\n(export \"memory\" (memory 0))\n".formatted(memory));
-    for (String name : new TreeSet<>(names)) {
+    return known;
+  }
+
+  private String text(Store store, Shape shape) {
+    StringBuilder imports = new StringBuilder();
+    StringBuilder functions = new StringBuilder();
+    for (String name : shape.names) {
       FuncType type = type(store, name);
-      text.append("(func (export \"%s\") %s".formatted(name, signature(type)));
+      String signature = signature(type);
+      imports.append(
+          "(import \"%1$s\" \"%2$s\" (func $%2$s %3$s))\n".formatted(WASI, name, signature));
+      functions.append("(func (export \"%s\") %s".formatted(name, signature));
       for (int i = 0; i < type.params().size(); i++) {
-        text.append(" local.get ").append(i);
+        functions.append(" local.get ").append(i);
       }
-      text.append(" call $").append(name).append(")\n");
+      functions.append(" call $").append(name).append(")\n");
     }
-    return modules.computeIfAbsent(text.append(")").toString(), it -> Module.fromWat(engine, it));
+    return "(module $wasi\n%s(import \"guest\" \"memory\" %s)\n(export \"memory\" (memory 0))\n%s)"
+        .formatted(imports, shape.memory, functions);
   }
 
   private FuncType type(Store store, String name) {
@@ -92,7 +103,7 @@ final class Behind {
               linker
                   .get(store, WASI, name)
                   .orElseThrow(() -> new IllegalArgumentException("WASI has no function " + name));
-          return ((io.github.wasmtimejvm.Func) function).type();
+          return ((Func) function).type();
         });
   }
 

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * output is thrown away.
  *
  * <p>A configuration never changes and may serve any number of stores and threads. Files and
- * directories are opened each time that it is applied.
+ * directories are opened each time that it is applied. Streams, clocks and functions of Java's must
+ * be safe for threads if several use it at once.
  */
 public final class WasiConfig {
   record Directory(String host, String guest, boolean writable) {}

@@ -12,7 +12,6 @@ import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -416,24 +415,11 @@ public final class Linker implements AutoCloseable {
       Set<String> names, MemorySegment linker, Store store, Module module) {
     MemorySegment copy = WasmtimeLinker.wasmtime_linker_clone(linker);
     try {
-      putInFront(names, copy, store);
+      WasiImports.putInFront(names, copy, store, shadowing);
       return resolve(copy, store, module);
     } finally {
       WasmtimeLinker.wasmtime_linker_delete(copy);
       Handles.drain();
-    }
-  }
-
-  private void putInFront(Set<String> names, MemorySegment linker, Store store) {
-    WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, true);
-    try {
-      for (String name : names) {
-        FuncType type = WasiImports.type(linker, store, name);
-        HostFunction function = Objects.requireNonNull(store.inFront().get(name));
-        LinkerItems.define(linker, engine, WasiImports.MODULE, name, HostCall.of(type, function));
-      }
-    } finally {
-      WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, shadowing);
     }
   }
 
@@ -501,7 +487,8 @@ public final class Linker implements AutoCloseable {
         Arena arena = Arena.ofConfined()) {
       // Here is told what is missing.
       WasmtimeInstance.wasmtime_instance_pre_delete(resolve(use.linker, store, module));
-      putInFront(namesInFront(store, module), use.linker, store); // it serves no other store
+      // Here for good: it serves no other store.
+      WasiImports.putInFront(namesInFront(store, module), use.linker, store, shadowing);
       MemorySegment nativeModule = module.object().lease();
       boundTo = store;
       linking = true;

@@ -1,8 +1,10 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.capi.WasmtimeLinker;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -58,8 +60,26 @@ final class WasiImports {
     return defined && module.imports().stream().anyMatch(needed -> needed.module().equals(MODULE));
   }
 
-  /** The type of the function of that name, which is in the linker. */
-  static FuncType type(MemorySegment linker, Store store, String name) {
+  /**
+   * Has a linker find what a store has in front of functions of WASI.
+   *
+   * @param names which functions those are
+   * @param shadowing whether the linker allows it, for afterwards
+   */
+  static void putInFront(Set<String> names, MemorySegment linker, Store store, boolean shadowing) {
+    WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, true);
+    try {
+      for (String name : names) {
+        HostFunction function = Objects.requireNonNull(store.inFront().get(name));
+        HostCall call = HostCall.of(type(linker, store, name), function);
+        LinkerItems.define(linker, store.engine(), MODULE, name, call);
+      }
+    } finally {
+      WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, shadowing);
+    }
+  }
+
+  private static FuncType type(MemorySegment linker, Store store, String name) {
     FuncType known = TYPES.get(name);
     if (known == null) {
       known = ((Func) LinkerItems.find(linker, store, MODULE, name).orElseThrow()).type();

@@ -36,10 +36,14 @@ final class Input {
   /** In front of {@code fd_read}. */
   static int read(WasiCall call, Descriptors descriptors, boolean interruptible) throws Throwable {
     Input input = descriptors.input(call.intArg(0));
-    Vector vector = input == null ? null : Vector.of(call);
-    // Who reads nothing gets nothing, from the empty stream that the engine has in its place.
-    if (input == null || vector == null || vector.length() == 0) {
+    Vector vector = input == null ? null : Vector.of(call, interruptible);
+    if (input == null || vector == null) {
       return call.proceed();
+    }
+    if (vector.length() == 0) {
+      // Who reads nothing gets nothing. Of no buffer: another thread may change them, and the
+      // engine would wait for its own input.
+      return call.proceed(call.intArg(0), call.intArg(1), 0, call.intArg(3));
     }
     // Unsigned, and no more than a piece.
     int most = (int) Math.min(Integer.toUnsignedLong(vector.length()), BUFFER);
@@ -64,11 +68,13 @@ final class Input {
       return direct(most);
     }
     try (Pause pause = new Pause(interruptible)) {
-      while (!isReady()) {
+      byte[] taken = take(most);
+      while (taken == null) {
         pause.park(FOR_EVER);
+        taken = take(most);
       }
+      return taken;
     }
-    return take(most);
   }
 
   private byte[] direct(int most) throws IOException {
@@ -81,7 +87,11 @@ final class Input {
     return reading || start < end || atEnd || failure != null;
   }
 
-  private synchronized byte[] take(int most) throws Throwable {
+  /** Returns {@code null} if there is nothing yet: guests of other stores take from it, too. */
+  private synchronized byte @Nullable [] take(int most) throws Throwable {
+    if (!isReady()) {
+      return null;
+    }
     waiting = null;
     if (start < end) {
       int from = start;

@@ -16,7 +16,7 @@ final class Output {
   /** In front of {@code fd_write}. */
   static int write(WasiCall call, Descriptors descriptors, boolean interruptible) throws Throwable {
     Output output = descriptors.output(call.intArg(0));
-    Vector vector = output == null ? null : Vector.of(call);
+    Vector vector = output == null ? null : Vector.of(call, interruptible);
     if (output == null || vector == null) {
       return call.proceed();
     }

@@ -132,7 +132,9 @@ final class Poll {
     long start = now();
     try (Pause pause = new Pause(interruptible)) {
       while (true) {
-        long elapsed = now() - start;
+        long now = now();
+        // At the end of time, which a clock that is moved by sleep comes to, all is due.
+        long elapsed = now == Long.MAX_VALUE ? now : now - start;
         boolean input = false;
         long next = Long.MAX_VALUE;
         List<Subscription> due = new ArrayList<>();

@@ -12,30 +12,38 @@ import org.jspecify.annotations.Nullable;
 record Vector(int address, int length) {
   private static final int SIZE = 8; // of __wasi_iovec_t
 
-  // What a guest may say: no more than this many empty ones are looked at.
-  private static final int MOST = 1024;
+  // Of longer lists the engine says that it has no memory for them.
+  private static final long LONGEST = 128 * 1024 * 1024;
+
+  // There may be as many empty ones as fit into the memory, so it must be possible to stop.
+  private static final int CHECK = 1024;
 
   /**
    * Reads the arguments of {@code fd_read} and {@code fd_write}.
    *
+   * @param interruptible whether the guest can be stopped while it gives empty ones
    * @return the buffer, wherever it is; {@code null} if the list is wrong: the engine will say so,
    *     in its way
    */
-  static @Nullable Vector of(WasiCall call) {
+  static @Nullable Vector of(WasiCall call, boolean interruptible) {
     GuestMemory memory = call.memory();
     int vectors = call.intArg(1);
     long count = Integer.toUnsignedLong(call.intArg(2));
-    if (vectors % Integer.BYTES != 0 || count * SIZE > memory.byteSize()) {
+    if (vectors % Integer.BYTES != 0 || count * SIZE > LONGEST) {
       return null;
     }
-    for (int i = 0; i < Math.min(count, MOST); i++) {
+    for (long i = 0; i < count; i++) {
+      if (i % CHECK == 0) {
+        Pause.check(interruptible);
+      }
       // One by one: what is behind the first that is not empty may lie outside of the memory.
-      if (!memory.contains(vectors + SIZE * i, SIZE)) {
+      long offset = Integer.toUnsignedLong(vectors) + SIZE * i;
+      if (offset > memory.byteSize() - SIZE) {
         return null;
       }
-      int length = memory.readInt(vectors + SIZE * i + 4);
+      int length = memory.readInt((int) offset + 4);
       if (length != 0) {
-        return new Vector(memory.readInt(vectors + SIZE * i), length);
+        return new Vector(memory.readInt((int) offset), length);
       }
     }
     return new Vector(0, 0);

@@ -41,19 +41,23 @@ public interface WasiClock {
     return new WasiClock() {
       @Override
       public long realtime() {
-        return epoch + now.getAndIncrement();
+        return sum(epoch, monotonic());
       }
 
       @Override
       public long monotonic() {
-        return now.getAndIncrement();
+        return now.getAndAccumulate(1, WasiClock::sum);
       }
 
       @Override
       public void sleep(long nanos) {
-        // A guest may sleep longer than there is time.
-        now.accumulateAndGet(nanos, (a, b) -> a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b);
+        now.accumulateAndGet(nanos, WasiClock::sum);
       }
     };
+  }
+
+  // A guest may sleep longer than there is time.
+  private static long sum(long time, long nanos) {
+    return time > Long.MAX_VALUE - nanos ? Long.MAX_VALUE : time + nanos;
   }
 }

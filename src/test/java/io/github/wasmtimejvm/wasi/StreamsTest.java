@@ -57,6 +57,18 @@ class StreamsTest {
   }
 
   @Test
+  void theFirstOfMoreBuffersThanThereIsMemoryForIsWritten() {
+    try (Guest guest = new Guest(engine, WasiConfig.builder().stdout(output).build())) {
+      guest.putInt(1024, 'x');
+      guest.putInt(4096, 1024);
+      guest.putInt(4096 + 4, 1);
+      assertThat(guest.call("fd_write", 1, 4096, 40_000, RESULT)).isEqualTo(SUCCESS);
+      assertThat(guest.result()).isEqualTo(1);
+    }
+    assertThat(output.text()).isEqualTo("x");
+  }
+
+  @Test
   void aCaptureKeepsNoMoreThanItsLimit() {
     OutputCapture small = new OutputCapture(5);
     try (Guest guest = new Guest(engine, WasiConfig.builder().stdout(small).build())) {

@@ -111,6 +111,18 @@ class VirtualHostTest {
   }
 
   @Test
+  void whoSleepsLongerThanThereIsTimeWakesAtItsEnd() {
+    try (Guest guest = virtual()) {
+      for (int i = 0; i < 2; i++) {
+        subscribe(guest, 0, MONOTONIC, Long.MAX_VALUE, 0);
+        assertThat(poll(guest, 1)).isEqualTo(List.of(0L));
+        assertThat(time(guest, MONOTONIC)).isEqualTo(Long.MAX_VALUE);
+        assertThat(time(guest, REALTIME)).isEqualTo(Long.MAX_VALUE);
+      }
+    }
+  }
+
+  @Test
   void wrongSubscriptionsAreRefusedAsByTheEngine() {
     try (Guest guest = virtual()) {
       assertThat(poll(guest, 0)).isEqualTo("errno " + INVAL);

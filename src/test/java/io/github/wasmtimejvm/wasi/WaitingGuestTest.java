@@ -14,7 +14,9 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +61,25 @@ class WaitingGuestTest {
       @Override
       void call(Guest guest) {
         guest.read(0, 10);
+      }
+    },
+    /** By the last one of many buffers; the others are empty. */
+    READ_THE_LAST {
+      @Override
+      void call(Guest guest) {
+        guest.memory.asSlice(4096, 1100 * 8).fill((byte) 0);
+        guest.putInt(4096 + 1099 * 8, 1024);
+        guest.putInt(4096 + 1099 * 8 + 4, 10);
+        guest.call("fd_read", 0, 4096, 1100, RESULT);
+      }
+    },
+    /** By the first one of more buffers than there is memory for. */
+    READ_THE_FIRST {
+      @Override
+      void call(Guest guest) {
+        guest.putInt(4096, 1024);
+        guest.putInt(4096 + 4, 10);
+        guest.call("fd_read", 0, 4096, 40_000, RESULT);
       }
     };
 
@@ -162,6 +183,45 @@ class WaitingGuestTest {
       assertThat(guest.read(0, 10)).isEqualTo("now");
       assertThat(guest.read(0, 10)).isEmpty();
     }
+  }
+
+  @Test
+  void guestsThatShareAnInputLoseNothingAndSeeNoEndBeforeItsEnd() throws InterruptedException {
+    AtomicInteger left = new AtomicInteger(300);
+    InputStream stream =
+        new InputStream() {
+          @Override
+          public int read() {
+            return left.getAndDecrement() > 0 ? 'x' : -1;
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) {
+            bytes[offset] = 'x';
+            return read() < 0 ? -1 : 1;
+          }
+        };
+    WasiConfig config = WasiConfig.builder().stdin(stream).build();
+    AtomicInteger early = new AtomicInteger();
+    AtomicInteger count = new AtomicInteger();
+    Runnable run =
+        () -> {
+          try (Guest guest = new Guest(engine, config)) {
+            while (!guest.read(0, 1).isEmpty()) {
+              count.incrementAndGet();
+            }
+            if (left.get() > 0) {
+              early.incrementAndGet();
+            }
+          }
+        };
+    List<Thread> threads = List.of(new Thread(run), new Thread(run), new Thread(run));
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(early).hasValue(0);
+    assertThat(count).hasValue(300);
   }
 
   @Test

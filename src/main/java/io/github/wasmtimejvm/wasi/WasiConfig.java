@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.wasi;
 
 import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.capi.Wasi;
 import io.github.wasmtimejvm.capi.WasmtimeStore;
 import io.github.wasmtimejvm.internal.Access;
 import io.github.wasmtimejvm.internal.StoreState;
@@ -296,8 +297,8 @@ public final class WasiConfig {
 
     /**
      * Gives standard output to Java line by line, on the guest's thread. It is text in UTF-8; what
-     * is not becomes U+FFFD. A line of a mebibyte and more comes in pieces; what has no end of line
-     * behind it comes when the store is closed.
+     * is not becomes U+FFFD. A line of a mebibyte and more comes in pieces, which may divide a
+     * character; what has no end of line behind it comes when the store is closed.
      *
      * @param lines gets each line, without its end; what it throws unwinds the guest and reaches
      *     who called it as the same object
@@ -465,13 +466,22 @@ public final class WasiConfig {
     StoreState state = access.state(store);
     state.enter();
     try (Arena arena = Arena.ofConfined()) {
+      // First all that may fail, so that the store then keeps what it has.
+      WasiStore applied = new Fronts(this, access.isInterruptible(store)).in(store);
       MemorySegment config = NativeConfig.create(this, arena);
+      boolean ready = false;
+      try {
+        access.setUnwindingExit(store, unwindingExit);
+        ready = true;
+      } finally {
+        if (!ready) {
+          Wasi.wasi_config_delete(config);
+        }
+      }
       access.check(WasmtimeStore.wasmtime_context_set_wasi(state.context(), config));
       WasiState before = state.wasi();
-      WasiStore applied = new Fronts(this, access.isInterruptible(store)).in(store);
       state.setWasi(applied);
       access.setInFront(store, applied.functions());
-      access.setUnwindingExit(store, unwindingExit);
       if (before != null) {
         before.end();
       }

@@ -149,4 +149,15 @@ class UnwindingExitTest {
           .withMessageContaining("gcSupport");
     }
   }
+
+  @Test
+  void aConfigurationThatCannotBeAppliedLeavesTheOneBefore() {
+    OutputCapture output = new OutputCapture(10);
+    try (Engine small = Engine.builder().gcSupport(false).build();
+        Guest guest = new Guest(small, WasiConfig.builder().stdout(output).build())) {
+      assertThatIllegalStateException().isThrownBy(() -> UNWINDING.applyTo(guest.store));
+      guest.write(1, "as before");
+    }
+    assertThat(output.text()).isEqualTo("as before");
+  }
 }

@@ -182,7 +182,7 @@ public final class Wasi {
         }
         next.set(end); // each thread has taken one more than there were
         System.gc();
-        Thread.sleep(200); // for the Cleaner
+        Thread.sleep(2000); // for the Cleaner, and the compiler
         String now = footprint();
         System.err.printf("after run %,d: %s%n", end, now);
         halfWay = halfWay.isEmpty() ? now : halfWay;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.ChildProcess;
+import io.github.wasmtimejvm.testing.GuestsFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -111,20 +112,11 @@ class FetchGuestsTest {
   }
 
   private void assertFails(ChildJvm.Result result, String... parts) throws IOException {
-    assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
-    assertThat(result.stderr().lines()).as(result.toString()).hasSize(1);
-    assertThat(result.stderr().strip()).contains(parts).endsWith(".");
-    assertThat(guests()).as("nothing is left behind").isEmpty();
+    new GuestsFolder(copy).assertFailed(result, parts);
   }
 
   private List<String> guests() throws IOException {
-    Path folder = copy.resolve("target/guests");
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
-    }
+    return new GuestsFolder(copy).names();
   }
 
   private static ChildJvm.Result fetch(ChildProcess script, String... names) throws Exception {

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.wasi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.ExitException;
@@ -104,13 +105,10 @@ class UnwindingExitTest {
                   throw exit;
                 }
               });
-      try {
-        instance.func("outer").call(200);
-      } catch (ExitException exit) {
-        assertThat(exit).isSameAs(seen.get());
-        assertThat(exit.status()).isEqualTo(200);
-      }
-      assertThat(seen).isNotNull();
+      assertThatThrownBy(() -> instance.func("outer").call(200))
+          .isInstanceOf(ExitException.class)
+          .satisfies(exit -> assertThat(exit).isSameAs(seen.get()))
+          .hasFieldOrPropertyWithValue("status", 200);
       assertThat(handled(instance)).isEqualTo(11);
     }
   }

@@ -72,6 +72,9 @@ public final class Ticker {
         new NativeObject(
             "engine", WasmtimeEngine.wasmtime_engine_clone(engine), Wasm::wasm_engine_delete);
     WORD.setVolatile(clock, NOW, System.nanoTime());
+    // Once here, before there is a guest to see it: if the heap or the stack were full at its first
+    // use, the class that holds the C function could never be used again, and no guest be stopped.
+    incrementEpoch();
   }
 
   /** The {@code wjvm_clock}. */
@@ -169,8 +172,8 @@ public final class Ticker {
         } else if (now - lastRun > IDLE && rest()) {
           return;
         }
-      } catch (OutOfMemoryError e) {
-        lastRun = now; // there may be room again next time, and guests still run
+      } catch (Throwable t) {
+        lastRun = now; // for want of heap, say: there may be room next time, and guests still run
       }
       LockSupport.parkNanos(this, Math.max(0, wakeUp - System.nanoTime()));
       boolean unused = Thread.interrupted(); // by whom ever; it would not park any more

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Values of every setting, to be combined. */
-final class EngineSettings {
+public final class EngineSettings {
   /** One value of one setting. */
-  record Setting(String name, String value, Consumer<EngineBuilder> apply) {
+  public record Setting(String name, String value, Consumer<EngineBuilder> apply) {
     @Override
     public String toString() {
       return name + "=" + value;
@@ -20,7 +20,7 @@ final class EngineSettings {
 
   private EngineSettings() {}
 
-  static List<Setting> all() {
+  public static List<Setting> all() {
     List<Setting> all = new ArrayList<>();
     for (Strategy strategy : Strategy.values()) {
       add(all, "strategy", strategy, b -> b.strategy(strategy));

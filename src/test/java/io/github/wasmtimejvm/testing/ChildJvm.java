@@ -77,6 +77,7 @@ public final class ChildJvm {
   private List<Path> classPath = List.of();
   private byte[] stdin = {};
   private boolean stdinStaysOpen;
+  private List<Path> classPathFirst = List.of();
   private Duration timeout = Duration.ofMinutes(2);
 
   private ChildJvm(List<String> flags) {
@@ -129,6 +130,12 @@ public final class ChildJvm {
       return this;
     }
 
+    /** What stands before everything else on the child's class path. */
+    public Prepared classPathFirst(List<Path> entries) {
+      child.classPathFirst = List.copyOf(entries);
+      return this;
+    }
+
     /** Does not give the child the right to native access. */
     public Prepared withoutNativeAccess() {
       child.nativeAccess = List.of();
@@ -139,6 +146,11 @@ public final class ChildJvm {
     public Prepared timeout(Duration timeout) {
       child.timeout = timeout;
       return this;
+    }
+
+    /** The child as a process that is not started yet, for who looks after it otherwise. */
+    public ProcessBuilder builder(Class<?> main, String... args) {
+      return child.builder(main, args);
     }
 
     /**
@@ -155,12 +167,16 @@ public final class ChildJvm {
     }
   }
 
-  private Result execute(Class<?> main, String... args) {
+  private ProcessBuilder builder(Class<?> main, String... args) {
     ProcessBuilder builder = new ProcessBuilder(command(main, args));
     DROPPED_VARIABLES.forEach(builder.environment()::remove);
     builder.environment().putAll(environment);
+    return builder;
+  }
+
+  private Result execute(Class<?> main, String... args) {
     try {
-      return await(builder.start(), main);
+      return await(builder(main, args).start(), main);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -193,6 +209,7 @@ public final class ChildJvm {
    */
   private Set<String> classPathFor(Class<?> main) {
     Set<String> entries = new LinkedHashSet<>();
+    classPathFirst.forEach(entry -> entries.add(entry.toString()));
     if (!classPath.isEmpty()) {
       classPath.forEach(entry -> entries.add(entry.toString()));
       return entries;

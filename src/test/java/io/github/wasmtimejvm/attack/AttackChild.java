@@ -1,0 +1,39 @@
+package io.github.wasmtimejvm.attack;
+
+import java.nio.file.Path;
+
+/** The process that is attacked: runs cases until one of them ends it, or all are done. */
+final class AttackChild {
+  private static final long SAVE_EVERY = 1_000_000_000L;
+
+  private AttackChild() {}
+
+  /** Arguments: class of attacks, first seed, cases, milliseconds, journal, tally. */
+  public static void main(String[] args) throws Exception {
+    AttackKind kind = AttackKind.of(args[0]);
+    long first = Long.parseLong(args[1]);
+    long cases = Long.parseLong(args[2]);
+    long end = System.nanoTime() + Long.parseLong(args[3]) * 1_000_000;
+    Journal journal = Journal.open(Path.of(args[4]));
+    Path file = Path.of(args[5]);
+    Tally tally = new Tally();
+    Attack attack = kind.attack(journal);
+    long saved = System.nanoTime();
+    for (long seed = first; seed < first + cases && System.nanoTime() < end; seed++) {
+      journal.begin(seed);
+      tally.count(Tally.CASE, kind.toString());
+      try {
+        attack.run(seed, tally);
+      } catch (Throwable t) {
+        tally.unexpected(seed, kind.toString(), t);
+      }
+      if (System.nanoTime() - saved > SAVE_EVERY) {
+        tally.save(file);
+        saved = System.nanoTime();
+      }
+    }
+    tally.save(file);
+    // Threads that user code has left are no reason to stay.
+    System.exit(0);
+  }
+}

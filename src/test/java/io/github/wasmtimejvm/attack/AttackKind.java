@@ -1,0 +1,53 @@
+package io.github.wasmtimejvm.attack;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** The classes of attacks. */
+enum AttackKind {
+  /** Hostile callers: random sequences of calls of public methods. */
+  API(ApiAttack::new, 100_000, 1000);
+
+  private final Function<Journal, Attack> make;
+  private final int cases;
+  private final int batch;
+
+  AttackKind(Function<Journal, Attack> make, int cases, int batch) {
+    this.make = make;
+    this.cases = cases;
+    this.batch = batch;
+  }
+
+  Attack attack(Journal journal) {
+    return make.apply(journal);
+  }
+
+  /** How many cases a run has that is not told otherwise. */
+  int cases() {
+    return cases;
+  }
+
+  /** How many cases one process has. */
+  int batch() {
+    return batch;
+  }
+
+  static AttackKind of(String name) {
+    try {
+      return valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "there is no class of attacks " + name + ": use " + List.of(names()), e);
+    }
+  }
+
+  private static String[] names() {
+    return java.util.Arrays.stream(values()).map(AttackKind::toString).toArray(String[]::new);
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,139 @@
+package io.github.wasmtimejvm.attack;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The command behind {@code scripts/attack}. */
+final class AttackMain {
+  private long minutes;
+  private long seed = System.currentTimeMillis();
+  private long cases = -1;
+  private List<AttackKind> kinds = List.of(AttackKind.values());
+  private List<String> flags = List.of();
+
+  private AttackMain() {}
+
+  public static void main(String[] args) throws Exception {
+    AttackMain main = new AttackMain();
+    try {
+      main.parse(args);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+    }
+    System.exit(main.run() ? 0 : 1);
+  }
+
+  private void parse(String[] args) {
+    for (int i = 0; i < args.length; i += 2) {
+      if (i + 1 == args.length) {
+        throw new IllegalArgumentException(args[i] + " needs a value, or is not known");
+      }
+      String value = args[i + 1];
+      switch (args[i]) {
+        case "--minutes" -> minutes = Long.parseLong(value);
+        case "--seed" -> seed = Long.parseLong(value);
+        case "--cases" -> cases = Long.parseLong(value);
+        case "--only" -> kinds = Arrays.stream(value.split(",")).map(AttackKind::of).toList();
+        case "--jvm" -> flags = List.of(value.split(" "));
+        default ->
+            throw new IllegalArgumentException(
+                "unknown: " + args[i] + "; there are --minutes, --seed, --cases, --only and --jvm");
+      }
+    }
+  }
+
+  private boolean run() throws Exception {
+    Path folder = Files.createTempDirectory("attack");
+    AttackRun run = new AttackRun(flags, List.of(), folder);
+    System.out.println("seed " + seed + (flags.isEmpty() ? "" : ", " + String.join(" ", flags)));
+    long end = minutes == 0 ? Long.MAX_VALUE : System.nanoTime() + minutes * 60_000_000_000L;
+    int workers = Runtime.getRuntime().availableProcessors();
+    Map<AttackKind, AtomicLong> next = new EnumMap<>(AttackKind.class);
+    kinds.forEach(kind -> next.put(kind, new AtomicLong()));
+    try (ExecutorService pool = Executors.newFixedThreadPool(workers)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < workers; i++) {
+        all.add(
+            pool.submit(
+                () -> {
+                  work(run, next, end);
+                  return null;
+                }));
+      }
+      for (Future<?> worker : all) {
+        worker.get();
+      }
+    }
+    Files.deleteIfExists(folder);
+    print(run);
+    return run.deaths().isEmpty() && run.tally().sum(Tally.UNEXPECTED) == 0;
+  }
+
+  // With time given, the classes take turns until it is up; else each has its number of cases.
+  private void work(AttackRun run, Map<AttackKind, AtomicLong> next, long end) throws Exception {
+    while (System.nanoTime() < end) {
+      boolean more = false;
+      for (AttackKind kind : kinds) {
+        long wanted = minutes > 0 ? Long.MAX_VALUE : cases >= 0 ? cases : kind.cases();
+        long from = next.get(kind).getAndAdd(kind.batch());
+        if (from < wanted) {
+          more = true;
+          run.run(kind, seed + from, Math.min(kind.batch(), wanted - from), end);
+        }
+      }
+      if (!more) {
+        return;
+      }
+    }
+  }
+
+  private static void print(AttackRun run) {
+    Tally tally = run.tally();
+    Map<String, long[]> methods = new TreeMap<>();
+    tally
+        .counts(Tally.METHOD)
+        .forEach(
+            (name, count) -> {
+              int tab = name.lastIndexOf('\t');
+              long[] both = methods.computeIfAbsent(name.substring(0, tab), _ -> new long[2]);
+              both[name.endsWith("returned") ? 0 : 1] += count;
+            });
+    if (!methods.isEmpty()) {
+      System.out.printf("%n%10s %10s  method%n", "returned", "threw");
+      methods.forEach((name, both) -> System.out.printf("%10d %10d  %s%n", both[0], both[1], name));
+    }
+    TreeSet<String> others = new TreeSet<>(tally.firsts());
+    others.removeAll(List.of(Tally.METHOD, Tally.CASE, Tally.UNEXPECTED, Tally.ENTERED));
+    for (String first : others) {
+      System.out.printf("%n%s%n", first);
+      tally
+          .counts(first)
+          .forEach((name, n) -> System.out.printf("%10d  %s%n", n, name.replace('\t', ' ')));
+    }
+    System.out.printf("%n%10s %10s  class of attacks%n", "cases", "entered");
+    Map<String, Long> entered = tally.counts(Tally.ENTERED);
+    tally
+        .counts(Tally.CASE)
+        .forEach(
+            (name, n) ->
+                System.out.printf(
+                    "%10d %9.1f%%  %s%n", n, 100.0 * entered.getOrDefault(name, 0L) / n, name));
+    System.out.printf("%nunexpected outcomes: %d%n", tally.sum(Tally.UNEXPECTED));
+    tally.counts(Tally.UNEXPECTED).forEach((name, n) -> System.out.printf("%10d  %s%n", n, name));
+    tally.examples().forEach(example -> System.out.println("\n" + example));
+    System.out.printf("%nJVM deaths: %d%n", run.deaths().size());
+    run.deaths().forEach(death -> System.out.println("\n" + death));
+  }
+}

@@ -1,0 +1,178 @@
+package io.github.wasmtimejvm.attack;
+
+import io.github.wasmtimejvm.testing.ChildJvm;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs cases of one class in processes of their own, and says how many of those died. A process
+ * that dies is followed by another, which goes on behind the case that ended it.
+ */
+final class AttackRun {
+  /**
+   * How a process ended that should not have.
+   *
+   * @param seed the case
+   * @param how its exit code, or that it hung
+   * @param steps what it did last
+   * @param report of the JVM, or what it printed
+   */
+  record Death(AttackKind kind, long seed, String how, List<String> steps, List<String> report) {
+    @Override
+    public String toString() {
+      return "death: %s, seed %d, %s%n  %s%n  %s"
+          .formatted(kind, seed, how, String.join("\n  ", steps), String.join("\n  ", report));
+    }
+  }
+
+  private static final long HANGS_AFTER = 120_000_000_000L;
+  private static final int STEPS = 12;
+  private static final int REPORT_LINES = 25;
+
+  private final List<String> flags;
+  private final List<Path> classPath;
+  private final Path folder;
+  private final Tally tally = new Tally();
+  private final List<Death> deaths = new ArrayList<>();
+
+  /**
+   * @param flags for the JVM
+   * @param before stands before everything else on the class path
+   * @param folder for the files of the run, which must be empty
+   */
+  AttackRun(List<String> flags, List<Path> before, Path folder) {
+    this.flags = List.copyOf(flags);
+    this.classPath = List.copyOf(before);
+    this.folder = folder;
+  }
+
+  /** What was counted up to now. */
+  Tally tally() {
+    return tally;
+  }
+
+  synchronized List<Death> deaths() {
+    return List.copyOf(deaths);
+  }
+
+  /**
+   * Runs {@code cases} cases from {@code seed} on, but begins none when {@code end} has come, a
+   * {@link System#nanoTime}.
+   *
+   * @return whether no process died
+   */
+  boolean run(AttackKind kind, long seed, long cases, long end)
+      throws IOException, InterruptedException {
+    boolean alive = true;
+    long next = seed;
+    while (next < seed + cases && System.nanoTime() < end) {
+      Death death = process(kind, next, seed + cases - next, end);
+      if (death == null) {
+        break;
+      }
+      alive = false;
+      synchronized (this) {
+        deaths.add(death);
+      }
+      next = death.seed() + 1;
+    }
+    return alive;
+  }
+
+  private Death process(AttackKind kind, long seed, long cases, long end)
+      throws IOException, InterruptedException {
+    Path own = Files.createTempDirectory(folder, kind + "-");
+    Path report = own.resolve("hs_err");
+    Path output = own.resolve("output");
+    Path counted = own.resolve("tally");
+    Path journalFile = own.resolve("journal");
+    Journal journal = Journal.open(journalFile);
+    journal.begin(seed);
+    List<String> jvm = new ArrayList<>(flags);
+    jvm.add("-XX:ErrorFile=" + report);
+    jvm.add("-XX:-CreateCoredumpOnCrash");
+    jvm.add("-Djava.io.tmpdir=" + own);
+    long millis = Math.max(1, Math.min(Long.MAX_VALUE / 2, end - System.nanoTime()) / 1_000_000);
+    ProcessBuilder builder =
+        ChildJvm.with(jvm.toArray(String[]::new))
+            .classPathFirst(classPath)
+            .builder(
+                AttackChild.class,
+                kind.toString(),
+                Long.toString(seed),
+                Long.toString(cases),
+                Long.toString(millis),
+                journalFile.toString(),
+                counted.toString());
+    Process process =
+        builder
+            .directory(own.toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(output.toFile())
+            .start();
+    boolean hung = !await(process, journal);
+    if (hung) {
+      stackTraces(process, report);
+      process.destroyForcibly().waitFor();
+    }
+    tally.addAll(Tally.load(counted));
+    Death death = null;
+    if (hung || process.exitValue() != 0) {
+      String how = hung ? "hung" : "exit code " + process.exitValue();
+      List<String> text = new ArrayList<>(lines(output));
+      text.addAll(lines(report));
+      death = new Death(kind, journal.seed(), how, journal.last(STEPS), text);
+    }
+    delete(own);
+    return death;
+  }
+
+  private static boolean await(Process process, Journal journal) throws InterruptedException {
+    long seen = -1;
+    long since = System.nanoTime();
+    while (!process.waitFor(200, TimeUnit.MILLISECONDS)) {
+      long now = journal.seed() * 31 + journal.length();
+      if (now != seen) {
+        seen = now;
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > HANGS_AFTER) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void stackTraces(Process process, Path to)
+      throws IOException, InterruptedException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    new ProcessBuilder(jcmd, Long.toString(process.pid()), "Thread.print")
+        .redirectErrorStream(true)
+        .redirectOutput(to.toFile())
+        .start()
+        .waitFor(10, TimeUnit.SECONDS);
+  }
+
+  // What matters of it: a panic's message, or the head of the JVM's report.
+  private static List<String> lines(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    String text = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8);
+    return text.lines().filter(line -> line.length() > 1).limit(REPORT_LINES).toList();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm;
 
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,13 @@ public record WasmFrame(
     OptionalLong moduleOffset,
     @Nullable String sourceFile,
     OptionalInt sourceLine) {
+
+  /** Creates a frame. */
+  public WasmFrame {
+    Objects.requireNonNull(functionOffset);
+    Objects.requireNonNull(moduleOffset);
+    Objects.requireNonNull(sourceLine);
+  }
 
   WasmFrame at(DebugLines.Line line) {
     return new WasmFrame(

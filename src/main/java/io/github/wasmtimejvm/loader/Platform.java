@@ -4,14 +4,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The platform names under which native libraries are packaged: also the Maven classifiers. */
 public final class Platform {
+  // It takes the reading of a long file to know.
+  private static @Nullable String host;
+
   private Platform() {}
 
   /** Returns the name of the platform that this JVM runs on, for example {@code linux-x86_64}. */
   public static String host() {
-    return name(System.getProperty("os.name"), System.getProperty("os.arch"));
+    String known = host;
+    if (known == null) {
+      known = name(System.getProperty("os.name"), System.getProperty("os.arch"));
+      host = known;
+    }
+    return known;
   }
 
   /**

@@ -33,10 +33,21 @@ public interface WasiClock {
    * are moved by sleep, which takes no time: programs run the same each time.
    *
    * @param start the time of day at first; the other clock begins at 0
+   * @throws IllegalArgumentException if its nanoseconds since 1970 are no {@code long}
    */
   static WasiClock virtual(Instant start) {
-    long epoch =
-        Math.addExact(Math.multiplyExact(start.getEpochSecond(), 1_000_000_000L), start.getNano());
+    long epoch;
+    try {
+      epoch = Math.multiplyExact(start.getEpochSecond(), 1_000_000_000L);
+      epoch = Math.addExact(epoch, start.getNano());
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          start + " cannot be told in nanoseconds: it must be between the years 1678 and 2262", e);
+    }
+    return virtual(epoch);
+  }
+
+  private static WasiClock virtual(long epoch) {
     AtomicLong now = new AtomicLong();
     return new WasiClock() {
       @Override

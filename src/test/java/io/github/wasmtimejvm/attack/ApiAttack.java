@@ -73,11 +73,11 @@ final class ApiAttack implements Attack {
             smallHeap || place == Place.DEEP_STACK || place == Place.SMALL_THREAD,
             journal,
             tally);
-    Driver driver = new Driver(sequence);
+    Driver driver = new Driver(sequence, place == Place.SMALL_THREAD);
     Runnable all = () -> driver.all(random);
     switch (place) {
       case PLATFORM_THREAD -> run(all, 1 << 20);
-      case SMALL_THREAD -> run(all, 256 << 10);
+      case SMALL_THREAD -> run(all, 512 << 10);
       case LARGE_THREAD -> run(all, 8 << 20);
       case VIRTUAL_THREAD -> Thread.ofVirtual().start(all).join();
       case DEEP_STACK -> run(() -> deep(random.nextInt(40_000), all), 1 << 20);
@@ -85,7 +85,7 @@ final class ApiAttack implements Attack {
         Random other = new Random(random.nextLong());
         run(
             () -> {
-              World.build(sequence, driver.callbacks, random);
+              World.build(sequence, driver.callbacks, random, false);
               Thread second = new Thread(() -> driver.steps(other));
               second.start();
               driver.steps(random);
@@ -146,15 +146,25 @@ final class ApiAttack implements Attack {
     final Sequence sequence;
     final Callbacks callbacks;
     final Arguments arguments;
+    final boolean smallStack;
 
-    Driver(Sequence sequence) {
+    Driver(Sequence sequence, boolean smallStack) {
+      this.smallStack = smallStack;
       this.sequence = sequence;
       this.callbacks =
           new Callbacks(
               sequence,
-              (random, depth) -> {
-                for (int n = 1 + random.nextInt(3); n > 0; n--) {
-                  step(random, depth);
+              new Callbacks.Nested() {
+                @Override
+                public void steps(Random random, int depth) {
+                  for (int n = 1 + random.nextInt(3); n > 0; n--) {
+                    step(random, depth);
+                  }
+                }
+
+                @Override
+                public void use(Object object, Random random, int depth) {
+                  Driver.this.use(object, random, depth);
                 }
               });
       this.arguments = new Arguments(sequence, callbacks, api, folder);
@@ -164,7 +174,7 @@ final class ApiAttack implements Attack {
       guarded(
           random,
           () -> {
-            World.build(sequence, callbacks, random);
+            World.build(sequence, callbacks, random, smallStack);
             callGuest(random);
           });
       steps(random);
@@ -220,6 +230,12 @@ final class ApiAttack implements Attack {
         case 0, 1, 2 -> callGuest(random);
         case 3 -> callTyped(random);
         case 4 -> touch(random);
+        case 5, 6 -> {
+          Object any = sequence.pool.any(Object.class, random);
+          if (any != null) {
+            use(any, random, depth);
+          }
+        }
         default -> callAny(random, depth);
       }
     }
@@ -290,11 +306,25 @@ final class ApiAttack implements Attack {
       }
     }
 
+    // One of its methods, for some objects are too rare to be found by choosing methods.
+    private void use(Object object, Random random, int depth) {
+      List<Integer> suitable = new ArrayList<>();
+      for (int i = 0; i < api.size(); i++) {
+        if (api.get(i) instanceof Method method
+            && !Modifier.isStatic(method.getModifiers())
+            && method.getDeclaringClass().isInstance(object)) {
+          suitable.add(i);
+        }
+      }
+      if (!suitable.isEmpty()) {
+        call(suitable.get(random.nextInt(suitable.size())), object, random, depth);
+      }
+    }
+
     private void callAny(Random random, int depth) {
       int index = random.nextInt(api.size());
-      Executable executable = api.get(index);
       Object receiver = null;
-      if (executable instanceof Method method && !Modifier.isStatic(method.getModifiers())) {
+      if (api.get(index) instanceof Method method && !Modifier.isStatic(method.getModifiers())) {
         receiver = sequence.pool.any(method.getDeclaringClass(), random);
         if (receiver == null) {
           receiver = arguments.receiver(method.getDeclaringClass(), random, depth);
@@ -303,6 +333,11 @@ final class ApiAttack implements Attack {
           return;
         }
       }
+      call(index, receiver, random, depth);
+    }
+
+    private void call(int index, @Nullable Object receiver, Random random, int depth) {
+      Executable executable = api.get(index);
       sequence.call(
           names.get(index),
           executable,

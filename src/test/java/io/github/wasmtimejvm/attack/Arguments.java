@@ -4,10 +4,8 @@ import io.github.wasmtimejvm.Export;
 import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.FuncType;
 import io.github.wasmtimejvm.I31;
-import io.github.wasmtimejvm.NumType;
 import io.github.wasmtimejvm.StoreLimits;
 import io.github.wasmtimejvm.V128;
-import io.github.wasmtimejvm.ValType;
 import io.github.wasmtimejvm.testing.Guests;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -100,6 +98,9 @@ final class Arguments {
         chosen = type;
       }
     }
+    if (random.nextInt(3) > 0) {
+      new Fitting(sequence, random).fit(executable, receiver, arguments);
+    }
     return arguments;
   }
 
@@ -125,25 +126,11 @@ final class Arguments {
         | OutOfMemoryError e) {
       return new Object[0];
     }
-    @Nullable Object[] arguments = new @Nullable Object[type.params().size()];
-    for (int i = 0; i < arguments.length; i++) {
-      arguments[i] = ofType(type.params().get(i), random);
-    }
-    return arguments;
+    return new Fitting(sequence, random).values(type.params());
   }
 
-  private @Nullable Object ofType(ValType type, Random random) {
-    return switch (type) {
-      case NumType.I32 -> number(random);
-      case NumType.I64 -> (long) number(random);
-      case NumType.F32 -> random.nextFloat();
-      case NumType.F64 -> random.nextDouble();
-      case NumType.V128 -> new V128(random.nextLong(), 0);
-      default -> random.nextInt(4) == 0 ? null : sequence.pool.any(Object.class, random);
-    };
-  }
-
-  private static int number(Random random) {
+  /** A number on the edge of something, or a small one. */
+  static int number(Random random) {
     return switch (random.nextInt(5)) {
       case 0 -> EDGES[random.nextInt(EDGES.length)];
       case 1 -> random.nextInt();
@@ -207,7 +194,6 @@ final class Arguments {
     } else if (type == double.class) {
       return random.nextDouble();
     } else if (random.nextInt(30) == 0) {
-      sequence.noteNull();
       return null;
     } else if (type == String.class) {
       return text(method, random);

@@ -19,6 +19,9 @@ final class Callbacks {
   /** Makes some further calls, from within a callback. */
   interface Nested {
     void steps(Random random, int depth);
+
+    /** Calls a method of that object. */
+    void use(Object object, Random random, int depth);
   }
 
   private static final int MAX_DEPTH = 3;
@@ -55,6 +58,13 @@ final class Callbacks {
         sequence.pool.add(argument, random); // valid during this call only, and used after it
       }
     }
+    if (arguments != null && depth < MAX_DEPTH && random.nextInt(4) == 0) {
+      for (Object argument : arguments) {
+        if (argument != null && sequence.takeCallback()) {
+          nested.use(argument, random, depth + 1);
+        }
+      }
+    }
     sequence.count("callback", method.getDeclaringClass().getSimpleName());
     misbehave(random, depth);
     if (method.isDefault() && random.nextBoolean()) {
@@ -72,7 +82,11 @@ final class Callbacks {
       case 0 -> throw new Sequence.Injected("injected");
       case 1 -> throw new Sequence.InjectedError("injected");
       case 2 -> throw new Sequence.InjectedChecked("injected");
-      case 3 -> throw new AssertionError(recurse(0));
+      case 3 -> {
+        if (random.nextInt(4) == 0) { // it takes a while
+          throw new AssertionError(recurse(0));
+        }
+      }
       case 4 -> throw new AssertionError(new byte[Integer.MAX_VALUE]);
       case 5 -> {
         if (random.nextInt(10) == 0) {
@@ -106,7 +120,7 @@ final class Callbacks {
   private void throwing(Random random) throws Throwable {
     Throwable known = sequence.pool.any(Throwable.class, random);
     if (known != null && random.nextBoolean()) {
-      throw known;
+      throw sequence.thrownByCallback(known);
     }
     Tag tag = sequence.pool.any(Tag.class, random);
     if (tag != null) {

@@ -12,9 +12,15 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,6 +73,8 @@ final class Sequence {
   private final AtomicInteger callbacksLeft = new AtomicInteger(CALLBACKS);
   // Nulls given to the library, as arguments or by callbacks.
   private final AtomicLong nulls = new AtomicLong();
+  private final Set<Throwable> fromCallbacks =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private volatile boolean entered;
 
@@ -80,6 +88,12 @@ final class Sequence {
     this.scarce = scarce;
     this.journal = journal;
     this.tally = tally;
+  }
+
+  /** Returns what a callback throws, which may come out of the call that it is in. */
+  Throwable thrownByCallback(Throwable thrown) {
+    fromCallbacks.add(thrown);
+    return thrown;
   }
 
   void noteNull() {
@@ -134,12 +148,7 @@ final class Sequence {
       @Nullable Object[] arguments,
       Random random) {
     note(name);
-    long nullsBefore = nulls.get();
-    for (Object argument : arguments) {
-      if (argument == null) {
-        noteNull();
-      }
-    }
+    long nullsBefore = nulls.get() - (hasNull(arguments) ? 1 : 0);
     try {
       Object result =
           executable instanceof Constructor<?> constructor
@@ -154,6 +163,16 @@ final class Sequence {
       tally.unexpected(seed, "cannot call " + name, e);
       return false;
     }
+  }
+
+  private static boolean hasNull(@Nullable Object object) {
+    return switch (object) {
+      case null -> true;
+      case Object[] array -> Arrays.stream(array).anyMatch(Sequence::hasNull);
+      case Collection<?> all -> all.stream().anyMatch(Sequence::hasNull);
+      case Map<?, ?> map -> hasNull(map.keySet()) || hasNull(map.values());
+      default -> false;
+    };
   }
 
   /** Counts what a call threw. */
@@ -171,6 +190,10 @@ final class Sequence {
   }
 
   private boolean foreseen(Throwable thrown, boolean nullGiven) {
+    return isOurs(thrown) || foreseenOfLibrary(thrown, nullGiven);
+  }
+
+  private boolean foreseenOfLibrary(Throwable thrown, boolean nullGiven) {
     return switch (thrown) {
       case WasmtimeException _,
           IllegalStateException _,
@@ -190,12 +213,13 @@ final class Sequence {
       case InterruptedException _ -> true;
       // Used first when there was no heap or stack left for it; see ARCHITECTURE.md.
       case NoClassDefFoundError _, ExceptionInInitializerError _ -> scarce;
-      default -> isOurs(thrown);
+      default -> false;
     };
   }
 
-  private static boolean isOurs(Throwable thrown) {
-    return thrown instanceof Injected
+  private boolean isOurs(Throwable thrown) {
+    return fromCallbacks.contains(thrown)
+        || thrown instanceof Injected
         || thrown instanceof InjectedError
         || thrown instanceof InjectedChecked;
   }

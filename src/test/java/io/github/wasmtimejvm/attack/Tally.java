@@ -53,8 +53,10 @@ final class Tally {
 
   /** Counts an outcome that nothing foresees. */
   synchronized void unexpected(long seed, String what, String details) {
-    count(UNEXPECTED, what.replaceAll("\\s", " "));
-    if (examples.size() < EXAMPLES) {
+    String name = what.replaceAll("\\s", " ");
+    boolean first = !counts.containsKey(UNEXPECTED + "\t" + name);
+    count(UNEXPECTED, name);
+    if (first && examples.size() < EXAMPLES) {
       examples.add("seed " + seed + ", " + what + "\n" + details.strip());
     }
   }

@@ -26,7 +26,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What a sequence begins with: an engine or two, stores, and guests in them that run. */
 final class World {
@@ -63,16 +65,22 @@ final class World {
   private final Sequence sequence;
   private final Callbacks callbacks;
   private final Random random;
+  private final boolean smallStack;
 
-  private World(Sequence sequence, Callbacks callbacks, Random random) {
+  private World(Sequence sequence, Callbacks callbacks, Random random, boolean smallStack) {
+    this.smallStack = smallStack;
     this.sequence = sequence;
     this.callbacks = callbacks;
     this.random = random;
   }
 
-  /** Puts it into the sequence's pool. */
-  static void build(Sequence sequence, Callbacks callbacks, Random random) {
-    World world = new World(sequence, callbacks, random);
+  /**
+   * Puts it into the sequence's pool.
+   *
+   * @param smallStack whether guests must do with little stack, or none of them would run
+   */
+  static void build(Sequence sequence, Callbacks callbacks, Random random, boolean smallStack) {
+    World world = new World(sequence, callbacks, random, smallStack);
     int engines = random.nextInt(4) == 0 ? 2 : 1;
     for (int i = 0; i < engines; i++) {
       world.engine(KINDS.get(random.nextInt(3) == 0 ? 0 : random.nextInt(KINDS.size())));
@@ -99,11 +107,15 @@ final class World {
   }
 
   private void engine(Kind kind) {
-    Engine engine = kind.settings().apply(Engine.builder()).build();
+    EngineBuilder builder = kind.settings().apply(Engine.builder());
+    if (smallStack) {
+      builder.maxWasmStack(64 << 10);
+    }
+    Engine engine = builder.build();
     add(engine);
     Linker linker = linker(engine);
     List<Module> modules = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 6 && modules.size() < 3; i++) {
       Corpus guest = Corpus.ALL.get(random.nextInt(Corpus.ALL.size()));
       try {
         modules.add(module(engine, kind, guest));
@@ -116,7 +128,7 @@ final class World {
       Store store = random.nextInt(3) == 0 ? Store.createShared(engine) : Store.create(engine);
       bound(store, random);
       add(store);
-      if (random.nextInt(3) > 0) {
+      if (random.nextInt(8) > 0) {
         wasi(store);
       }
       for (Module module : modules) {
@@ -143,21 +155,24 @@ final class World {
     add(linker);
     linker.defineWasi();
     linker.allowShadowing(true);
-    linker.define("host", "f", FuncType.of(), host());
-    linker.define("host", "g", FuncType.of(I32).returns(I32), host());
+    linker.define("host", "f", FuncType.of(), host(_ -> null));
+    linker.define("host", "g", FuncType.of(I32).returns(I32), host(arguments -> arguments[0]));
     try {
-      linker.define("host", "r", FuncType.of(EXTERNREF).returns(EXTERNREF), host());
+      linker.define("host", "r", FuncType.of(EXTERNREF).returns(EXTERNREF), host(arguments -> arguments[0]));
     } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
       sequence.count("refused", "externref"); // no references in this engine
     }
     return linker;
   }
 
-  private HostFunction host() {
+  // Mostly with the result that its type wants.
+  private HostFunction host(Function<@Nullable Object[], @Nullable Object> result) {
     HostFunction behaviour = callbacks.of(HostFunction.class, random, 0);
+    Random own = new Random(random.nextLong());
     return (caller, arguments) -> {
       sequence.noteEntered();
-      return behaviour.call(caller, arguments);
+      Object any = behaviour.call(caller, arguments);
+      return own.nextInt(8) == 0 ? any : result.apply(arguments);
     };
   }
 
@@ -190,6 +205,7 @@ final class World {
                 }
               });
     } catch (Throwable t) {
+      sequence.count("instantiate", String.valueOf(t).lines().findFirst().orElse(""));
       sequence.threw("World.instantiate", t, true, random);
     }
   }

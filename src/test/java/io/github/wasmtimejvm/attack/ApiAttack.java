@@ -205,20 +205,28 @@ final class ApiAttack implements Attack {
       for (Object object : all) {
         // What is left is for the Cleaner.
         if (object instanceof AutoCloseable closeable && random.nextInt(5) > 0) {
-          guarded(
-              random,
-              () -> {
-                try {
-                  closeable.close();
-                } catch (IllegalStateException | WrongThreadException inUse) {
-                  sequence.count("not closed", object.getClass().getSimpleName());
-                } catch (Exception e) {
-                  sequence.threw("close", e, false, random);
-                }
-              });
+          guarded(random, () -> close(closeable, random));
         }
       }
       Thread.interrupted();
+    }
+
+    private void closeOne(Random random) {
+      AutoCloseable any = sequence.pool.any(AutoCloseable.class, random);
+      if (any != null) {
+        close(any, random);
+      }
+    }
+
+    private void close(AutoCloseable closeable, Random random) {
+      sequence.note("close " + closeable.getClass().getSimpleName());
+      try {
+        closeable.close();
+      } catch (IllegalStateException | WrongThreadException inUse) {
+        sequence.count("not closed", closeable.getClass().getSimpleName());
+      } catch (Exception e) {
+        sequence.threw("close", e, false, random);
+      }
     }
 
     void step(Random random, int depth) {
@@ -226,10 +234,16 @@ final class ApiAttack implements Attack {
       if (store != null && random.nextInt(4) == 0) {
         World.bound(store, random);
       }
+      if (random.nextInt(20) == 0) {
+        closeOne(random);
+      }
       switch (random.nextInt(10)) {
         case 0, 1, 2 -> callGuest(random);
         case 3 -> callTyped(random);
-        case 4 -> touch(random);
+        case 4 -> {
+          touch(random);
+          touch(random);
+        }
         case 5, 6 -> {
           Object any = sequence.pool.any(Object.class, random);
           if (any != null) {

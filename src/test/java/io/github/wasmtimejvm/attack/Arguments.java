@@ -321,7 +321,7 @@ final class Arguments {
 
   private static String text(String method, Random random) {
     if ((method.equals("fromWat") || method.equals("wat2wasm")) && random.nextInt(4) > 0) {
-      String text = Corpus.ALL.get(random.nextInt(Corpus.ALL.size())).text();
+      String text = Corpus.any(random).text();
       if (random.nextInt(3) > 0) {
         return text;
       }
@@ -341,7 +341,7 @@ final class Arguments {
             byte[] known = sequence.pool.any(byte[].class, random);
             yield known == null ? new byte[0] : known.clone();
           }
-          default -> Corpus.ALL.get(random.nextInt(Corpus.ALL.size())).binary().clone();
+          default -> Corpus.any(random).binary().clone();
         };
     if (bytes.length > 0 && random.nextInt(3) == 0) {
       bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The command behind {@code scripts/attack}. */
@@ -21,6 +22,7 @@ final class AttackMain {
   private long cases = -1;
   private List<AttackKind> kinds = List.of(AttackKind.values());
   private List<String> flags = List.of();
+  private List<Guard> without = List.of();
 
   private AttackMain() {}
 
@@ -46,15 +48,69 @@ final class AttackMain {
         case "--seed" -> seed = Long.parseLong(value);
         case "--cases" -> cases = Long.parseLong(value);
         case "--only" -> kinds = Arrays.stream(value.split(",")).map(AttackKind::of).toList();
+        case "--without" -> {
+          without =
+              value.equals("each")
+                  ? List.of(Guard.values())
+                  : Arrays.stream(value.split(",")).map(Guard::valueOf).toList();
+        }
         case "--jvm" -> flags = List.of(value.split(" "));
         default ->
             throw new IllegalArgumentException(
-                "unknown: " + args[i] + "; there are --minutes, --seed, --cases, --only and --jvm");
+                "unknown: " + args[i] + "; there are --minutes, --seed, --cases, --only, --jvm and --without");
       }
     }
   }
 
   private boolean run() throws Exception {
+    return without.isEmpty() ? attack() : prove();
+  }
+
+  /** Leaves out one guard after the other, and says when the first process died of it. */
+  private boolean prove() throws Exception {
+    System.out.println("seed " + seed);
+    System.out.printf("%-18s %-10s %8s  %s%n", "without", "attack", "cases", "death");
+    AtomicInteger missed = new AtomicInteger();
+    try (ExecutorService pool =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      List<Future<?>> all = new ArrayList<>();
+      for (Guard guard : without) {
+        all.add(
+            pool.submit(
+                () -> {
+                  if (!prove(guard)) {
+                    missed.incrementAndGet();
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    }
+    return missed.get() == 0;
+  }
+
+  private boolean prove(Guard guard) throws Exception {
+    Path folder = Files.createTempDirectory("attack");
+    Path changed = folder.resolve("changed");
+    guard.leaveOut(changed);
+    AttackRun run = new AttackRun(flags, List.of(changed), folder);
+    AttackKind kind = guard.kind();
+    long most = cases >= 0 ? cases : kind.batch();
+    run.untilDeath(kind, seed, most);
+    List<AttackRun.Death> deaths = run.deaths();
+    System.out.printf(
+        "%-18s %-10s %8d  %s%n",
+        guard,
+        kind,
+        deaths.isEmpty() ? most : deaths.getFirst().seed() - seed + 1,
+        deaths.isEmpty() ? "MISSED" : deaths.getFirst().summary());
+    AttackRun.delete(folder);
+    return !deaths.isEmpty();
+  }
+
+  private boolean attack() throws Exception {
     Path folder = Files.createTempDirectory("attack");
     AttackRun run = new AttackRun(flags, List.of(), folder);
     System.out.println("seed " + seed + (flags.isEmpty() ? "" : ", " + String.join(" ", flags)));

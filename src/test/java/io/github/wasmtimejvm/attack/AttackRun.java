@@ -24,6 +24,17 @@ final class AttackRun {
    * @param report of the JVM, or what it printed
    */
   record Death(AttackKind kind, long seed, String how, List<String> steps, List<String> report) {
+    /** How it ended, in a line: with the signal and where it came from, or the panic. */
+    String summary() {
+      String reason =
+          report.stream()
+              .filter(line -> line.matches("# +(SIG|C +\\[|J |V +\\[|j |Internal|fatal).*|.*panicked.*|.*fatal runtime.*|Fatal.*|Uncaught.*"))
+              .map(line -> line.replaceFirst("^# *", ""))
+              .limit(2)
+              .collect(java.util.stream.Collectors.joining("; "));
+      return how + (reason.isEmpty() ? "" : ": " + reason);
+    }
+
     @Override
     public String toString() {
       return "death: %s, seed %d, %s%n  %s%n  %s"
@@ -83,6 +94,17 @@ final class AttackRun {
       next = death.seed() + 1;
     }
     return alive;
+  }
+
+  /** Runs cases from {@code seed} on until a process dies, at most {@code cases}. */
+  void untilDeath(AttackKind kind, long seed, long cases)
+      throws IOException, InterruptedException {
+    Death death = process(kind, seed, cases, Long.MAX_VALUE);
+    if (death != null) {
+      synchronized (this) {
+        deaths.add(death);
+      }
+    }
   }
 
   private Death process(AttackKind kind, long seed, long cases, long end)
@@ -168,7 +190,7 @@ final class AttackRun {
     return text.lines().filter(line -> line.length() > 1).limit(REPORT_LINES).toList();
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

@@ -106,7 +106,8 @@ final class Callbacks {
           nested.steps(random, depth + 1);
         }
       }
-      case 15 -> {
+      case 15 -> close(random);
+      case 16 -> {
         if (depth < MAX_DEPTH && sequence.alone) {
           // It may want a lock that we hold: then it goes on when we have gone on.
           Random own = new Random(random.nextLong());
@@ -114,6 +115,14 @@ final class Callbacks {
         }
       }
       default -> {}
+    }
+  }
+
+  // Often what is in use just now.
+  private void close(Random random) throws Exception {
+    AutoCloseable open = sequence.pool.any(AutoCloseable.class, random);
+    if (open != null) {
+      open.close();
     }
   }
 

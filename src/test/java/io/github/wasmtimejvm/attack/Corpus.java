@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** The guests that hostile callers use: as text and as bytes. */
@@ -18,6 +19,14 @@ record Corpus(String name, String text, byte[] binary) {
           load("start"),
           load("shared"),
           load("many"));
+
+  private static final Corpus REFUSED = load("wide-table");
+
+  /** Any of them, or one that no engine of ours takes. */
+  static Corpus any(Random random) {
+    int index = random.nextInt(ALL.size() + 1);
+    return index == ALL.size() ? REFUSED : ALL.get(index);
+  }
 
   private static Corpus load(String name) {
     try (@Nullable InputStream file = Corpus.class.getResourceAsStream(name + ".wat")) {

@@ -5,11 +5,13 @@ import static io.github.wasmtimejvm.ValType.I32;
 
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.EngineBuilder;
+import io.github.wasmtimejvm.EngineSettings;
 import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.FuncType;
 import io.github.wasmtimejvm.HostFunction;
 import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.Linker;
+import io.github.wasmtimejvm.Memory;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.PoolingAllocation;
 import io.github.wasmtimejvm.Store;
@@ -83,8 +85,26 @@ final class World {
     World world = new World(sequence, callbacks, random, smallStack);
     int engines = random.nextInt(4) == 0 ? 2 : 1;
     for (int i = 0; i < engines; i++) {
-      world.engine(KINDS.get(random.nextInt(3) == 0 ? 0 : random.nextInt(KINDS.size())));
+      world.engine(
+          switch (random.nextInt(8)) {
+            case 0, 1 -> KINDS.getFirst();
+            case 2 -> new Kind(World.some(random));
+            default -> KINDS.get(random.nextInt(KINDS.size()));
+          });
     }
+  }
+
+  // A few settings that may not go together.
+  private static UnaryOperator<EngineBuilder> some(Random random) {
+    List<EngineSettings.Setting> all = EngineSettings.all();
+    List<EngineSettings.Setting> chosen = new ArrayList<>();
+    for (int n = 1 + random.nextInt(3); n > 0; n--) {
+      chosen.add(all.get(random.nextInt(all.size())));
+    }
+    return builder -> {
+      chosen.forEach(setting -> setting.apply().accept(builder));
+      return builder;
+    };
   }
 
   /** Bounds what a store may take, and the time of its guests. */
@@ -111,7 +131,14 @@ final class World {
     if (smallStack) {
       builder.maxWasmStack(64 << 10);
     }
-    Engine engine = builder.build();
+    Engine engine;
+    try {
+      engine = builder.build();
+    } catch (IllegalArgumentException | WasmtimeException notTogether) {
+      sequence.count("refused", "settings");
+      engine = Engine.create();
+      kind = KINDS.getFirst();
+    }
     add(engine);
     Linker linker = linker(engine);
     List<Module> modules = new ArrayList<>();
@@ -202,6 +229,8 @@ final class World {
               item -> {
                 if (item instanceof Func func) {
                   sequence.guests.add(func);
+                } else if (item instanceof Memory memory) {
+                  add(memory.segment());
                 }
               });
     } catch (Throwable t) {

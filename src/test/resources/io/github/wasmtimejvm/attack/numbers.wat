@@ -16,6 +16,7 @@
   (func $deep (export "deep") (call $deep) (call $f))
   (func $through (export "through") (param i32) (result i32)
     (call $g (call $through (i32.add (local.get 0) (i32.const 1)))))
+  (func $each (export "each") (call $f) (call $each))
   (func (export "indirect") (param i32) (call_indirect (local.get 0)))
   (func (export "grow") (param i32) (result i32)
     (call $f) (memory.grow (local.get 0)))

@@ -1,0 +1,213 @@
+package io.github.wasmtimejvm.attack;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.classfile.instruction.NewObjectInstruction;
+import java.lang.constant.ClassDesc;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * What stands between a hostile guest or caller and the end of the process, each of which can be
+ * left out: an attack that then finds no death would find none of ours. A guard is left out by a
+ * changed copy of its class, before the library's on the class path; the library knows nothing of it.
+ */
+enum Guard {
+  /** A guest is entered only where the stack that it may use is there. */
+  ENTRY_ROOM(AttackKind.API, "internal.Shim", "storeNew", zero(1)),
+  /** A host function is called only where Java has the stack that it needs. */
+  HOST_CALL_ROOM(AttackKind.API, "internal.Shim", "margin", instead(code -> code.lconst_0().lreturn())),
+  /** Nothing that is thrown leaves a host function. */
+  HOST_CALL_CATCH(
+      AttackKind.API,
+      "internal.HostCalls",
+      "upcallStub",
+      withoutCalls("catchException", code -> code.pop().pop())),
+  /** A store is used by its own thread, and not after it was closed. */
+  STORE_OWNER(AttackKind.API, "internal.StoreState", "enterShared", instead(CodeBuilder::return_)),
+  /** A confined store is used by its own thread. */
+  STORE_THREAD(
+      AttackKind.API,
+      "internal.StoreState",
+      "enterShared",
+      insteadOf("java.lang.WrongThreadException", CodeBuilder::return_)),
+  /** A store is not closed while its guest runs. */
+  STORE_RUNNING(
+      AttackKind.API,
+      "internal.StoreState",
+      "close",
+      withoutCalls("depth", code -> code.pop().lconst_0())),
+  /** Views of memories end with their store. */
+  STORE_VIEWS(
+      AttackKind.API,
+      "internal.StoreState",
+      "close",
+      insteadOfCallsOf("java.lang.foreign.Arena", code -> code.pop())),
+  /** What lives in one store is not given to another. */
+  SAME_STORE(AttackKind.API, "Store", "checkSame", instead(CodeBuilder::return_)),
+  /** What belongs to one engine is not given to another. */
+  SAME_ENGINE(AttackKind.API, "Engine", "checkSame", instead(CodeBuilder::return_)),
+  /** Engines, modules and linkers are not used after they were closed. */
+  CLOSED_OBJECT(
+      AttackKind.API,
+      "internal.NativeObject",
+      "lease",
+      insteadOf(
+          "java.lang.IllegalStateException",
+          code ->
+              code.aload(0)
+                  .getfield(
+                      ClassDesc.of("io.github.wasmtimejvm.internal.NativeObject"),
+                      "pointer",
+                      ClassDesc.of("java.lang.foreign.MemorySegment"))
+                  .areturn())),
+  /** The caller of a host function is not asked after that has returned. */
+  CALLER(AttackKind.API, "Caller", "end", instead(CodeBuilder::return_)),
+  /** A guest that an interpreter runs is not entered twice. */
+  INTERPRETER(
+      AttackKind.API,
+      "internal.StoreState",
+      "beginGuest",
+      insteadOf("java.lang.IllegalStateException", code -> code.iconst_0().ireturn())),
+  /** Functions of WASI are used in stores that have a configuration of it. */
+  WASI(AttackKind.API, "WasiImports", "check", instead(CodeBuilder::return_)),
+  /** Engines are built only of settings that go together. */
+  ENGINE_RULES(AttackKind.API, "EngineRules", "check", instead(CodeBuilder::return_)),
+  /** Functions are seen through interfaces of their types only. */
+  SIGNATURE(AttackKind.API, "JavaSignature", "check", instead(CodeBuilder::return_)),
+  /** Arguments are as many as the function has parameters. */
+  ARITY(AttackKind.API, "Values", "checkCount", instead(CodeBuilder::return_)),
+  /** Modules are compiled where there is stack for it. */
+  COMPILER_ROOM(
+      AttackKind.API,
+      "internal.StackRoom",
+      "call",
+      withoutCalls("room", code -> code.loadConstant(Long.MAX_VALUE))),
+  /** Tables of types that the C API cannot describe are refused. */
+  TABLE_TYPES(AttackKind.API, "TableLimits", "check", instead(CodeBuilder::return_));
+
+  private static final String PACKAGE = "io.github.wasmtimejvm.";
+
+  private final AttackKind kind;
+  private final String type;
+  private final String method;
+  private final ClassTransform change;
+
+  Guard(AttackKind kind, String type, String method, Change change) {
+    this.kind = kind;
+    this.type = type;
+    this.method = method;
+    this.change = change.of(method);
+  }
+
+  /** The class of attacks that must find the death. */
+  AttackKind kind() {
+    return kind;
+  }
+
+  /** Writes the changed class below the folder. */
+  void leaveOut(Path folder) throws IOException {
+    String file = (PACKAGE + type).replace('.', '/') + ".class";
+    byte[] bytes;
+    try (InputStream in = Guard.class.getClassLoader().getResourceAsStream(file)) {
+      if (in == null) {
+        throw new AssertionError("there is no class " + type);
+      }
+      bytes = in.readAllBytes();
+    }
+    ClassFile classFile = ClassFile.of();
+    ClassModel model = classFile.parse(bytes);
+    if (model.methods().stream().noneMatch(m -> m.methodName().equalsString(method))) {
+      throw new AssertionError(type + " has no method " + method);
+    }
+    byte[] changed = classFile.transformClass(model, change);
+    if (changed.length == bytes.length && java.util.Arrays.equals(changed, bytes)) {
+      throw new AssertionError(this + " is still there");
+    }
+    Path to = folder.resolve(file);
+    Files.createDirectories(to.getParent());
+    Files.write(to, changed);
+  }
+
+  /** A change of one method. */
+  private interface Change {
+    ClassTransform of(String method);
+  }
+
+  // The whole body.
+  private static Change instead(Consumer<CodeBuilder> body) {
+    return method ->
+        (builder, element) -> {
+          if (element instanceof MethodModel model && model.methodName().equalsString(method)) {
+            builder.withMethodBody(
+                model.methodName(), model.methodType(), model.flags().flagsMask(), body);
+          } else {
+            builder.with(element);
+          }
+        };
+  }
+
+  private static Change inBody(CodeTransform change) {
+    return method ->
+        ClassTransform.transformingMethodBodies(
+            model -> model.methodName().equalsString(method), change);
+  }
+
+  // Before an exception of that type is made.
+  private static Change insteadOf(String exception, Consumer<CodeBuilder> code) {
+    ClassDesc type = ClassDesc.of(exception);
+    return inBody(
+        (builder, element) -> {
+          if (element instanceof NewObjectInstruction made && made.className().matches(type)) {
+            code.accept(builder);
+          }
+          builder.with(element);
+        });
+  }
+
+  // Of a method of that name.
+  private static Change withoutCalls(String name, Consumer<CodeBuilder> code) {
+    return inBody(
+        (builder, element) -> {
+          if (element instanceof InvokeInstruction call && call.name().equalsString(name)) {
+            code.accept(builder);
+          } else {
+            builder.with(element);
+          }
+        });
+  }
+
+  // Of methods of that type.
+  private static Change insteadOfCallsOf(String owner, Consumer<CodeBuilder> code) {
+    ClassDesc type = ClassDesc.of(owner);
+    return inBody(
+        (builder, element) -> {
+          if (element instanceof InvokeInstruction call && call.owner().matches(type)) {
+            code.accept(builder);
+          } else {
+            builder.with(element);
+          }
+        });
+  }
+
+  // In place of a parameter of type long.
+  private static Change zero(int slot) {
+    return inBody(
+        (builder, element) -> {
+          if (element instanceof LoadInstruction load && load.slot() == slot) {
+            builder.lconst_0();
+          } else {
+            builder.with(element);
+          }
+        });
+  }
+}

@@ -81,14 +81,17 @@ final class HostShape<T> {
    *
    * @param explicit its type, {@code null} if it follows from the interface
    * @param function what it does
-   * @throws IllegalArgumentException if the interface does not fit the type, or the function is none of
-   *     that interface
+   * @throws IllegalArgumentException if the interface does not fit the type, or the function is
+   *     none of that interface
    */
   HostCall call(@Nullable FuncType explicit, T function) {
     Objects.requireNonNull(function, "function");
     if (!type.isInstance(function)) { // who casts as he likes would learn it in the first call
       throw new IllegalArgumentException(
-          "the host function must be a " + type.getName() + ", is a " + function.getClass().getName());
+          "the host function must be a "
+              + type.getName()
+              + ", is a "
+              + function.getClass().getName());
     }
     FuncType known = explicit == null ? signature.type() : explicit;
     signature.check(known, "the host function", type.getName());

@@ -57,7 +57,9 @@ final class AttackMain {
         case "--jvm" -> flags = List.of(value.split(" "));
         default ->
             throw new IllegalArgumentException(
-                "unknown: " + args[i] + "; there are --minutes, --seed, --cases, --only, --jvm and --without");
+                "unknown: "
+                    + args[i]
+                    + "; there are --minutes, --seed, --cases, --only, --jvm and --without");
       }
     }
   }

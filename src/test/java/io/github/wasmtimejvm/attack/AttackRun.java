@@ -28,7 +28,11 @@ final class AttackRun {
     String summary() {
       String reason =
           report.stream()
-              .filter(line -> line.matches("# +(SIG|C +\\[|J |V +\\[|j |Internal|fatal).*|.*panicked.*|.*fatal runtime.*|Fatal.*|Uncaught.*"))
+              .filter(
+                  line ->
+                      line.matches(
+                          "# +(SIG|C +\\[|J |V +\\[|j |Internal|fatal).*|.*panicked.*|.*fatal"
+                              + " runtime.*|Fatal.*|Uncaught.*"))
               .map(line -> line.replaceFirst("^# *", ""))
               .limit(2)
               .collect(java.util.stream.Collectors.joining("; "));
@@ -97,8 +101,7 @@ final class AttackRun {
   }
 
   /** Runs cases from {@code seed} on until a process dies, at most {@code cases}. */
-  void untilDeath(AttackKind kind, long seed, long cases)
-      throws IOException, InterruptedException {
+  void untilDeath(AttackKind kind, long seed, long cases) throws IOException, InterruptedException {
     Death death = process(kind, seed, cases, Long.MAX_VALUE);
     if (death != null) {
       synchronized (this) {
@@ -148,8 +151,9 @@ final class AttackRun {
     Death death = null;
     if (hung || process.exitValue() != 0) {
       String how = hung ? "hung" : "exit code " + process.exitValue();
-      List<String> text = new ArrayList<>(lines(output));
-      text.addAll(lines(report));
+      List<String> text = new ArrayList<>(lines(report).stream().limit(REPORT_LINES).toList());
+      List<String> printed = lines(output);
+      text.addAll(printed.subList(Math.max(0, printed.size() - REPORT_LINES), printed.size()));
       death = new Death(kind, journal.seed(), how, journal.last(STEPS), text);
     }
     delete(own);
@@ -181,13 +185,12 @@ final class AttackRun {
         .waitFor(10, TimeUnit.SECONDS);
   }
 
-  // What matters of it: a panic's message, or the head of the JVM's report.
   private static List<String> lines(Path file) throws IOException {
     if (!Files.exists(file)) {
       return List.of();
     }
     String text = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8);
-    return text.lines().filter(line -> line.length() > 1).limit(REPORT_LINES).toList();
+    return text.lines().filter(line -> line.length() > 1).toList();
   }
 
   static void delete(Path folder) throws IOException {

@@ -41,8 +41,7 @@ final class Fitting {
 
   /** Changes the arguments of a call of that method; leaves them where nothing fits. */
   void fit(Executable executable, @Nullable Object receiver, @Nullable Object[] arguments) {
-    String name =
-        executable.getDeclaringClass().getSimpleName() + "." + executable.getName();
+    String name = executable.getDeclaringClass().getSimpleName() + "." + executable.getName();
     try {
       if (executable.getName().equals("valueOf")) {
         Object[] constants = executable.getDeclaringClass().getEnumConstants();
@@ -77,8 +76,7 @@ final class Fitting {
           arguments[1] = values(tag.type().payload().params());
         }
       }
-      case "Instance.create" ->
-          arguments[2] = imports((Store) arguments[0], (Module) arguments[1]);
+      case "Instance.create" -> arguments[2] = imports((Store) arguments[0], (Module) arguments[1]);
       case "Module.deserialize" -> {
         Module module = sequence.pool.any(Module.class, random);
         if (module != null) {
@@ -173,9 +171,7 @@ final class Fitting {
     return switch (func.type().toString()) {
       case "(func)" -> random.nextBoolean() ? Runnable.class : Shapes.Nothing.class;
       case "(func (param i32) (result i32))" ->
-          random.nextBoolean()
-              ? Shapes.IntToInt.class
-              : java.util.function.IntUnaryOperator.class;
+          random.nextBoolean() ? Shapes.IntToInt.class : java.util.function.IntUnaryOperator.class;
       case "(func (param i32 i32) (result i32))" -> Shapes.TwoInts.class;
       case "(func (param externref) (result externref))" -> Shapes.Reference.class;
       default -> Shapes.Mixed.class;

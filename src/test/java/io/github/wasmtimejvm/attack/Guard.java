@@ -19,13 +19,15 @@ import java.util.function.Consumer;
 /**
  * What stands between a hostile guest or caller and the end of the process, each of which can be
  * left out: an attack that then finds no death would find none of ours. A guard is left out by a
- * changed copy of its class, before the library's on the class path; the library knows nothing of it.
+ * changed copy of its class, before the library's on the class path; the library knows nothing of
+ * it.
  */
 enum Guard {
   /** A guest is entered only where the stack that it may use is there. */
   ENTRY_ROOM(AttackKind.API, "internal.Shim", "storeNew", zero(1)),
   /** A host function is called only where Java has the stack that it needs. */
-  HOST_CALL_ROOM(AttackKind.API, "internal.Shim", "margin", instead(code -> code.lconst_0().lreturn())),
+  HOST_CALL_ROOM(
+      AttackKind.API, "internal.Shim", "margin", instead(code -> code.lconst_0().lreturn())),
   /** Nothing that is thrown leaves a host function. */
   HOST_CALL_CATCH(
       AttackKind.API,

@@ -1,11 +1,13 @@
 package io.github.wasmtimejvm.attack;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.Store;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -35,6 +37,13 @@ final class ApiAttack implements Attack {
     TWO_THREADS,
     INTERRUPTED_THREAD
   }
+
+  // -Xss512k, say.
+  private static final boolean SMALL_STACKS =
+      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+          .getVMOption("ThreadStackSize")
+          .getValue()
+          .matches("[1-9][0-9]{0,2}");
 
   private final Journal journal;
   private final List<Executable> api;
@@ -73,10 +82,10 @@ final class ApiAttack implements Attack {
             smallHeap || place == Place.DEEP_STACK || place == Place.SMALL_THREAD,
             journal,
             tally);
-    Driver driver = new Driver(sequence, place == Place.SMALL_THREAD);
+    Driver driver = new Driver(sequence, SMALL_STACKS || place == Place.SMALL_THREAD);
     Runnable all = () -> driver.all(random);
     switch (place) {
-      case PLATFORM_THREAD -> run(all, 1 << 20);
+      case PLATFORM_THREAD -> run(all, 0);
       case SMALL_THREAD -> run(all, 512 << 10);
       case LARGE_THREAD -> run(all, 8 << 20);
       case VIRTUAL_THREAD -> Thread.ofVirtual().start(all).join();
@@ -85,7 +94,7 @@ final class ApiAttack implements Attack {
         Random other = new Random(random.nextLong());
         run(
             () -> {
-              World.build(sequence, driver.callbacks, random, false);
+              World.build(sequence, driver.callbacks, random, SMALL_STACKS);
               Thread second = new Thread(() -> driver.steps(other));
               second.start();
               driver.steps(random);

@@ -7,13 +7,15 @@ import java.util.function.Function;
 /** The classes of attacks. */
 enum AttackKind {
   /** Hostile callers: random sequences of calls of public methods. */
-  API(ApiAttack::new, 100_000, 1000);
+  API(ApiAttack::new, 100_000, 1000, "-Xmx1g", "-Xmx1g", "-Xmx64m");
 
   private final Function<Journal, Attack> make;
   private final int cases;
   private final int batch;
+  private final List<String> heaps;
 
-  AttackKind(Function<Journal, Attack> make, int cases, int batch) {
+  AttackKind(Function<Journal, Attack> make, int cases, int batch, String... heaps) {
+    this.heaps = List.of(heaps);
     this.make = make;
     this.cases = cases;
     this.batch = batch;
@@ -31,6 +33,11 @@ enum AttackKind {
   /** How many cases one process has. */
   int batch() {
     return batch;
+  }
+
+  /** The flag for the heap of the process that begins with that case. */
+  String heap(long seed) {
+    return heaps.get(Math.floorMod(seed / batch, heaps.size()));
   }
 
   static AttackKind of(String name) {

@@ -17,12 +17,22 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The command behind {@code scripts/attack}. */
 final class AttackMain {
+  private static final List<List<String>> MATRIX =
+      List.of(
+          List.of("-Xcomp"),
+          List.of("-Xint"),
+          List.of("-XX:+UseZGC"),
+          List.of("-XX:+UseSerialGC"),
+          List.of("-Xcheck:jni"),
+          List.of("-Xss512k"));
+
   private long minutes;
   private long seed = System.currentTimeMillis();
   private long cases = -1;
   private List<AttackKind> kinds = List.of(AttackKind.values());
   private List<String> flags = List.of();
   private List<Guard> without = List.of();
+  private boolean matrix;
 
   private AttackMain() {}
 
@@ -39,6 +49,11 @@ final class AttackMain {
 
   private void parse(String[] args) {
     for (int i = 0; i < args.length; i += 2) {
+      if (args[i].equals("--matrix")) {
+        matrix = true;
+        i--;
+        continue;
+      }
       if (i + 1 == args.length) {
         throw new IllegalArgumentException(args[i] + " needs a value, or is not known");
       }
@@ -59,13 +74,14 @@ final class AttackMain {
             throw new IllegalArgumentException(
                 "unknown: "
                     + args[i]
-                    + "; there are --minutes, --seed, --cases, --only, --jvm and --without");
+                    + "; there are --minutes, --seed, --cases, --only, --jvm,"
+                    + " --without and --matrix");
       }
     }
   }
 
   private boolean run() throws Exception {
-    return without.isEmpty() ? attack() : prove();
+    return matrix ? matrix() : without.isEmpty() ? attack() : prove();
   }
 
   /** Leaves out one guard after the other, and says when the first process died of it. */
@@ -112,10 +128,47 @@ final class AttackMain {
     return !deaths.isEmpty();
   }
 
+  /** Runs the same cases by other compilers, collectors and stack sizes. */
+  private boolean matrix() throws Exception {
+    boolean well = true;
+    System.out.println("seed " + seed);
+    System.out.printf(
+        "%-22s %-10s %8s %8s %11s %7s%n",
+        "flags", "attack", "cases", "entered", "unexpected", "deaths");
+    for (List<String> set : MATRIX) {
+      flags = set;
+      AttackRun run = all();
+      Tally tally = run.tally();
+      for (AttackKind kind : kinds) {
+        String name = kind.toString();
+        System.out.printf(
+            "%-22s %-10s %8d %7.1f%% %11d %7d%n",
+            String.join(" ", set),
+            name,
+            tally.counts(Tally.CASE).getOrDefault(name, 0L),
+            100.0
+                * tally.counts(Tally.ENTERED).getOrDefault(name, 0L)
+                / Math.max(1, tally.counts(Tally.CASE).getOrDefault(name, 0L)),
+            tally.sum(Tally.UNEXPECTED),
+            run.deaths().stream().filter(death -> death.kind() == kind).count());
+      }
+      tally.examples().forEach(example -> System.out.println("\n" + example));
+      run.deaths().forEach(death -> System.out.println("\n" + death));
+      well &= run.deaths().isEmpty() && tally.sum(Tally.UNEXPECTED) == 0;
+    }
+    return well;
+  }
+
   private boolean attack() throws Exception {
+    System.out.println("seed " + seed + (flags.isEmpty() ? "" : ", " + String.join(" ", flags)));
+    AttackRun run = all();
+    print(run);
+    return run.deaths().isEmpty() && run.tally().sum(Tally.UNEXPECTED) == 0;
+  }
+
+  private AttackRun all() throws Exception {
     Path folder = Files.createTempDirectory("attack");
     AttackRun run = new AttackRun(flags, List.of(), folder);
-    System.out.println("seed " + seed + (flags.isEmpty() ? "" : ", " + String.join(" ", flags)));
     long end = minutes == 0 ? Long.MAX_VALUE : System.nanoTime() + minutes * 60_000_000_000L;
     int workers = Runtime.getRuntime().availableProcessors();
     Map<AttackKind, AtomicLong> next = new EnumMap<>(AttackKind.class);
@@ -135,8 +188,7 @@ final class AttackMain {
       }
     }
     Files.deleteIfExists(folder);
-    print(run);
-    return run.deaths().isEmpty() && run.tally().sum(Tally.UNEXPECTED) == 0;
+    return run;
   }
 
   // With time given, the classes take turns until it is up; else each has its number of cases.
@@ -148,7 +200,7 @@ final class AttackMain {
         long from = next.get(kind).getAndAdd(kind.batch());
         if (from < wanted) {
           more = true;
-          run.run(kind, seed + from, Math.min(kind.batch(), wanted - from), end);
+          run.run(kind, seed + from, Math.min(kind.batch(), wanted - from), end, kind.heap(from));
         }
       }
       if (!more) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs cases of one class in processes of their own, and says how many of those died. A process
@@ -80,14 +81,15 @@ final class AttackRun {
    * Runs {@code cases} cases from {@code seed} on, but begins none when {@code end} has come, a
    * {@link System#nanoTime}.
    *
+   * @param more further flags for the JVM
    * @return whether no process died
    */
-  boolean run(AttackKind kind, long seed, long cases, long end)
+  boolean run(AttackKind kind, long seed, long cases, long end, String... more)
       throws IOException, InterruptedException {
     boolean alive = true;
     long next = seed;
     while (next < seed + cases && System.nanoTime() < end) {
-      Death death = process(kind, next, seed + cases - next, end);
+      Death death = process(kind, next, seed + cases - next, end, more);
       if (death == null) {
         break;
       }
@@ -110,7 +112,7 @@ final class AttackRun {
     }
   }
 
-  private Death process(AttackKind kind, long seed, long cases, long end)
+  private @Nullable Death process(AttackKind kind, long seed, long cases, long end, String... more)
       throws IOException, InterruptedException {
     Path own = Files.createTempDirectory(folder, kind + "-");
     Path report = own.resolve("hs_err");
@@ -119,7 +121,8 @@ final class AttackRun {
     Path journalFile = own.resolve("journal");
     Journal journal = Journal.open(journalFile);
     journal.begin(seed);
-    List<String> jvm = new ArrayList<>(flags);
+    List<String> jvm = new ArrayList<>(List.of(more));
+    jvm.addAll(flags);
     jvm.add("-XX:ErrorFile=" + report);
     jvm.add("-XX:-CreateCoredumpOnCrash");
     jvm.add("-Djava.io.tmpdir=" + own);

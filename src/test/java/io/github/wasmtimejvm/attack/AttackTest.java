@@ -1,0 +1,69 @@
+package io.github.wasmtimejvm.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A slice of what {@code scripts/attack} does, always of the same cases. */
+class AttackTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xmx1g", "-Xmx64m"})
+  void randomCallsNeverEndTheProcess(String flag) throws IOException, InterruptedException {
+    AttackRun run = new AttackRun(List.of(flag), List.of(), folder);
+    int cases = 300;
+
+    run.run(AttackKind.API, 1, cases, Long.MAX_VALUE);
+
+    assertThat(run.deaths()).isEmpty();
+    assertThat(run.tally().sum(Tally.CASE)).isEqualTo(cases);
+    assertThat(run.tally().counts(Tally.UNEXPECTED))
+        .as(run.tally().examples().toString())
+        .isEmpty();
+    assertThat(run.tally().sum(Tally.ENTERED)).isGreaterThan(cases / 2);
+  }
+
+  /** Else the attack would find nothing of ours either; the other guards take it longer. */
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "HOST_CALL_CATCH",
+        "STORE_OWNER",
+        "STORE_RUNNING",
+        "STORE_VIEWS",
+        "SAME_STORE",
+        "CLOSED_OBJECT",
+        "CALLER",
+        "WASI",
+        "ARITY",
+        "TABLE_TYPES"
+      })
+  void withoutAGuardTheyDo(Guard guard) throws IOException, InterruptedException {
+    Path changed = folder.resolve("changed");
+    guard.leaveOut(changed);
+    AttackRun run = new AttackRun(List.of(), List.of(changed), folder);
+
+    run.untilDeath(guard.kind(), 1, 1000);
+
+    assertThat(run.deaths()).hasSize(1);
+  }
+
+  @Test
+  void nothingOfThePublicApiIsLeftOut() throws IOException, ClassNotFoundException {
+    assertThat(PublicApi.executables().stream().map(PublicApi::name))
+        .contains(
+            "Func.call(Object[])",
+            "Store.close()",
+            "WasiConfig$Builder.build()",
+            "ExitStatus.new(int)")
+        .noneMatch(name -> name.contains("trust"));
+  }
+}

@@ -9,16 +9,19 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URI;
+import java.net.URL;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -95,15 +98,21 @@ final class PublicApi {
     return true;
   }
 
-  private static List<String> classNames(Class<?> witness) throws IOException {
+  // Wherever there are classes of the package: a changed copy of one may stand before the others.
+  private static Set<String> classNames(Class<?> witness) throws IOException {
     String path = witness.getName().replace('.', '/') + ".class";
-    URI uri = URI.create(witness.getResource("/" + path).toString());
-    if (!uri.getScheme().equals("jar")) {
-      return classNames(Path.of(uri).getParent(), witness.getPackageName());
+    Set<String> names = new TreeSet<>();
+    for (URL url : Collections.list(witness.getClassLoader().getResources(path))) {
+      URI uri = URI.create(url.toString());
+      if (!uri.getScheme().equals("jar")) {
+        names.addAll(classNames(Path.of(uri).getParent(), witness.getPackageName()));
+        continue;
+      }
+      try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+        names.addAll(classNames(jar.getPath(path).getParent(), witness.getPackageName()));
+      }
     }
-    try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-      return classNames(jar.getPath(path).getParent(), witness.getPackageName());
-    }
+    return names;
   }
 
   private static List<String> classNames(Path folder, String packageName) throws IOException {

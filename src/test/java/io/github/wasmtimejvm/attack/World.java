@@ -3,20 +3,26 @@ package io.github.wasmtimejvm.attack;
 import static io.github.wasmtimejvm.ValType.EXTERNREF;
 import static io.github.wasmtimejvm.ValType.I32;
 
+import io.github.wasmtimejvm.ArrayType;
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.EngineBuilder;
 import io.github.wasmtimejvm.EngineSettings;
+import io.github.wasmtimejvm.FieldType;
 import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.FuncType;
+import io.github.wasmtimejvm.GlobalType;
 import io.github.wasmtimejvm.HostFunction;
 import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.Linker;
 import io.github.wasmtimejvm.Memory;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.PoolingAllocation;
+import io.github.wasmtimejvm.RefType;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.StoreLimits;
 import io.github.wasmtimejvm.Strategy;
+import io.github.wasmtimejvm.StructType;
+import io.github.wasmtimejvm.TableType;
 import io.github.wasmtimejvm.WasmFeature;
 import io.github.wasmtimejvm.WasmtimeException;
 import io.github.wasmtimejvm.wasi.WasiClock;
@@ -140,6 +146,7 @@ final class World {
       kind = KINDS.getFirst();
     }
     add(engine);
+    types(engine);
     Linker linker = linker(engine);
     List<Module> modules = new ArrayList<>();
     for (int i = 0; i < 6 && modules.size() < 3; i++) {
@@ -161,6 +168,22 @@ final class World {
       for (Module module : modules) {
         instantiate(linker, store, module);
       }
+    }
+  }
+
+  // Types that belong to the engine, which another must not be given.
+  private void types(Engine engine) {
+    try {
+      StructType struct = StructType.create(engine, FieldType.mutable(I32));
+      RefType reference = new RefType(true, struct);
+      add(struct);
+      add(reference);
+      add(FuncType.of(reference).returns(reference));
+      add(new GlobalType(reference, true));
+      add(TableType.of(reference, 1));
+      add(ArrayType.create(engine, FieldType.mutable(reference)));
+    } catch (IllegalStateException noHeap) {
+      sequence.count("refused", "types");
     }
   }
 

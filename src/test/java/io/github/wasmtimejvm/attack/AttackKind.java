@@ -7,7 +7,10 @@ import java.util.function.Function;
 /** The classes of attacks. */
 enum AttackKind {
   /** Hostile callers: random sequences of calls of public methods. */
-  API(ApiAttack::new, 100_000, 1000);
+  API(ApiAttack::new, 100_000, 1000),
+
+  /** Hostile guests: whatever WebAssembly can do, at any place, on any engine. */
+  GUESTS(GuestAttack::new, 10_000, 250);
 
   private final Function<Journal, Attack> make;
   private final int cases;

@@ -12,10 +12,11 @@ final class ChangedBytes {
           .toList();
 
   private static final String ANYTHING =
-      "returns invalid endless errors raises overflows STACK_OVERFLOW MEMORY_OUT_OF_BOUNDS"
+      "returns invalid lacks endless errors raises overflows STACK_OVERFLOW MEMORY_OUT_OF_BOUNDS"
           + " HEAP_MISALIGNED TABLE_OUT_OF_BOUNDS INDIRECT_CALL_TO_NULL BAD_SIGNATURE"
           + " INTEGER_OVERFLOW INTEGER_DIVISION_BY_ZERO BAD_CONVERSION_TO_INTEGER"
           + " UNREACHABLE_CODE_REACHED ATOMIC_WAIT_NON_SHARED_MEMORY NULL_REFERENCE"
+          + " java.lang.IllegalArgumentException" // no value for a reference that is never null
           + " ARRAY_OUT_OF_BOUNDS ALLOCATION_TOO_LARGE CAST_FAILURE";
 
   private ChangedBytes() {}

@@ -4,6 +4,7 @@ import io.github.wasmtimejvm.CompileException;
 import io.github.wasmtimejvm.EngineException;
 import io.github.wasmtimejvm.ExitException;
 import io.github.wasmtimejvm.GuestException;
+import io.github.wasmtimejvm.LinkException;
 import io.github.wasmtimejvm.StoppedException;
 import io.github.wasmtimejvm.TrapCode;
 import io.github.wasmtimejvm.TrapException;
@@ -33,6 +34,7 @@ final class Ending {
       case GuestException _ -> "raises";
       case EngineException _ -> ERRORS;
       case CompileException _ -> INVALID;
+      case LinkException _ -> "lacks";
       case Thrown _ -> "throws";
       case StackOverflowError _ -> OVERFLOWS;
       default -> thrown.getClass().getName();

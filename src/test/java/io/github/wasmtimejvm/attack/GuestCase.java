@@ -16,6 +16,7 @@ import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.StoreLimits;
 import io.github.wasmtimejvm.Tag;
 import io.github.wasmtimejvm.TrapCode;
+import io.github.wasmtimejvm.V128;
 import io.github.wasmtimejvm.ValType;
 import io.github.wasmtimejvm.wasi.WasiClock;
 import io.github.wasmtimejvm.wasi.WasiConfig;
@@ -152,7 +153,7 @@ final class GuestCase implements Runnable {
     for (ImportType needed : module.imports()) {
       if (needed.module().equals("host") && needed.type() instanceof FuncType type) {
         linker.allowShadowing(true);
-        linker.define("host", needed.name(), type, host(needed.name()));
+        linker.define("host", needed.name(), type, host(needed.name(), type));
       } else {
         wasi = true;
       }
@@ -178,7 +179,7 @@ final class GuestCase implements Runnable {
     return config.build();
   }
 
-  private HostFunction host(String name) {
+  private HostFunction host(String name, FuncType type) {
     HostFunction function =
         switch (name) {
           case "again" -> (caller, _) -> caller.func(guest.export()).call(arguments);
@@ -196,12 +197,17 @@ final class GuestCase implements Runnable {
               (caller, _) -> {
                 throw new GuestException((Tag) caller.export("tag").orElseThrow(), 7);
               };
-          default -> (_, _) -> null;
+          default -> (_, _) -> results(type);
         };
     return (caller, values) -> {
       hostCalled = true;
       return function.call(caller, values);
     };
+  }
+
+  private @Nullable Object results(FuncType type) {
+    @Nullable Object[] values = type.results().stream().map(this::argument).toArray();
+    return values.length == 0 ? null : values.length == 1 ? values[0] : values;
   }
 
   private static int recurse(int n) {
@@ -229,6 +235,9 @@ final class GuestCase implements Runnable {
       return (float) number;
     } else if (type.equals(ValType.F64)) {
       return (double) number;
+    }
+    if (type.equals(ValType.V128)) {
+      return new V128(number, -number);
     }
     return type.equals(ValType.EXTERNREF) && random.nextBoolean() ? new Object() : null;
   }

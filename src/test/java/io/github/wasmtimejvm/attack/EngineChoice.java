@@ -14,8 +14,7 @@ import java.util.Random;
  * @param settings some of all that there are
  * @param smallStack whether guests get little stack, so that they fit a small thread
  */
-record EngineChoice(
-    List<Setting> settings, boolean smallStack, boolean sharedMemory, Bound bound) {
+record EngineChoice(List<Setting> settings, boolean smallStack, boolean sharedMemory, Bound bound) {
   /** What ends a guest that does not end by itself. */
   enum Bound {
     NONE,

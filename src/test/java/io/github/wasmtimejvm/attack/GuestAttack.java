@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hostile guests: each family of guests in turn, at any place, on any engine. Whatever a guest
@@ -13,7 +14,7 @@ import java.util.Random;
  */
 final class GuestAttack implements Attack {
   private final Journal journal;
-  private final List<Guest.Family> families = families();
+  private final List<Guest.Family> families = families(Programs.folder());
   private final Path folder;
 
   GuestAttack(Journal journal) {
@@ -26,10 +27,15 @@ final class GuestAttack implements Attack {
     warmUp();
   }
 
-  /** All guests. */
-  static List<Guest.Family> families() {
+  /**
+   * All guests.
+   *
+   * @param programs where those in C are, if they are
+   */
+  static List<Guest.Family> families(@Nullable Path programs) {
     List<Guest.Family> all = new ArrayList<>(GuestFiles.all());
     all.addAll(GeneratedGuests.all());
+    all.addAll(Programs.in(programs));
     return List.copyOf(all);
   }
 

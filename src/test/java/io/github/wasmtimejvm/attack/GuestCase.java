@@ -40,7 +40,7 @@ final class GuestCase implements Runnable {
     END
   }
 
-  private static final StoreLimits LIMITS = new StoreLimits(16 << 20, 200_000, 20, 20, 20);
+  private static final StoreLimits LIMITS = new StoreLimits(20 << 20, 200_000, 20, 20, 20);
   private static final long FUEL_FOR_ALL = 1L << 40;
   private static final long[] EDGES = {
     0,

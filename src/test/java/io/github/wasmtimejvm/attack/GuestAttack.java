@@ -54,7 +54,7 @@ final class GuestAttack implements Attack {
   @Override
   public void run(long seed, Tally tally) throws InterruptedException {
     Random random = new Random(seed * 0x9e3779b97f4a7c15L);
-    Guest.Family family = families.get((int) Math.floorMod(seed, families.size()));
+    Guest.Family family = families.get(Math.floorMod(seed, families.size()));
     Guest guest = family.guest(random);
     Place place = Place.any(random);
     EngineChoice choice = EngineChoice.of(random, guest, place);

@@ -7,7 +7,10 @@ import java.util.function.Function;
 /** The classes of attacks. */
 enum AttackKind {
   /** Hostile callers: random sequences of calls of public methods. */
-  API(ApiAttack::new, 100_000, 1000, "-Xmx1g", "-Xmx1g", "-Xmx64m");
+  API(ApiAttack::new, 100_000, 1000, "-Xmx1g", "-Xmx1g", "-Xmx64m"),
+
+  /** Hostile guests: whatever WebAssembly can do, at any place, on any engine. */
+  GUESTS(GuestAttack::new, 10_000, 500, "-Xmx1g");
 
   private final Function<Journal, Attack> make;
   private final int cases;

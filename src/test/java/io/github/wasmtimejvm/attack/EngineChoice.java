@@ -1,0 +1,85 @@
+package io.github.wasmtimejvm.attack;
+
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.EngineBuilder;
+import io.github.wasmtimejvm.EngineSettings;
+import io.github.wasmtimejvm.EngineSettings.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What engine a guest runs on, and what ends the guest.
+ *
+ * @param settings some of all that there are
+ * @param smallStack whether guests get little stack, so that they fit a small thread
+ */
+record EngineChoice(List<Setting> settings, boolean smallStack, boolean sharedMemory, Bound bound) {
+  /** What ends a guest that does not end by itself. */
+  enum Bound {
+    NONE,
+    TIMEOUT,
+    INTERRUPT,
+    FUEL
+  }
+
+  private static final List<Setting> ALL = EngineSettings.all();
+  private static final int SMALL_STACK = 64 << 10;
+
+  /** The default. */
+  static EngineChoice plain(Guest guest) {
+    return new EngineChoice(
+        List.of(),
+        false,
+        guest.usesSharedMemory(),
+        guest.mayBeEndless() ? Bound.TIMEOUT : Bound.NONE);
+  }
+
+  static EngineChoice of(Random random, Guest guest, Place place) {
+    List<Setting> settings = new ArrayList<>();
+    // With more of them, fewer guests run.
+    for (int n = Math.max(0, random.nextInt(7) - 3); n > 0; n--) {
+      settings.add(ALL.get(random.nextInt(ALL.size())));
+    }
+    Bound bound = Bound.NONE;
+    if (guest.mayBeEndless()) {
+      boolean fuel = guest.endsWithFuel() && random.nextInt(3) == 0;
+      bound = fuel ? Bound.FUEL : random.nextBoolean() ? Bound.TIMEOUT : Bound.INTERRUPT;
+    }
+    boolean smallStack = place.isTight() && random.nextInt(4) > 0;
+    return new EngineChoice(settings, smallStack, guest.usesSharedMemory(), bound);
+  }
+
+  /** Whether it has a setting that may leave any guest too little stack. */
+  boolean limitsStack() {
+    return smallStack || settings.stream().anyMatch(s -> s.name().equals("maxWasmStack"));
+  }
+
+  boolean consumesFuel() {
+    if (bound == Bound.FUEL) {
+      return true;
+    }
+    boolean consumes = false;
+    for (Setting setting : settings) {
+      if (setting.name().equals("consumeFuel")) {
+        consumes = setting.value().equals("true"); // the last one counts
+      }
+    }
+    return consumes;
+  }
+
+  Engine build() {
+    EngineBuilder builder = Engine.builder();
+    if (smallStack) {
+      builder.maxWasmStack(SMALL_STACK);
+    }
+    builder.sharedMemory(sharedMemory);
+    settings.forEach(setting -> setting.apply().accept(builder));
+    switch (bound) {
+      case NONE -> {}
+      case TIMEOUT, INTERRUPT -> builder.interruptible(true);
+      case FUEL -> builder.consumeFuel(true);
+    }
+    return builder.build();
+  }
+}

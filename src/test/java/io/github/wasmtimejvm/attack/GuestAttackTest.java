@@ -1,0 +1,39 @@
+package io.github.wasmtimejvm.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wasmtimejvm.testing.ChildJvm;
+import io.github.wasmtimejvm.testing.ChildProcess;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A few cases of hostile guests, among them each guest; {@code scripts/attack} has many. */
+class GuestAttackTest {
+  private static final Path PROJECT = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+
+  @TempDir private Path folder;
+
+  @Test
+  void everyGuestEndsAsItMay() throws Exception {
+    ChildJvm.Result built =
+        ChildProcess.in(PROJECT).run(List.of("bash", "scripts/build-wasi-suite"));
+    assertThat(built.exitCode()).as(built.toString()).isZero();
+    Path programs = PROJECT.resolve("target/wasi-attack");
+    List<String> names = GuestAttack.families(programs).stream().map(Guest.Family::name).toList();
+    long cases = 3L * names.size();
+
+    AttackRun run =
+        new AttackRun(List.of("-D" + Programs.FOLDER + "=" + programs), List.of(), folder);
+    run.run(AttackKind.GUESTS, 0, cases, Long.MAX_VALUE);
+
+    assertThat(run.deaths()).isEmpty();
+    assertThat(run.tally().counts(Tally.UNEXPECTED))
+        .as(String.join("\n", run.tally().examples()))
+        .isEmpty();
+    assertThat(run.tally().sum(Tally.CASE)).isEqualTo(cases);
+    assertThat(run.tally().sum(Tally.ENTERED)).isGreaterThan(cases / 2);
+    assertThat(run.tally().counts("guest")).containsOnlyKeys(names);
+  }
+}

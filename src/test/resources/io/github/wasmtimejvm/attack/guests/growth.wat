@@ -1,0 +1,38 @@
+;; Memories and tables up to what they may have, and beyond.
+(module
+  (import "host" "f" (func $f))
+  (memory (export "memory") 1)
+  (memory $small 0 3)
+  (table $functions 1 funcref)
+  (table $few 0 5 externref)
+  (elem declare func $f)
+  (func (export "page by page: returns") (result i32)
+    (call $f)
+    (loop $more
+      (i32.store8 (i32.sub (i32.mul (memory.size) (i32.const 65536)) (i32.const 1)) (i32.const 1))
+      (br_if $more (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))
+    (memory.size))
+  (func (export "by any number: returns") (param i32) (result i32)
+    (memory.grow (local.get 0)))
+  (func (export "up to its maximum: returns") (param i32) (result i32)
+    ;; An engine may be built so that no memory grows.
+    (if (i32.ge_s (memory.grow $small (i32.const 3)) (i32.const 0))
+      (then (i32.store8 $small (i32.const 196607) (i32.const 1))))
+    (memory.grow $small (local.get 0)))
+  (func (export "beyond its end: MEMORY_OUT_OF_BOUNDS") (param i32)
+    (drop (memory.grow $small (local.get 0)))
+    (i32.store8 $small (i32.const 196608) (i32.const 1)))
+  (func (export "a table: returns") (result i32)
+    (loop $more
+      (br_if $more
+        (i32.ne (table.grow $functions (ref.func $f) (i32.const 9999)) (i32.const -1))))
+    (table.set $functions (i32.sub (table.size $functions) (i32.const 1)) (ref.null func))
+    (table.size $functions))
+  (func (export "a table by any number: returns") (param i32) (result i32)
+    (table.grow $functions (ref.null func) (local.get 0)))
+  (func (export "a table up to its maximum: returns") (param externref i32) (result i32)
+    (drop (table.grow $few (local.get 0) (i32.const 5)))
+    (table.grow $few (local.get 0) (local.get 1)))
+  (func (export "a table beyond its end: TABLE_OUT_OF_BOUNDS") (param externref)
+    (drop (table.grow $few (local.get 0) (i32.const 4)))
+    (table.set $few (i32.const 5) (local.get 0))))

@@ -1,0 +1,4 @@
+(module
+  (import "host" "throw" (func $throw))
+  (func (export "start: throws"))
+  (start $throw))

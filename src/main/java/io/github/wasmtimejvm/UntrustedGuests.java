@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * UntrustedGuests limits =
  *     UntrustedGuests.builder().memory(64 << 20).timePerCall(Duration.ofSeconds(1)).build();
  * try (Engine engine = limits.engineBuilder().build();
- *     Module module = Module.fromBinary(engine, bytes);
+ *     Module module = Module.fromBytes(engine, bytes);
  *     Store store = Store.create(engine)) {
  *   limits.applyTo(store);
  *   Instance instance = Instance.create(store, module);

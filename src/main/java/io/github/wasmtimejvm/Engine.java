@@ -112,6 +112,10 @@ public final class Engine implements AutoCloseable {
     return sharedMemory;
   }
 
+  boolean gcSupport() {
+    return gcSupport;
+  }
+
   /** Throws unless it has a heap for guests' objects: what needs one would end the process. */
   void requireGc() {
     if (!gcSupport) {

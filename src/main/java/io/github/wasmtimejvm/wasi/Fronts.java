@@ -43,6 +43,12 @@ final class Fronts {
       add("fd_close", descriptors::close);
       add("fd_renumber", descriptors::renumber);
     }
+    if (config.maxOpenFiles != null) {
+      OpenFiles files = new OpenFiles(config.maxOpenFiles);
+      add("path_open", files::open);
+      add("fd_close", files::close);
+      add("fd_renumber", files::renumber);
+    }
     WasiClock clock = config.clock;
     if (clock != null) {
       add("clock_time_get", call -> Clocks.time(call, clock));

@@ -47,6 +47,7 @@ public final class WasiConfig {
   final boolean unwindingExit;
   final boolean network;
   final boolean ipNameLookup;
+  final @Nullable Integer maxOpenFiles;
   final List<InFront> inFront;
 
   private WasiConfig(Builder builder) {
@@ -61,6 +62,7 @@ public final class WasiConfig {
     this.unwindingExit = builder.unwindingExit;
     this.network = builder.network;
     this.ipNameLookup = builder.ipNameLookup;
+    this.maxOpenFiles = builder.maxOpenFiles;
     this.inFront = List.copyOf(builder.inFront);
   }
 
@@ -82,6 +84,7 @@ public final class WasiConfig {
     private boolean unwindingExit;
     private boolean network;
     private boolean ipNameLookup;
+    private @Nullable Integer maxOpenFiles;
     private final List<InFront> inFront = new ArrayList<>();
 
     private Builder() {}
@@ -407,6 +410,23 @@ public final class WasiConfig {
     private Builder directory(Path host, String guest, boolean writable) {
       CString.check(guest, "name of a directory");
       directories.add(new Directory(name(host, "directory"), guest, writable));
+      return this;
+    }
+
+    /**
+     * Limits how many files and directories the program has open at once, besides those of this
+     * configuration: each is a descriptor of the process, which other programs need too. Beyond
+     * that {@code path_open} answers {@code EMFILE}. Not for an engine that interprets.
+     *
+     * @param count how many; by default as many as the process has
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxOpenFiles(int count) {
+      if (count < 0) {
+        throw new IllegalArgumentException("negative number of files: " + count);
+      }
+      maxOpenFiles = count;
       return this;
     }
 

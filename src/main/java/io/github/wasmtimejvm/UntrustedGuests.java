@@ -1,0 +1,247 @@
+package io.github.wasmtimejvm;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of an engine and its stores for guests that nobody trusts: how much memory all that a
+ * guest holds may take, how long a call may last, and no more of WebAssembly than that needs.
+ *
+ * <pre>{@code
+ * UntrustedGuests limits =
+ *     UntrustedGuests.builder().memory(64 << 20).timePerCall(Duration.ofSeconds(1)).build();
+ * try (Engine engine = limits.engineBuilder().build();
+ *     Module module = Module.fromBytes(engine, bytes);
+ *     Store store = Store.create(engine)) {
+ *   limits.applyTo(store);
+ *   Instance instance = Instance.create(store, module);
+ * }
+ * }</pre>
+ *
+ * <p>A store is for one guest. Its memory is divided: a sixteenth is for tables, the rest is for
+ * one linear memory for each instance and, where there is one, for the heap of collected objects.
+ * The heap counts three times, for the collector keeps lists of its own that a guest can make as
+ * large; and it doubles when it grows, so that it may stop at half of what it could have.
+ *
+ * <p>Not limited are what compiling a module takes, what instances take besides, and what host
+ * functions do for a guest; {@code docs/untrusted-guests.md} says how to bound them. What a WASI
+ * program may do is its {@code WasiConfig}'s, nothing by default.
+ */
+public final class UntrustedGuests {
+  private static final long PAGE = 64 * 1024;
+
+  /** Tables that there may be for each instance. */
+  private static final int TABLES = 4;
+
+  // Bytes of an element, 8 of a function, 4 of an object: with what a table leaves unused behind it
+  // as it grows. Each of an object's is also in the collector's list of roots.
+  private static final long FUNCTION_ELEMENT = 3 * 8;
+  private static final long OBJECT_ELEMENT = 3 * 4 + 2 * 16;
+
+  // A reference takes 4 bytes of the stack at least, and 16 of the list of roots, which grows by
+  // doubling.
+  private static final long ROOTS_OF_STACK = 2 * 16 / 4;
+
+  private static final int HEAP_COUNTS = 3;
+
+  private final Duration timePerCall;
+  private final @Nullable Long fuel;
+  private final long maxWasmStack;
+  private final boolean gc;
+  private final StoreLimits limits;
+
+  private UntrustedGuests(Builder builder) {
+    this.timePerCall = builder.timePerCall;
+    this.fuel = builder.fuel;
+    this.maxWasmStack = builder.maxWasmStack;
+    this.gc = builder.gc;
+    this.limits = divide(builder);
+  }
+
+  private static StoreLimits divide(Builder builder) {
+    int memories = builder.instances;
+    int tables = TABLES * builder.instances;
+    long forTables = builder.memory / 16;
+    long element = builder.gc ? Math.max(FUNCTION_ELEMENT, OBJECT_ELEMENT) : FUNCTION_ELEMENT;
+    long rest = builder.memory - forTables;
+    long each =
+        builder.gc
+            ? (rest - ROOTS_OF_STACK * builder.maxWasmStack) / (memories + HEAP_COUNTS)
+            : rest / memories;
+    if (each < PAGE) {
+      throw new IllegalArgumentException(
+          "memory "
+              + builder.memory
+              + ": too little for a page each of "
+              + memories
+              + (memories == 1 ? " linear memory" : " linear memories")
+              + (builder.gc ? " and a heap, with a stack of " + builder.maxWasmStack : ""));
+    }
+    return new StoreLimits(
+        each / PAGE * PAGE, forTables / tables / element, builder.instances, tables, memories);
+  }
+
+  /** Returns a builder, which holds the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** What untrusted guests shall have. */
+  public static final class Builder {
+    private long memory = 64 << 20;
+    private Duration timePerCall = Duration.ofSeconds(1);
+    private @Nullable Long fuel;
+    private long maxWasmStack = 512 * 1024;
+    private boolean gc;
+    private int instances = 1;
+
+    private Builder() {}
+
+    /**
+     * Sets how much memory all that a store's guest holds may take: linear memories, tables, and
+     * collected objects with the collector's lists.
+     *
+     * @param bytes 64 MiB by default; at least a page for each linear memory and the heap
+     * @return this
+     * @throws IllegalArgumentException if it is negative or more than 2<sup>46</sup>
+     */
+    public Builder memory(long bytes) {
+      this.memory = Ranges.inRange("memory", bytes, Ranges.LARGEST_SIZE);
+      return this;
+    }
+
+    /**
+     * Sets how long each call into the guest may take, as {@link Store#setTimeout} says. {@link
+     * Store#within} bounds several calls together.
+     *
+     * @param time a second by default
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder timePerCall(Duration time) {
+      if (time.isNegative()) {
+        throw new IllegalArgumentException("negative time: " + time);
+      }
+      this.timePerCall = time;
+      return this;
+    }
+
+    /**
+     * Sets how much fuel the guest of a store has, for all calls, as {@link Store#setFuel} says. It
+     * ends a guest at the same instruction in every run, and makes all of them slower.
+     *
+     * @param fuel about one unit an instruction; without this setting guests need none
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder fuel(long fuel) {
+      this.fuel = Ranges.notNegative("fuel", fuel);
+      return this;
+    }
+
+    /**
+     * Sets how much stack guests may use, as {@link EngineBuilder#maxWasmStack} says. It is the
+     * calling thread's and no part of {@link #memory}.
+     *
+     * @param bytes from 1 to 2 MiB; 512 KiB by default
+     * @return this
+     * @throws IllegalArgumentException if the size is out of range
+     */
+    public Builder maxWasmStack(long bytes) {
+      Engine.builder().maxWasmStack(bytes); // which knows the range
+      this.maxWasmStack = bytes;
+      return this;
+    }
+
+    /**
+     * Sets whether there are collected objects: {@code externref}, {@link WasmFeature#GC}, {@link
+     * WasmFeature#EXCEPTIONS} and {@link WasmFeature#REFERENCE_TYPES} other than to functions. The
+     * heap for them takes most of {@link #memory}.
+     *
+     * @param enable false by default: a module that uses them is refused with a {@link
+     *     CompileException}
+     * @return this
+     */
+    public Builder gc(boolean enable) {
+      this.gc = enable;
+      return this;
+    }
+
+    /**
+     * Sets how many instances a store may have. Each may have one linear memory, and all of these
+     * are equally large.
+     *
+     * @param count 1 by default
+     * @return this
+     * @throws IllegalArgumentException if it is below 1 or more than 10000
+     */
+    public Builder instances(int count) {
+      if (count < 1 || count > 10_000) {
+        throw new IllegalArgumentException("instances must be from 1 to 10000: " + count);
+      }
+      this.instances = count;
+      return this;
+    }
+
+    /**
+     * Returns the settings.
+     *
+     * @throws IllegalArgumentException if the memory is too little for a page each
+     */
+    public UntrustedGuests build() {
+      return new UntrustedGuests(this);
+    }
+  }
+
+  /**
+   * Returns a builder for an engine whose stores these settings can be applied to. It is
+   * interruptible; {@link WasmFeature#THREADS}, {@link WasmFeature#MULTI_MEMORY}, {@link
+   * WasmFeature#MEMORY64} and {@link WasmFeature#COMPONENT_MODEL} are off, and so are collected
+   * objects and fuel unless they were asked for.
+   */
+  public EngineBuilder engineBuilder() {
+    return Engine.builder()
+        .interruptible(true)
+        .consumeFuel(fuel != null)
+        .maxWasmStack(maxWasmStack)
+        .gcSupport(gc)
+        .feature(WasmFeature.THREADS, false)
+        .feature(WasmFeature.MULTI_MEMORY, false)
+        .feature(WasmFeature.MEMORY64, false)
+        .feature(WasmFeature.COMPONENT_MODEL, false);
+  }
+
+  /**
+   * Limits a new store's guest, in place of limits that it has: {@code wasmtime_store_limiter},
+   * {@code wasmtime_context_set_fuel}.
+   *
+   * @param store a store without instances yet
+   * @throws IllegalArgumentException if its engine does not go with these settings, for it cannot
+   *     stop guests or count their fuel, or has memories or a heap that they do not bound
+   */
+  public void applyTo(Store store) {
+    Engine engine = Objects.requireNonNull(store, "store").engine();
+    refuse(engine.ticker() == null, "is not interruptible");
+    refuse(fuel != null && !engine.consumesFuel(), "does not count fuel");
+    refuse(engine.sharedMemory(), "has shared memories");
+    refuse(engine.gcSupport() && !gc, "has collected objects");
+    refuse(engine.maxWasmStack() > maxWasmStack, "has a larger stack");
+    store.limit(limits);
+    store.setTimeout(timePerCall);
+    if (fuel != null) {
+      store.setFuel(fuel);
+    }
+  }
+
+  private static void refuse(boolean clash, String what) {
+    if (clash) {
+      throw new IllegalArgumentException("the store's engine " + what);
+    }
+  }
+
+  /** Returns what the memory is divided into. */
+  public StoreLimits storeLimits() {
+    return limits;
+  }
+}

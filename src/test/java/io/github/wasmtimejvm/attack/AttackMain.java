@@ -115,7 +115,7 @@ final class AttackMain {
     guard.leaveOut(changed);
     AttackRun run = new AttackRun(flags, List.of(changed), folder);
     AttackKind kind = guard.kind();
-    long most = cases >= 0 ? cases : kind.batch();
+    long most = cases >= 0 ? cases : 10L * kind.batch();
     run.untilDeath(kind, seed, most);
     List<AttackRun.Death> deaths = run.deaths();
     System.out.printf(

@@ -24,6 +24,8 @@ record EngineChoice(List<Setting> settings, boolean smallStack, boolean sharedMe
   }
 
   private static final List<Setting> ALL = EngineSettings.all();
+  private static final List<Setting> COMPILERS =
+      ALL.stream().filter(s -> s.name().matches("strategy|target|parallelCompilation")).toList();
   private static final int SMALL_STACK = 64 << 10;
 
   /** The default. */
@@ -41,6 +43,10 @@ record EngineChoice(List<Setting> settings, boolean smallStack, boolean sharedMe
     for (int n = Math.max(0, random.nextInt(7) - 3); n > 0; n--) {
       settings.add(ALL.get(random.nextInt(ALL.size())));
     }
+    // How guests are run: few settings among the many, but those that matter most.
+    if (random.nextInt(4) == 0) {
+      settings.add(COMPILERS.get(random.nextInt(COMPILERS.size())));
+    }
     Bound bound = Bound.NONE;
     if (guest.mayBeEndless()) {
       boolean fuel = guest.endsWithFuel() && random.nextInt(3) == 0;
@@ -56,16 +62,22 @@ record EngineChoice(List<Setting> settings, boolean smallStack, boolean sharedMe
   }
 
   boolean consumesFuel() {
-    if (bound == Bound.FUEL) {
-      return true;
-    }
-    boolean consumes = false;
+    return bound == Bound.FUEL || last("consumeFuel", false);
+  }
+
+  /** Whether there is a heap for exceptions. */
+  boolean hasHeap() {
+    return last("gcSupport", true);
+  }
+
+  private boolean last(String name, boolean otherwise) {
+    boolean value = otherwise;
     for (Setting setting : settings) {
-      if (setting.name().equals("consumeFuel")) {
-        consumes = setting.value().equals("true"); // the last one counts
+      if (setting.name().equals(name)) {
+        value = setting.value().equals("true"); // the last one counts
       }
     }
-    return consumes;
+    return value;
   }
 
   Engine build() {

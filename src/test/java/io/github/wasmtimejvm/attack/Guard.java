@@ -27,7 +27,7 @@ enum Guard {
   ENTRY_ROOM(AttackKind.API, "internal.Shim", "storeNew", zero(1)),
   /** A host function is called only where Java has the stack that it needs. */
   HOST_CALL_ROOM(
-      AttackKind.API, "internal.Shim", "margin", instead(code -> code.lconst_0().lreturn())),
+      AttackKind.GUESTS, "internal.Shim", "margin", instead(code -> code.lconst_0().lreturn())),
   /** Nothing that is thrown leaves a host function. */
   HOST_CALL_CATCH(
       AttackKind.API,
@@ -76,7 +76,7 @@ enum Guard {
   CALLER(AttackKind.API, "Caller", "end", instead(CodeBuilder::return_)),
   /** A guest that an interpreter runs is not entered twice. */
   INTERPRETER(
-      AttackKind.API,
+      AttackKind.GUESTS,
       "internal.StoreState",
       "beginGuest",
       insteadOf("java.lang.IllegalStateException", code -> code.iconst_0().ireturn())),
@@ -90,7 +90,7 @@ enum Guard {
   ARITY(AttackKind.API, "Values", "checkCount", instead(CodeBuilder::return_)),
   /** Modules are compiled where there is stack for it. */
   COMPILER_ROOM(
-      AttackKind.API,
+      AttackKind.GUESTS,
       "internal.StackRoom",
       "call",
       withoutCalls("room", code -> code.loadConstant(Long.MAX_VALUE))),

@@ -160,14 +160,14 @@ final class GuestCase implements Runnable {
     }
     if (wasi) {
       linker.defineWasi();
-      config().applyTo(store);
+      config(choice.hasHeap()).applyTo(store);
     }
   }
 
-  private WasiConfig config() {
+  private WasiConfig config(boolean exceptions) {
     WasiConfig.Builder config =
         WasiConfig.builder().args("program").writableDirectory(folder, "folder");
-    if (random.nextBoolean()) {
+    if (exceptions && random.nextBoolean()) {
       config.unwindingExit();
     }
     if (random.nextBoolean()) {

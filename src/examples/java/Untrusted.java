@@ -34,7 +34,8 @@ final class Untrusted {
     } catch (StoppedException timeIsUp) {
       return "had no time left";
     } catch (WasmtimeException | NoSuchElementException fault) {
-      return "failed: " + fault.getMessage().lines().reduce((first, last) -> last).orElse("").strip();
+      return "failed: "
+          + fault.getMessage().lines().reduce((first, last) -> last).orElse("").strip();
     }
   }
 

@@ -277,7 +277,10 @@ final class GuestCase implements Runnable {
           case BUILD ->
               ended instanceof IllegalArgumentException || ended instanceof EngineException;
           case COMPILE -> ended instanceof CompileException || ended instanceof EngineException;
-          case PREPARE, RUN -> ended instanceof EngineException;
+          // An exit cannot unwind a guest without gcSupport.
+          case PREPARE ->
+              ended instanceof EngineException || ended instanceof IllegalStateException;
+          case RUN -> ended instanceof EngineException;
           default -> false;
         };
   }

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 
 /** The process that is attacked: runs cases until one of them ends it, or all are done. */
 final class AttackChild {
+  /** Exit code of a process that has attacked nothing. */
+  static final int CANNOT_BEGIN = 3;
+
   private static final long SAVE_EVERY = 1_000_000_000L;
 
   private AttackChild() {}
@@ -17,7 +20,14 @@ final class AttackChild {
     Journal journal = Journal.open(Path.of(args[4]));
     Path file = Path.of(args[5]);
     Tally tally = new Tally();
-    Attack attack = kind.attack(journal);
+    Attack attack;
+    try {
+      attack = kind.attack(journal);
+    } catch (Throwable t) {
+      t.printStackTrace();
+      System.exit(CANNOT_BEGIN);
+      return;
+    }
     long saved = System.nanoTime();
     for (long seed = first; seed < first + cases && System.nanoTime() < end; seed++) {
       journal.begin(seed);

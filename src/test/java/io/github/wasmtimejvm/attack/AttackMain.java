@@ -113,7 +113,9 @@ final class AttackMain {
     Path folder = Files.createTempDirectory("attack");
     Path changed = folder.resolve("changed");
     guard.leaveOut(changed);
-    AttackRun run = new AttackRun(flags, List.of(changed), folder);
+    List<String> all = new ArrayList<>(flags);
+    all.addAll(guard.flags());
+    AttackRun run = new AttackRun(all, List.of(changed), folder);
     AttackKind kind = guard.kind();
     long most = cases >= 0 ? cases : 10L * kind.batch();
     run.untilDeath(kind, seed, most);

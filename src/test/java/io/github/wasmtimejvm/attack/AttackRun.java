@@ -150,6 +150,9 @@ final class AttackRun {
       stackTraces(process, report);
       process.destroyForcibly().waitFor();
     }
+    if (!hung && process.exitValue() == AttackChild.CANNOT_BEGIN) {
+      throw new IllegalStateException("the attack cannot begin: " + lines(output));
+    }
     tally.addAll(Tally.load(counted));
     Death death = null;
     if (hung || process.exitValue() != 0) {

@@ -26,6 +26,12 @@ record EngineChoice(List<Setting> settings, boolean smallStack, boolean sharedMe
   private static final List<Setting> ALL = EngineSettings.all();
   private static final List<Setting> COMPILERS =
       ALL.stream().filter(s -> s.name().matches("strategy|target|parallelCompilation")).toList();
+
+  /** Names a setting that all engines have, to look at it alone: {@code target=pulley64}. */
+  static final String ALWAYS = "wasmtimejvm.attack.setting";
+
+  private static final List<Setting> WANTED =
+      ALL.stream().filter(s -> s.toString().equals(System.getProperty(ALWAYS))).toList();
   private static final int SMALL_STACK = 64 << 10;
 
   /** The default. */
@@ -38,7 +44,7 @@ record EngineChoice(List<Setting> settings, boolean smallStack, boolean sharedMe
   }
 
   static EngineChoice of(Random random, Guest guest, Place place) {
-    List<Setting> settings = new ArrayList<>();
+    List<Setting> settings = new ArrayList<>(WANTED);
     // With more of them, fewer guests run.
     for (int n = Math.max(0, random.nextInt(7) - 3); n > 0; n--) {
       settings.add(ALL.get(random.nextInt(ALL.size())));

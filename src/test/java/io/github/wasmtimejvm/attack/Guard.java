@@ -14,6 +14,7 @@ import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.constant.ClassDesc;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -109,6 +110,13 @@ enum Guard {
     this.type = type;
     this.method = method;
     this.change = change.of(method);
+  }
+
+  /** Flags for the JVM by which the death is found sooner. */
+  List<String> flags() {
+    return this == INTERPRETER
+        ? List.of("-D" + EngineChoice.ALWAYS + "=target=pulley64")
+        : List.of();
   }
 
   /** The class of attacks that must find the death. */

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm;
 
 import static io.github.wasmtimejvm.ValType.I32;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
@@ -113,6 +114,13 @@ class TrapTest {
       assertThat(trap.exitStatus()).isEmpty();
       assertThat(trap.frames()).isNotEmpty();
     }
+  }
+
+  @Test
+  void aFrameHasNoNullsWhereItHasOptionals() {
+    assertThatNullPointerException()
+        .isThrownBy(
+            () -> new WasmFrame("m", "f", 0, OptionalLong.empty(), null, "a.c", OptionalInt.of(1)));
   }
 
   @Test

@@ -137,6 +137,16 @@ public class TypedHostFunctionTest {
   }
 
   @Test
+  @SuppressWarnings({"unchecked", "rawtypes"}) // as callers may that do not look at warnings
+  void aFunctionThatIsNoneOfTheInterfaceIsRefusedAtOnce() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Func.create(store, (Class) IntUnaryOperator.class, "text"))
+        .withMessage(
+            "the host function must be a java.util.function.IntUnaryOperator, is a"
+                + " java.lang.String");
+  }
+
+  @Test
   void methodsMayBeInheritedOrHidden() {
     assertThat(Func.create(store, Inherits.class, a -> 2 * a).call(4)).isEqualTo(8);
     assertThatIllegalArgumentException()

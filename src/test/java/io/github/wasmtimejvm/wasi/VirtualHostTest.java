@@ -44,6 +44,16 @@ class VirtualHostTest {
     engine.close();
   }
 
+  @Test
+  void aTimeThatCannotBeToldInNanosecondsIsRefused() {
+    for (Instant start : List.of(Instant.MAX, Instant.MIN, Instant.parse("2262-04-12T00:00:00Z"))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> WasiClock.virtual(start))
+          .withMessageContaining("between the years 1678 and 2262");
+    }
+    assertThat(WasiClock.virtual(Instant.parse("2262-04-11T00:00:00Z")).realtime()).isPositive();
+  }
+
   private static Guest virtual() {
     return new Guest(
         engine, WasiConfig.builder().clock(WasiClock.virtual(Instant.ofEpochSecond(1000))).build());

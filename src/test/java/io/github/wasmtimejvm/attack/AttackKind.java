@@ -7,7 +7,11 @@ import java.util.function.Function;
 /** The classes of attacks. */
 enum AttackKind {
   /** Hostile callers: random sequences of calls of public methods. */
-  API(ApiAttack::new, 100_000, 1000);
+  API(ApiAttack::new, 100_000, 1000),
+  /** Hostile guests: random and changed modules. */
+  FUZZ(FuzzAttack::new, 20_000, 500),
+  /** Damaged code: compiled modules that are not what they were. */
+  COMPILED(CompiledAttack::new, 5_000, 500);
 
   private final Function<Journal, Attack> make;
   private final int cases;

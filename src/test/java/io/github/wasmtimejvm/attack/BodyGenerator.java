@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 final class BodyGenerator {
   private static final int[] NOTHING = {};
   private static final int DEEPEST = 8;
+  private static final int MANY = 5000;
 
   private final ModuleGenerator module;
   private final Random random;
@@ -56,18 +57,50 @@ final class BodyGenerator {
     }
     WasmBytes all = new WasmBytes();
     int own = 1 + random.nextInt(8);
-    all.unsigned(own);
+    boolean many = oneIn(100);
+    all.unsigned(many ? own + 1 : own);
     for (int i = 0; i < own; i++) {
       int type = module.anyType();
       ModuleGenerator.type(all.unsigned(1), type, false);
       locals.add(type);
     }
+    if (many) {
+      ModuleGenerator.type(all.unsigned(random.nextInt(MANY)), module.anyType(), false);
+    }
     labels.add(signature.results());
     countDown();
+    int blocks = oneIn(100) ? random.nextInt(MANY) : 0;
+    for (int i = 0; i < blocks; i++) {
+      out.put(oneIn(2) ? 0x02 : 0x03, 0x40);
+      labels.add(NOTHING);
+    }
     statements(6);
+    if (oneIn(100)) {
+      longExpression();
+    }
+    for (int i = 0; i < blocks; i++) {
+      end();
+    }
     values(signature.results());
     out.put(0x0b);
     return new WasmBytes().sized(all.put(out.toArray()).toArray()).toArray();
+  }
+
+  // Deep in one way or the other: operands first, or one after the other.
+  private void longExpression() {
+    int count = 1 + random.nextInt(MANY);
+    boolean first = oneIn(2);
+    value(I64);
+    for (int i = 0; first && i < count; i++) {
+      simple(I64);
+    }
+    for (int i = 0; i < count; i++) {
+      if (!first) {
+        simple(I64);
+      }
+      out.put(0x7c + random.nextInt(3));
+    }
+    out.put(0x1a);
   }
 
   private void countDown() {

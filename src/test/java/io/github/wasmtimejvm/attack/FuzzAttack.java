@@ -147,6 +147,12 @@ final class FuzzAttack implements Attack {
             trace.lines().isEmpty()
                 ? "nothing seen"
                 : trace.whole() ? "whole" : "out of resources");
+        for (String line : trace.lines()) {
+          String[] words = line.split(" ");
+          if (!words[0].equals("host")) {
+            tally.count("calls", words.length > 1 ? words[1] : line);
+          }
+        }
         return trace;
       }
     }

@@ -65,6 +65,12 @@ final class ModuleGenerator {
   static final int I16 = 0x77;
 
   private static final int LOOPS = 2000;
+  private static final int MOST_VALUES = 1000; // parameters, and results, of a function
+
+  // Parts of names that have a meaning where names are demangled.
+  private static final List<String> NAME_PARTS =
+      List.of(
+          "_Z", "_ZN", "_R", "3abc", "E", "S_", "T_", "S0_", "I", "J", "17h0123", "\u00e4", "\0");
 
   final Random random;
   final Options options;
@@ -113,7 +119,7 @@ final class ModuleGenerator {
       }
     }
     WasmBytes module = new WasmBytes().put(0, 'a', 's', 'm', 1, 0, 0, 0);
-    module.section(1, types);
+    module.section(1, typeSection());
     module.section(2, imports).section(3, functionSection).section(4, tableSection);
     module.section(5, memorySection).section(13, tagSection).section(6, globalSection);
     module.section(7, exports());
@@ -126,7 +132,35 @@ final class ModuleGenerator {
     }
     module.section(9, elementSection);
     module.put(12).sized(new WasmBytes().unsigned(dataSection.size()).toArray());
-    return module.section(10, code).section(11, dataSection).toArray();
+    module.section(10, code).section(11, dataSection);
+    return oneIn(4) ? module.put(0).sized(names()).toArray() : module.toArray();
+  }
+
+  private boolean oneIn(int n) {
+    return random.nextInt(n) == 0;
+  }
+
+  // The section that has the functions' names.
+  private byte[] names() {
+    WasmBytes names = new WasmBytes().unsigned(functions.size());
+    for (int i = 0; i < functions.size(); i++) {
+      StringBuilder name = new StringBuilder();
+      for (int n = random.nextInt(oneIn(10) ? 200 : 10); n > 0; n--) {
+        name.append(NAME_PARTS.get(random.nextInt(NAME_PARTS.size())));
+      }
+      names.unsigned(i).name(name.toString());
+    }
+    return new WasmBytes().name("name").put(1).sized(names.toArray()).toArray();
+  }
+
+  // Types that are defined together are others than those that are defined alone.
+  private List<byte[]> typeSection() {
+    if (!options.latest() || !oneIn(20)) {
+      return types;
+    }
+    WasmBytes group = new WasmBytes().put(0x4e).unsigned(types.size());
+    types.forEach(group::put);
+    return List.of(group.toArray());
   }
 
   /** Any type that a value may have in this module; all have a default. */
@@ -166,7 +200,8 @@ final class ModuleGenerator {
     }
     signature(new int[0], new int[0]);
     for (int n = 1 + random.nextInt(6); n > 0; n--) {
-      signature(anyTypes(random.nextInt(20) == 0 ? 30 : 4), anyTypes(random.nextInt(3) + 1));
+      int most = oneIn(20) ? oneIn(4) ? MOST_VALUES : 30 : 4;
+      signature(anyTypes(most), anyTypes(oneIn(100) ? most : random.nextInt(3) + 1));
     }
   }
 

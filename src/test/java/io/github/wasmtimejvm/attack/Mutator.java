@@ -22,16 +22,16 @@ final class Mutator {
   /** Returns a changed copy, with parts of the other one at times. */
   byte[] mutate(byte[] wasm, byte[] other) {
     byte[] changed = wasm.clone();
-    int times = 1 + random.nextInt(random.nextInt(4) == 0 ? 12 : 2);
+    int times = random.nextInt(4) > 0 ? 1 : 1 + random.nextInt(6);
     for (int i = 0; i < times && changed.length > HEADER; i++) {
       changed =
-          switch (random.nextInt(10)) {
-            case 0 -> bit(changed);
-            case 1, 2 -> anotherByte(changed);
-            case 3 -> number(changed);
-            case 4 -> Arrays.copyOf(changed, random.nextInt(changed.length));
-            case 5 -> splice(changed, other);
-            case 6 -> moved(changed);
+          switch (random.nextInt(16)) {
+            case 0, 1, 2 -> bit(changed);
+            case 3, 4, 5, 6, 7, 8 -> anotherByte(changed);
+            case 9 -> number(changed);
+            case 10 -> Arrays.copyOf(changed, random.nextInt(changed.length));
+            case 11 -> splice(changed, other);
+            case 12 -> moved(changed);
             default -> sections(changed, other);
           };
     }

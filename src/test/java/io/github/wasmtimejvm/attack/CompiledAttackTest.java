@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A slice of the attack by damaged code. */
 class CompiledAttackTest {
-  private static final int CASES = 40;
+  private static final int CASES = 15;
 
   @TempDir private Path folder;
 

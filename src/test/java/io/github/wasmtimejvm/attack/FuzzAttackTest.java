@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wasmtimejvm.CompileException;
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.Store;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A slice of the attack by random modules, and what they are made by. */
 class FuzzAttackTest {
-  private static final int CASES = 150;
+  private static final int CASES = 80;
 
   @TempDir private Path folder;
 
@@ -60,5 +61,24 @@ class FuzzAttackTest {
     assertThat(again).isEqualTo(one);
     assertThat(new Mutator(new Random(8)).mutate(one, again))
         .isEqualTo(new Mutator(new Random(8)).mutate(one, again));
+  }
+
+  @Test
+  void runsThatDifferAreToldApart() throws Exception {
+    FuzzRun.Trace one = trace("(f32.const nan)");
+
+    assertThat(one.difference(trace("(f32.const nan)"))).isNull();
+    assertThat(one.difference(trace("(f32.const nan:0x200000)"))).contains("f gave f32 7fa00000");
+    assertThat(one.difference(trace("unreachable"))).contains("f trapped");
+  }
+
+  private FuzzRun.Trace trace(String body) throws Exception {
+    FuzzEngines engines = new FuzzEngines();
+    FuzzEngines.Setup setup = FuzzEngines.first();
+    String wat = "(module (func (export \"f\") (result f32) " + body + "))";
+    try (Module module = Module.fromWat(engines.engine(setup), wat);
+        Store store = engines.store(setup)) {
+      return FuzzRun.run(module, store, 1, Journal.open(folder.resolve("journal")));
+    }
   }
 }

@@ -264,8 +264,8 @@ final class FuzzRun {
           switch (number) {
             case I32 -> (int) number();
             case I64 -> number();
-            case F32 -> random.nextInt(1000) / 8f - 10;
-            case F64 -> random.nextInt(9) == 0 ? Double.NaN : random.nextInt(1000) / 16d - 10;
+            case F32 -> Float.intBitsToFloat((int) real(Integer.SIZE));
+            case F64 -> Double.longBitsToDouble(real(Long.SIZE));
             case V128 -> new V128(number(), number());
           };
       case RefType reference -> reference(reference);
@@ -277,6 +277,22 @@ final class FuzzRun {
       case 0 -> -1;
       case 1 -> random.nextLong();
       default -> random.nextInt(100);
+    };
+  }
+
+  /** The bits of a number of so many bits: any, a NaN, an infinity, or a small number. */
+  private long real(int size) {
+    boolean wide = size == Long.SIZE;
+    long infinity =
+        wide
+            ? Double.doubleToRawLongBits(Double.POSITIVE_INFINITY)
+            : Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+    double small = random.nextInt(1000) / 16d - 10;
+    return switch (random.nextInt(6)) {
+      case 0 -> random.nextLong();
+      case 1 -> infinity | random.nextLong(1L << 22);
+      case 2 -> infinity;
+      default -> wide ? Double.doubleToRawLongBits(small) : Float.floatToRawIntBits((float) small);
     };
   }
 

@@ -10,7 +10,13 @@ enum AttackKind {
   API(ApiAttack::new, 100_000, 1000, "-Xmx1g", "-Xmx1g", "-Xmx64m"),
 
   /** Hostile guests: whatever WebAssembly can do, at any place, on any engine. */
-  GUESTS(GuestAttack::new, 10_000, 500, "-Xmx1g");
+  GUESTS(GuestAttack::new, 10_000, 500, "-Xmx1g"),
+
+  /** Random and changed modules, run on two engines. */
+  FUZZ(FuzzAttack::new, 20_000, 500, "-Xmx1g"),
+
+  /** Compiled modules that are not what they were. */
+  COMPILED(CompiledAttack::new, 5_000, 500, "-Xmx1g");
 
   private final Function<Journal, Attack> make;
   private final int cases;

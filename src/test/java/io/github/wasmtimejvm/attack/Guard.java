@@ -95,6 +95,12 @@ enum Guard {
       "internal.StackRoom",
       "call",
       withoutCalls("room", code -> code.loadConstant(Long.MAX_VALUE))),
+  /** Compiled code is loaded only as it was written. */
+  HASH(
+      AttackKind.COMPILED,
+      "CompiledModule",
+      "check",
+      insteadOfCallsOf("java.util.Arrays", code -> code.pop().pop().iconst_1())),
   /** Tables of types that the C API cannot describe are refused. */
   TABLE_TYPES(AttackKind.API, "TableLimits", "check", instead(CodeBuilder::return_));
 

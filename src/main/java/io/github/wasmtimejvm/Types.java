@@ -203,8 +203,7 @@ final class Types {
     }
   }
 
-  private static MemorySegment nativeVals(
-      List<ValType> types, MemorySegment engine, Arena arena) {
+  private static MemorySegment nativeVals(List<ValType> types, MemorySegment engine, Arena arena) {
     MemorySegment vector = arena.allocate(16, 8);
     Wasm.wasm_valtype_vec_new_uninitialized(vector, types.size());
     MemorySegment elements = NativeVector.sized(vector.get(ADDRESS, 8), types.size() * 8L);

@@ -32,7 +32,8 @@ class BalanceTest {
     // type of exceptions yet.
     assertThat(types)
         .as(result.toString())
-        .containsAll(copies.releasedTypes("wasmtime_val_t", "wasmtime_extern_t", "wasmtime_exn_type_t"));
+        .containsAll(
+            copies.releasedTypes("wasmtime_val_t", "wasmtime_extern_t", "wasmtime_exn_type_t"));
     assertThat(types).contains("wasmtime_store_t", "wjvm_handle");
     assertThat(result.stdout().lines())
         .as(result.toString())

@@ -53,8 +53,7 @@ final class CFunctions {
   private static final Path SOURCES =
       Path.of("src", "generated", "java", "io", "github", "wasmtimejvm", "capi");
 
-  private static final Pattern DECLARATION =
-      Pattern.compile("\\{@code([^{}]+)}", Pattern.DOTALL);
+  private static final Pattern DECLARATION = Pattern.compile("\\{@code([^{}]+)}", Pattern.DOTALL);
   private static final Pattern FUNCTION = Pattern.compile("([^()]+?)(\\w+)\\((.*)\\);?");
   private static final Pattern PARAM =
       Pattern.compile("(const )?(?:struct )?(\\w+)(?: \\w+)? ?(\\**)\\w*");

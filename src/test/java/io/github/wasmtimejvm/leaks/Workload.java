@@ -275,7 +275,9 @@ final class Workload implements AutoCloseable {
   private void calls(Store store, Instance instance) throws Exception {
     Func f = instance.func("f");
     same(f.call(1), 2);
-    same(MethodHandleProxies.asInterfaceInstance(IntUnaryOperator.class, f.handle()).applyAsInt(2), 3);
+    same(
+        MethodHandleProxies.asInterfaceInstance(IntUnaryOperator.class, f.handle()).applyAsInt(2),
+        3);
     same(instance.as(Ints.class).f(3), 4);
     V128 vector = new V128(1, 2);
     same(instance.func("v128").call(vector), vector);
@@ -325,8 +327,7 @@ final class Workload implements AutoCloseable {
     Object outside = instance.func("extern").call(point);
     same(((Object[]) any.call(inside, outside)).length, 2);
     StructType type =
-        StructType.create(
-            engine, FieldType.mutable(ValType.EXTERNREF), FieldType.constant(ANYREF));
+        StructType.create(engine, FieldType.mutable(ValType.EXTERNREF), FieldType.constant(ANYREF));
     StructRef struct = StructRef.create(store, type, mine, point);
     same(struct.get(0), mine);
     same(((StructRef) struct.get(1)).get(0), 5);

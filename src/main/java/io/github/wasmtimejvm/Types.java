@@ -187,13 +187,23 @@ final class Types {
   static MemorySegment nativeFunc(FuncType type, Engine engine) {
     type.params().forEach(param -> checkEngine(param, engine));
     type.results().forEach(result -> checkEngine(result, engine));
+    boolean concrete =
+        type.params().stream().anyMatch(Types::isConcrete)
+            || type.results().stream().anyMatch(Types::isConcrete);
+    // Before anything is made: an engine that is closed refuses.
+    MemorySegment nativeEngine = concrete ? engine.object().lease() : MemorySegment.NULL;
     try (Arena arena = Arena.ofConfined()) {
       return Wasm.wasm_functype_new(
-          nativeVals(type.params(), engine, arena), nativeVals(type.results(), engine, arena));
+          nativeVals(type.params(), nativeEngine, arena),
+          nativeVals(type.results(), nativeEngine, arena));
+    } finally {
+      if (concrete) {
+        engine.object().release();
+      }
     }
   }
 
-  private static MemorySegment nativeVals(List<ValType> types, Engine engine, Arena arena) {
+  private static MemorySegment nativeVals(List<ValType> types, MemorySegment engine, Arena arena) {
     MemorySegment vector = arena.allocate(16, 8);
     Wasm.wasm_valtype_vec_new_uninitialized(vector, types.size());
     MemorySegment elements = NativeVector.sized(vector.get(ADDRESS, 8), types.size() * 8L);
@@ -205,8 +215,24 @@ final class Types {
 
   /** Makes a {@code wasm_valtype_t*}, to be deleted by the caller. */
   static MemorySegment nativeVal(ValType type, Engine engine, Arena arena) {
+    boolean concrete = isConcrete(type);
+    MemorySegment nativeEngine = concrete ? engine.object().lease() : MemorySegment.NULL;
+    try {
+      return nativeVal(type, nativeEngine, arena);
+    } finally {
+      if (concrete) {
+        engine.object().release();
+      }
+    }
+  }
+
+  // Only a concrete type needs the engine. The call borrows it: the types hold it themselves.
+  private static boolean isConcrete(ValType type) {
+    return type instanceof RefType(_, ConcreteHeapType _);
+  }
+
+  private static MemorySegment nativeVal(ValType type, MemorySegment engine, Arena arena) {
     MemorySegment encoded = arena.allocate(VALTYPE_SIZE, 8);
-    MemorySegment nativeEngine = MemorySegment.NULL;
     switch (type) {
       case NumType number -> encoded.set(JAVA_BYTE, 0, (byte) number.ordinal());
       case RefType(boolean nullable, HeapType heap) -> {
@@ -218,18 +244,10 @@ final class Types {
         }
       }
     }
-    // Only a concrete type needs the engine. The call borrows it: the types hold it themselves.
-    boolean concrete = type instanceof RefType(_, ConcreteHeapType _);
-    if (concrete) {
-      nativeEngine = engine.object().lease();
-    }
     try {
-      return WasmtimeTypesVal.wasmtime_valtype_to_wasm(nativeEngine, encoded);
+      return WasmtimeTypesVal.wasmtime_valtype_to_wasm(engine, encoded);
     } finally {
       Reference.reachabilityFence(type);
-      if (concrete) {
-        engine.object().release();
-      }
     }
   }
 

@@ -78,7 +78,7 @@ public final class Handles {
   }
 
   /** How many objects the engine holds; what it dropped counts until the next drain. */
-  static int registered() {
+  public static int registered() {
     synchronized (LOCK) {
       return used - free.size();
     }

@@ -17,6 +17,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -541,6 +543,26 @@ class NativeLibraryTest {
 
     assertSays(result, "30 300");
     assertKeptOnce();
+  }
+
+  /** Works, and then crashes as native code does. */
+  static final class Crash {
+    public static void main(String[] args) {
+      Start.main(args);
+      System.out.flush();
+      MemorySegment.ofAddress(8).reinterpret(8).set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+    }
+  }
+
+  @Test
+  void crashesLeaveNoFilesBehind() throws IOException {
+    for (int i = 0; i < 2; i++) {
+      ChildJvm.Result result = child("-XX:-CreateCoredumpOnCrash").run(Crash.class);
+
+      assertThat(result.exitCode()).as(result.toString()).isEqualTo(134);
+      assertThat(result.stdout()).startsWith(WORKS);
+      assertKeptOnce();
+    }
   }
 
   @Test

@@ -50,6 +50,7 @@ final class AttackRun {
   private static final long HANGS_AFTER = 120_000_000_000L;
   private static final int STEPS = 12;
   private static final int REPORT_LINES = 25;
+  private static final int THREAD_LINES = 500;
 
   private final List<String> flags;
   private final List<Path> classPath;
@@ -157,7 +158,9 @@ final class AttackRun {
     Death death = null;
     if (hung || process.exitValue() != 0) {
       String how = hung ? "hung" : "exit code " + process.exitValue();
-      List<String> text = new ArrayList<>(lines(report).stream().limit(REPORT_LINES).toList());
+      List<String> text =
+          new ArrayList<>(
+              lines(report).stream().limit(hung ? THREAD_LINES : REPORT_LINES).toList());
       List<String> printed = lines(output);
       text.addAll(printed.subList(Math.max(0, printed.size() - REPORT_LINES), printed.size()));
       death = new Death(kind, journal.seed(), how, journal.last(STEPS), text);

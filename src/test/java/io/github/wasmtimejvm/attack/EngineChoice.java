@@ -76,6 +76,10 @@ record EngineChoice(List<Setting> settings, boolean smallStack, boolean sharedMe
     return last("gcSupport", true);
   }
 
+  boolean isInterpreted() {
+    return settings.stream().anyMatch(s -> s.toString().equals("target=pulley64"));
+  }
+
   private boolean last(String name, boolean otherwise) {
     boolean value = otherwise;
     for (Setting setting : settings) {

@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.attack;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,7 +106,8 @@ final class Tally {
         (name, count) -> text.append(count.sum()).append('\t').append(name).append('\n'));
     examples.forEach(e -> text.append("example\t").append(e.replace("\n", "\r")).append('\n'));
     Path written = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(written, text);
+    // Messages may have halves of surrogate pairs in them, which this replaces.
+    Files.write(written, text.toString().getBytes(StandardCharsets.UTF_8));
     Files.move(
         written,
         file,

@@ -43,7 +43,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What users of another Java binding of Wasmtime meet, seen by running it (wasmtime4j 47.0.4, its
- * JNI and its Panama side): here each ends well. What killed their JVM runs in one of its own.
+ * JNI and its Panama side): here each ends well. What killed their JVM runs in one of its own. The
+ * eleventh is {@code QuietCallsTest}.
  */
 class PeerRegressionTest {
   private static final String GUEST =

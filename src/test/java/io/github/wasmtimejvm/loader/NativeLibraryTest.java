@@ -559,8 +559,8 @@ class NativeLibraryTest {
     for (int i = 0; i < 2; i++) {
       ChildJvm.Result result = child("-XX:-CreateCoredumpOnCrash").run(Crash.class);
 
-      assertThat(result.exitCode()).as(result.toString()).isEqualTo(134);
-      assertThat(result.stdout()).startsWith(WORKS);
+      assertThat(result.stdout()).as(result.toString()).startsWith(WORKS).contains("SIGSEGV");
+      assertThat(result.exitCode()).isEqualTo(1); // as it dumps no core
       assertKeptOnce();
     }
   }

@@ -223,7 +223,7 @@ static inline int leave(wjvm_store *s, const wjvm_waiting *waiting, void *error,
 /* The number in its name goes up with every change of what Java and this file expect of each other,
  * so that classes and a shim of different versions refuse each other rather than crash. Returns
  * NULL when this library serves another engine already, or there is no memory. */
-EXPORT wjvm_java *wjvm_init_6(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
+EXPORT wjvm_java *wjvm_init_7(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
                               void *error_new_, void *store_new_, void *store_context_,
                               void *store_delete_, void *upcall, uint64_t margin_,
                               uint64_t first_thread_size_) {
@@ -375,6 +375,25 @@ EXPORT uint64_t wjvm_stop_reason(void) {
        reason == 0 && waiting != NULL && waiting->store != NULL; waiting = waiting->outer)
     reason = stop_reason(waiting->store);
   return reason;
+}
+
+static int64_t earlier(int64_t a, int64_t b) {
+  if (a == INT64_MAX || b == INT64_MAX) return a == INT64_MAX ? b : a;
+  return (int64_t)((uint64_t)a - (uint64_t)b) < 0 ? a : b;
+}
+
+/* When the first of the guests on this thread must end, INT64_MAX if none must. One that is entered
+ * above them takes it for its own deadline: only its own engine's clock makes it look. */
+EXPORT int64_t wjvm_deadline(void) {
+  int64_t first = INT64_MAX;
+  const wjvm_store *s = self.running;
+  const wjvm_waiting *waiting = self.waiting;
+  while (s != NULL) {
+    if (s->watch != NULL) first = earlier(first, s->deadline);
+    s = waiting == NULL ? NULL : waiting->store;
+    if (waiting != NULL) waiting = waiting->outer;
+  }
+  return first;
 }
 
 static void *stop(wjvm_store *s, uint64_t reason) {

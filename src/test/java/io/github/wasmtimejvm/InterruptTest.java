@@ -310,6 +310,27 @@ class InterruptTest {
       }
     },
 
+    STOPS_GUESTS_OF_ANOTHER_ENGINE_WITH_THE_ONE_THAT_WAITS_FOR_THEM {
+      @Override
+      void run() {
+        try (Controlled outer = new Controlled();
+            Controlled inner = new Controlled()) {
+          outer.store.setTimeout(Duration.ofMillis(20));
+          outer.host = _ -> inner.call("spin");
+          Controlled.assertTimeout(() -> outer.call("call"));
+          outer.assertUsable();
+          inner.assertUsable();
+          // Between two entries of the same store.
+          inner.store.setTimeout(Duration.ofMillis(20));
+          outer.host = _ -> inner.call("call");
+          inner.host = _ -> outer.call("spin");
+          Controlled.assertTimeout(() -> outer.call("call"));
+          outer.assertUsable();
+          inner.assertUsable();
+        }
+      }
+    },
+
     GOES_ON_WHEN_THE_HEAP_IS_FULL {
       @Override
       void run() {

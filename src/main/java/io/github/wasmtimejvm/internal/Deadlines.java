@@ -72,7 +72,8 @@ public final class Deadlines {
     if (current.isInterrupted()) {
       return Ticker.INTERRUPT;
     }
-    long end = outermost ? limit : earlier(limit, deadline);
+    // Those that wait for this guest, maybe of other engines, whose tickers it does not see.
+    long end = earlier(limit, Shim.deadline());
     if (!outermost && end == deadline) {
       return 0;
     }

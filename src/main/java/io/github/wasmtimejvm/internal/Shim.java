@@ -62,6 +62,8 @@ public final class Shim {
   private static final MethodHandle ROOM = downcall("wjvm_room", FunctionDescriptor.of(JAVA_LONG));
   private static final MethodHandle STOP_REASON =
       downcall("wjvm_stop_reason", FunctionDescriptor.of(JAVA_LONG));
+  private static final MethodHandle DEADLINE =
+      downcall("wjvm_deadline", FunctionDescriptor.of(JAVA_LONG));
   private static final MethodHandle STORE_NEW =
       downcall("wjvm_store_new", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle STORE_DELETE =
@@ -120,6 +122,15 @@ public final class Shim {
   public static int stopReason() {
     try {
       return (int) (long) STOP_REASON.invokeExact();
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+  }
+
+  /** When the first of the guests on this thread must end, {@link Ticker#NEVER} if none must. */
+  static long deadline() {
+    try {
+      return (long) DEADLINE.invokeExact();
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }

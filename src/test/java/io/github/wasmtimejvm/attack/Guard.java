@@ -12,6 +12,8 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +36,7 @@ enum Guard {
       AttackKind.API,
       "internal.HostCalls",
       "upcallStub",
-      withoutCalls("catchException", code -> code.pop().pop())),
+      withoutCalls("catchException", Guard::catchNothing)),
   /** A store is used by its own thread, and not after it was closed. */
   STORE_OWNER(AttackKind.API, "internal.StoreState", "enterShared", instead(CodeBuilder::return_)),
   /** A confined store is used by its own thread. */
@@ -157,6 +159,19 @@ enum Guard {
   /** A change of one method. */
   private interface Change {
     ClassTransform of(String method);
+  }
+
+  // The JDK refuses a handle that catches nothing; this one catches what is never thrown.
+  private static void catchNothing(CodeBuilder code) {
+    ClassDesc handle = ClassDesc.of("java.lang.invoke.MethodHandle");
+    code.swap()
+        .pop()
+        .loadConstant(ClassDesc.of("java.lang.InstantiationError"))
+        .swap()
+        .invokestatic(
+            ClassDesc.of("java.lang.invoke.MethodHandles"),
+            "catchException",
+            MethodTypeDesc.of(handle, handle, ConstantDescs.CD_Class, handle));
   }
 
   // The whole body.

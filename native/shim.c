@@ -367,13 +367,21 @@ static uint64_t stop_reason(const wjvm_store *s) {
   return interrupted == call ? STOP_INTERRUPT : 0;
 }
 
+/* The store that waits for the one seen before, NULL if none does; moves on along the list. */
+static inline const wjvm_store *next_waiting(const wjvm_waiting **waiting) {
+  if (*waiting == NULL) return NULL;
+  const wjvm_store *s = (*waiting)->store;
+  *waiting = (*waiting)->outer;
+  return s;
+}
+
 /* Why one of the guests on this thread must end, the innermost first, or 0. A guest also ends when
  * one must end that waits for it. */
 EXPORT uint64_t wjvm_stop_reason(void) {
-  uint64_t reason = self.running == NULL ? 0 : stop_reason(self.running);
-  for (const wjvm_waiting *waiting = self.waiting;
-       reason == 0 && waiting != NULL && waiting->store != NULL; waiting = waiting->outer)
-    reason = stop_reason(waiting->store);
+  const wjvm_waiting *waiting = self.waiting;
+  uint64_t reason = 0;
+  for (const wjvm_store *s = self.running; s != NULL && reason == 0; s = next_waiting(&waiting))
+    reason = stop_reason(s);
   return reason;
 }
 
@@ -385,14 +393,10 @@ static int64_t earlier(int64_t a, int64_t b) {
 /* When the first of the guests on this thread must end, INT64_MAX if none must. One that is entered
  * above them takes it for its own deadline: only its own engine's clock makes it look. */
 EXPORT int64_t wjvm_deadline(void) {
-  int64_t first = INT64_MAX;
-  const wjvm_store *s = self.running;
   const wjvm_waiting *waiting = self.waiting;
-  while (s != NULL) {
+  int64_t first = INT64_MAX;
+  for (const wjvm_store *s = self.running; s != NULL; s = next_waiting(&waiting))
     if (s->watch != NULL) first = earlier(first, s->deadline);
-    s = waiting == NULL ? NULL : waiting->store;
-    if (waiting != NULL) waiting = waiting->outer;
-  }
   return first;
 }
 

@@ -106,6 +106,27 @@ require_maven() {
     fail "Maven is not on the PATH: install version 3.8 or later (Debian: apt-get install maven)."
 }
 
+# Compiles the tests with what they need, and sets `java`: the start of a command that runs one of
+# their main classes on this machine's native libraries. Any more of Maven's goals are arguments.
+build_tests() {
+  local jdk platform natives extension=so said
+  require_maven
+  jdk=$(find_jdk25)
+  platform=$(host_platform)
+  case $platform in macos-*) extension=dylib ;; esac
+  cd "$root"
+  if ! said=$(JAVA25_HOME=$jdk mvn -q -B -ntp test-compile "$@" < /dev/null 2>&1); then
+    printf '%s\n' "$said" >&2
+    fail "The build did not succeed: see the lines before this one."
+  fi
+  unset RUST_BACKTRACE RUST_LIB_BACKTRACE
+  natives=$root/target/natives/$platform
+  # shellcheck disable=SC2034
+  java=("$jdk/bin/java" --enable-native-access=ALL-UNNAMED
+    "-Dwasmtimejvm.library=$natives/libwasmtime.$extension"
+    "-Dwasmtimejvm.shim=$natives/libwasmtimejvm.$extension")
+}
+
 # Java reads its arguments by the locale, and would spoil them where that is plain ASCII.
 use_utf8() {
   case $(locale charmap 2> /dev/null || :) in

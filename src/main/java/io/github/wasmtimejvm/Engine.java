@@ -29,6 +29,8 @@ public final class Engine implements AutoCloseable {
   private final boolean sharedMemory;
   private final boolean pulley;
   private final boolean gcSupport;
+  private final boolean hindersSpeculation;
+  private final boolean winch;
   private final @Nullable Ticker ticker;
   private @Nullable Object attachment; // under this
 
@@ -41,6 +43,8 @@ public final class Engine implements AutoCloseable {
     this.sharedMemory = builder.sharedMemory;
     this.ticker = builder.interruptible ? new Ticker(engine) : null;
     this.gcSupport = builder.usesGc();
+    this.hindersSpeculation = builder.hindersSpeculation();
+    this.winch = builder.strategy == Strategy.WINCH;
     this.pulley = WasmtimeEngine.wasmtime_engine_is_pulley(engine);
   }
 
@@ -114,6 +118,14 @@ public final class Engine implements AutoCloseable {
 
   boolean gcSupport() {
     return gcSupport;
+  }
+
+  boolean isWinch() {
+    return winch;
+  }
+
+  boolean hindersSpeculation() {
+    return hindersSpeculation;
   }
 
   /** Throws unless it has a heap for guests' objects: what needs one would end the process. */

@@ -531,6 +531,13 @@ public final class EngineBuilder implements Cloneable {
     return signalsBasedTraps != null ? signalsBasedTraps : !isPulley();
   }
 
+  /** Whether the code that it makes of guests does not speculate beyond the end of a memory. */
+  boolean hindersSpeculation() {
+    return usesSignals()
+        && !"false".equals(flags.get("enable_heap_access_spectre_mitigation"))
+        && !"false".equals(flags.get("enable_table_access_spectre_mitigation"));
+  }
+
   long memoryGuardSize() {
     return memoryGuardSize != null ? memoryGuardSize : isPulley() ? 0 : DEFAULT_GUARD_SIZE;
   }

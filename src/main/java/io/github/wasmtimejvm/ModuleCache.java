@@ -47,9 +47,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Any number of threads and processes may use a folder at once. A file appears under its name
  * when it is complete and never changes after that; modules in use keep a deleted one.
  *
- * <p>The folder has the mode 0700 and belongs to the user of this process, or is not used: what is
- * in it is executed. The engine maps its files, so that processes share the memory. Deleting files
- * or the whole folder is safe at any time; who writes into a file ends the processes that use it.
+ * <p>What is in the folder is executed. So it has the mode 0700 and belongs to the user of this
+ * process, or is not used; where files have no such mode, as on Windows, that is not looked at. Nor
+ * are the folders above it: who may rename it there can put another in its place only if that
+ * belongs to the same user. The engine maps its files, so that processes share the memory. Deleting
+ * files or the whole folder is safe at any time; who writes into a file ends the processes that use
+ * it.
  *
  * <p>The cache never makes anything fail. Where it cannot be read or written, modules are compiled
  * as without it, and the logger {@code io.github.wasmtimejvm} says why: as a warning for the first

@@ -218,7 +218,10 @@ public final class UntrustedGuests {
    *
    * @param store a store without instances yet
    * @throws IllegalArgumentException if its engine does not go with these settings, for it cannot
-   *     stop guests or count their fuel, or has memories or a heap that they do not bound
+   *     stop guests or count their fuel, has memories or a heap that they do not bound, compiles by
+   *     {@link Strategy#WINCH}, whose code can be stopped at loops and calls only and so runs on
+   *     through any number of bulk operations, or was built without the mitigations of side
+   *     channels that engines have by default
    */
   public void applyTo(Store store) {
     Engine engine = Objects.requireNonNull(store, "store").engine();
@@ -227,6 +230,8 @@ public final class UntrustedGuests {
     refuse(engine.sharedMemory(), "has shared memories");
     refuse(engine.gcSupport() && !gc, "has collected objects");
     refuse(engine.maxWasmStack() > maxWasmStack, "has a larger stack");
+    refuse(engine.isWinch(), "compiles by Winch, whose code cannot be stopped everywhere");
+    refuse(!engine.hindersSpeculation(), "is without mitigations of side channels");
     store.limit(limits);
     store.setTimeout(timePerCall);
     if (fuel != null) {

@@ -32,9 +32,9 @@ public record WasmFrame(
 
   /** Creates a frame. */
   public WasmFrame {
-    Objects.requireNonNull(functionOffset);
-    Objects.requireNonNull(moduleOffset);
-    Objects.requireNonNull(sourceLine);
+    Objects.requireNonNull(functionOffset, "functionOffset");
+    Objects.requireNonNull(moduleOffset, "moduleOffset");
+    Objects.requireNonNull(sourceLine, "sourceLine");
   }
 
   WasmFrame at(DebugLines.Line line) {

@@ -48,8 +48,9 @@
  *   <li>The Flight Recorder gets the events {@code wasmtime.Compile}, {@code wasmtime.Instantiate}
  *       (of a millisecond and more, unless configured otherwise), {@code wasmtime.Trap}, {@code
  *       wasmtime.Exit} and, if it is enabled, {@code wasmtime.Call}.
- *   <li>Trouble with the cached native libraries and modules is logged to the {@link
- *       java.lang.System.Logger} {@code io.github.wasmtimejvm}. Nothing is printed otherwise.
+ *   <li>Trouble with the cached native libraries and modules, and with the thread that ends guests
+ *       at their deadlines, is logged to the {@link java.lang.System.Logger} {@code
+ *       io.github.wasmtimejvm}. Nothing is printed otherwise.
  * </ul>
  */
 @org.jspecify.annotations.NullMarked

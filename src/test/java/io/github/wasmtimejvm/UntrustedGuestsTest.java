@@ -104,11 +104,16 @@ class UntrustedGuestsTest {
     assertThat(parts.memories()).isEqualTo(instances);
     assertThat(parts.memoryBytes()).isPositive();
     assertThat(parts.tableElements()).isPositive();
-    long heaps = gc ? 1 : 0;
+    // As the documentation says: the heap three times, eight times the stack of references, and an
+    // element with what is kept for it.
+    long heaps = gc ? 3 : 0;
+    long stack = gc ? 8 * 512 * 1024 : 0;
+    long element = gc ? 44 : 24;
     assertThat(
             parts.memoryBytes() * (parts.memories() + heaps)
-                + parts.tableElements() * parts.tables() * 8)
-        .isLessThanOrEqualTo(mebibytes * MEBIBYTE);
+                + stack
+                + parts.tableElements() * parts.tables() * element)
+        .isBetween(mebibytes * MEBIBYTE * 3 / 4, mebibytes * MEBIBYTE);
   }
 
   @Test
@@ -175,6 +180,21 @@ class UntrustedGuestsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(memory.fill (i32.const 0) (i32.const 1) (i32.const 0x3c00000))",
+        "(memory.copy (i32.const 0) (i32.const 1) (i32.const 0x3bfffff))"
+      })
+  void aGuestWithoutLoopsIsStopped(String operation) {
+    UntrustedGuests limits = UntrustedGuests.builder().timePerCall(Duration.ofMillis(20)).build();
+    String text = "(module (memory 960) (func (export \"f\") " + operation.repeat(1000) + "))";
+    try (World world = new World(limits, text)) {
+      Instance instance = world.instantiate();
+      Controlled.assertTimeout(() -> instance.func("f").call());
+    }
+  }
+
   @Test
   void aGuestRunsAsFarAsItsFuelLasts() {
     try (World world = new World(patient().fuel(10_000).build(), GREEDY)) {
@@ -202,6 +222,13 @@ class UntrustedGuestsTest {
     assertDoNotFit(limits, limits.engineBuilder().sharedMemory(true), "shared");
     assertDoNotFit(limits, limits.engineBuilder().gcSupport(true), "collected");
     assertDoNotFit(limits, limits.engineBuilder().maxWasmStack(1 << 20), "stack");
+    assertDoNotFit(limits, limits.engineBuilder().strategy(Strategy.WINCH), "Winch");
+    assertDoNotFit(limits, limits.engineBuilder().signalsBasedTraps(false), "side channels");
+    assertDoNotFit(limits, limits.engineBuilder().target("pulley64"), "side channels");
+    assertDoNotFit(
+        limits,
+        limits.engineBuilder().craneliftFlagSet("enable_table_access_spectre_mitigation", "false"),
+        "side channels");
     assertDoNotFit(UntrustedGuests.builder().fuel(1).build(), limits.engineBuilder(), "fuel");
   }
 

@@ -63,7 +63,10 @@ public final class Shim {
   private static final MethodHandle STOP_REASON =
       downcall("wjvm_stop_reason", FunctionDescriptor.of(JAVA_LONG));
   private static final MethodHandle DEADLINE =
-      downcall("wjvm_deadline", FunctionDescriptor.of(JAVA_LONG));
+      downcall(
+          "wjvm_deadline",
+          FunctionDescriptor.of(JAVA_LONG),
+          Linker.Option.critical(false)); // some loads, before every call of an interruptible guest
   private static final MethodHandle STORE_NEW =
       downcall("wjvm_store_new", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle STORE_DELETE =
@@ -294,7 +297,8 @@ public final class Shim {
   }
 
   @SuppressWarnings("restricted") // linking native code is what this class is for
-  private static MethodHandle downcall(String name, FunctionDescriptor descriptor) {
-    return Linker.nativeLinker().downcallHandle(symbol(name), descriptor);
+  private static MethodHandle downcall(
+      String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    return Linker.nativeLinker().downcallHandle(symbol(name), descriptor, options);
   }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeEngine;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -35,6 +36,8 @@ public final class Ticker {
   /** Why a guest was stopped: there was no stack for the callback at that deadline. */
   public static final int STACK = 4;
 
+  private static final String LOGGER = "io.github.wasmtimejvm";
+
   /** A deadline that never comes. */
   static final long NEVER = Long.MAX_VALUE;
 
@@ -63,6 +66,7 @@ public final class Ticker {
   private @Nullable Thread thread; // under this
   private volatile boolean awake;
   private volatile long wakeUp;
+  private boolean reported; // of the thread
 
   /**
    * @param engine the {@code wasm_engine_t*}, leased by the caller
@@ -174,9 +178,23 @@ public final class Ticker {
         }
       } catch (Throwable t) {
         lastRun = now; // for want of heap, say: there may be room next time, and guests still run
+        report(t);
       }
       LockSupport.parkNanos(this, Math.max(0, wakeUp - System.nanoTime()));
       boolean unused = Thread.interrupted(); // by whom ever; it would not park any more
+    }
+  }
+
+  // Once. Want of heap shows elsewhere, too, and logging then could spoil the classes that it
+  // needs.
+  private void report(Throwable t) {
+    if (!reported && !(t instanceof VirtualMachineError)) {
+      reported = true;
+      try {
+        System.getLogger(LOGGER).log(Level.ERROR, "a deadline or an interrupt may be missed", t);
+      } catch (Throwable ofTheLogger) {
+        // must not end this thread either
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,20 @@ final class AttackRun {
    * @param report of the JVM, or what it printed
    */
   record Death(AttackKind kind, long seed, String how, List<String> steps, List<String> report) {
+    /**
+     * Whether the process crashed: a signal, a panic, or a fatal error of the JVM. The JVM itself
+     * then ends with the exit code 1, as it also does for an exception of the attack's own, so the
+     * report tells.
+     */
+    boolean isCrash() {
+      return report.stream()
+          .anyMatch(
+              line ->
+                  line.matches(
+                      "# +(SIG|Internal Error|fatal error).*|.*panicked at .*|.*fatal runtime"
+                          + " error.*"));
+    }
+
     /** How it ended, in a line: with the signal and where it came from, or the panic. */
     String summary() {
       String reason =
@@ -103,14 +118,27 @@ final class AttackRun {
     return alive;
   }
 
-  /** Runs cases from {@code seed} on until a process dies, at most {@code cases}. */
-  void untilDeath(AttackKind kind, long seed, long cases) throws IOException, InterruptedException {
-    Death death = process(kind, seed, cases, Long.MAX_VALUE);
-    if (death != null) {
+  /**
+   * Runs cases from {@code seed} on until a process crashes, at most {@code cases}. One that hangs
+   * or ends otherwise does not count.
+   */
+  Optional<Death> untilCrash(AttackKind kind, long seed, long cases)
+      throws IOException, InterruptedException {
+    long next = seed;
+    while (next < seed + cases) {
+      Death death = process(kind, next, seed + cases - next, Long.MAX_VALUE);
+      if (death == null) {
+        return Optional.empty();
+      }
       synchronized (this) {
         deaths.add(death);
       }
+      if (death.isCrash()) {
+        return Optional.of(death);
+      }
+      next = death.seed() + 1;
     }
+    return Optional.empty();
   }
 
   private @Nullable Death process(AttackKind kind, long seed, long cases, long end, String... more)

@@ -172,8 +172,6 @@ final class FuzzRun {
       }
     } catch (LinkException | NoValue twoOfOneName) {
       whole = false;
-    } catch (WasmtimeException e) {
-      ended("start", e);
     } catch (Exception e) {
       ended("start", e);
     }

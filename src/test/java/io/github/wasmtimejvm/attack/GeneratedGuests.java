@@ -39,6 +39,8 @@ final class GeneratedGuests {
         sized("instructions", 30_000, FINE, GeneratedGuests::instructions),
         // Without optimization the time to compile them grows with the square.
         sized("operands", 3_000, FINE, GeneratedGuests::operands),
+        sized("memory.fill in a row", 300, "returns stopped", n -> inARow(n, "fill", 0)),
+        sized("memory.copy in a row", 300, "returns stopped", n -> inARow(n, "copy", 1)),
         sized("calls", 10_000, FINE, GeneratedGuests::calls),
         sized("constant expression", 30_000, FINE, GeneratedGuests::constant),
         sized("memories", 110, "returns invalid errors", GeneratedGuests::memories),
@@ -112,6 +114,15 @@ final class GeneratedGuests {
     return module(
         times(n, i -> "(func $f" + i + (i == 0 ? "" : " call $f" + (i - 1)) + ")"),
         "call $f" + (n - 1));
+  }
+
+  // On all of 16 MiB.
+  private static String inARow(int n, String operation, int from) {
+    return module(
+        "(memory 256)",
+        "(memory.%s (i32.const 0) (i32.const %d) (i32.const %d))"
+            .formatted(operation, from, (16 << 20) - from)
+            .repeat(n));
   }
 
   private static String nested(int n, String begin, String end) {

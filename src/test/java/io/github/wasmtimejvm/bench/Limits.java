@@ -44,9 +44,17 @@ public final class Limits {
         (loop $again
           (memory.fill (i32.const 0) (i32.const 7) (i32.mul (memory.size) (i32.const 65536)))
           (br $again)))
-      (func (export "spin") (loop $again (br $again)))
-      (func $f (export "f"))
-      """;
+      (func (export "fill without a loop")
+      """
+          + """
+          (memory.fill (i32.const 0) (i32.const 7) (i32.mul (memory.size) (i32.const 65536)))
+          """
+              .repeat(500)
+          + """
+          )
+          (func (export "spin") (loop $again (br $again)))
+          (func $f (export "f"))
+          """;
 
   /** A table, which grows in small steps: that leaves the most behind. */
   private static final String TABLE =
@@ -278,6 +286,7 @@ public final class Limits {
       double ninetieth = late(instance, "spin");
       take(instance, "take memory");
       late(instance, "fill for ever");
+      late(instance, "fill without a loop");
       return ninetieth <= LATEST_MILLIS;
     }
   }

@@ -7,7 +7,6 @@ import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.testing.ChildJvm;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is acquired from the C API is released, all of it, whatever fails in between. */
 class BalanceTest {
   @TempDir Path counting;
+  @TempDir Path files;
 
   @Test
   void asMuchIsReleasedAsIsAcquired() throws IOException {
@@ -24,7 +24,8 @@ class BalanceTest {
     CountingClasses copies = new CountingClasses(classes.resolve("../../../..").normalize());
     copies.write(counting);
 
-    ChildJvm.Result result = ChildJvm.with().classPathFirst(List.of(counting)).run(Balanced.class);
+    ChildJvm.Result result =
+        ChildJvm.with().classPathFirst(List.of(counting)).run(Balanced.class, files.toString());
 
     assertThat(result.exitCode()).as(result.toString()).isZero();
     List<String> types = result.stdout().lines().map(line -> line.split(" ")[0]).toList();
@@ -40,16 +41,14 @@ class BalanceTest {
         .allMatch(line -> line.matches("\\S+ ([1-9]\\d*) \\1"));
   }
 
-  /** Prints for each C type how many were acquired and how many released. */
+  /** Prints for each C type how many were acquired and how many released; takes an empty folder. */
   static final class Balanced {
     public static void main(String[] args) throws Exception {
-      Path folder = Files.createTempDirectory("balance");
       for (int i = 0; i < 3; i++) {
-        try (Workload workload = new Workload(folder)) {
+        try (Workload workload = new Workload(Path.of(args[0]))) {
           workload.run();
         }
       }
-      Files.delete(folder);
       // The Cleaner has no end that one could wait for.
       for (int i = 0; i < 100 && !isBalanced(); i++) {
         System.gc();

@@ -22,6 +22,8 @@ import java.util.concurrent.Future;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Several class loaders in one JVM have the library's classes, each for itself. */
 class ClassLoadersTest {
@@ -133,10 +135,11 @@ class ClassLoadersTest {
   }
 
   @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux says what is mapped where")
   void theLibraryIsLoadedOnceForTwenty() {
     ChildJvm.Result result = ChildJvm.with().timeout(TIMEOUT).run(Twenty.class);
     assertThat(result.exitCode()).as(result.toString()).isZero();
-    assertThat(result.stdout()).startsWith("done");
+    assertThat(result.stdout()).isEqualTo("done\n");
   }
 
   static final class Twenty {
@@ -151,10 +154,9 @@ class ClassLoadersTest {
       }
       assertThat(libraries()).isEqualTo(libraries);
       assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
-      System.out.println(
-          "done: each class loader takes "
-              + (classesAndCode() - bytes) / 19 / 1024
-              + " KiB for classes and code");
+      // Some 1.4 MB, as no class loader goes whose upcall stub stays.
+      assertThat((classesAndCode() - bytes) / 19).isLessThan(3 << 20);
+      System.out.println("done");
     }
 
     // One class loader, its work, and its end.

@@ -72,19 +72,21 @@ final class Soak {
     }
   }
 
-  private final Path folder = Files.createTempDirectory("soak");
+  private final Path folder;
   private final AtomicLong runs = new AtomicLong();
   private final AtomicBoolean pausing = new AtomicBoolean();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-  private Soak() throws IOException {}
+  private Soak(Path folder) {
+    this.folder = folder;
+  }
 
   /**
-   * @param args how many minutes
+   * @param args how many minutes, and an empty folder
    */
   public static void main(String[] args) throws Exception {
     int minutes = Integer.parseInt(args[0]);
-    Soak soak = new Soak();
+    Soak soak = new Soak(Path.of(args[1]));
     Footprint first = null;
     Footprint last = null;
     for (int minute = 1; minute <= minutes; minute++) {
@@ -95,7 +97,6 @@ final class Soak {
         first = last;
       }
     }
-    Files.delete(soak.folder);
     if (last.grewSince(first)) {
       System.out.println("It grew since " + first);
       System.exit(1);

@@ -33,6 +33,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -134,10 +137,13 @@ class PeerRegressionTest {
     },
     RECURSION_BELOW_DEEP_JAVA_FRAMES {
       @Override
-      void run() throws InterruptedException {
+      void run() throws InterruptedException, ExecutionException {
         deepest();
-        Thread.ofPlatform().start(this::deepest).join();
-        Thread.ofVirtual().start(this::deepest).join();
+        for (Thread.Builder threads : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
+          FutureTask<?> deepest = new FutureTask<>(Executors.callable(this::deepest));
+          threads.start(deepest);
+          deepest.get();
+        }
       }
 
       private void deepest() {
@@ -399,15 +405,16 @@ class PeerRegressionTest {
   @Test
   @DisplayName("10: a process that crashes leaves nothing in the temporary folder")
   void aCrashLeavesNothing(@TempDir Path folder) throws IOException {
+    Path temporary = Files.createDirectory(folder.resolve("temporary"));
     ChildJvm.Result result =
         ChildJvm.with(
-                "-Djava.io.tmpdir=" + folder,
+                "-Djava.io.tmpdir=" + temporary,
                 "-XX:-UsePerfData",
-                "-Dwasmtimejvm.cache=" + folder.resolveSibling(folder.getFileName() + "-cache"))
+                "-Dwasmtimejvm.cache=" + folder.resolve("cache"))
             .run(Crash.class);
 
     assertThat(result.exitCode()).as(result.toString()).isEqualTo(9);
-    try (Stream<Path> left = Files.list(folder)) {
+    try (Stream<Path> left = Files.list(temporary)) {
       assertThat(left).isEmpty();
     }
   }

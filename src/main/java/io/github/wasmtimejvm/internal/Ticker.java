@@ -167,18 +167,27 @@ public final class Ticker {
 
   private void run() {
     long lastRun = System.nanoTime();
+    Throwable trouble = null;
     while (true) {
       long now = System.nanoTime();
       wakeUp = now + POLL;
       try {
+        if (trouble != null) {
+          Throwable last = trouble;
+          trouble = null;
+          report(last);
+        }
         if (look(now)) {
           lastRun = now;
         } else if (now - lastRun > IDLE && rest()) {
           return;
         }
       } catch (Throwable t) {
-        lastRun = now; // for want of heap, say: there may be room next time, and guests still run
-        report(t);
+        // For want of heap, say: there may be room next time, and guests still run. Nothing is
+        // called
+        // here, for the first call of a method may need heap, too.
+        lastRun = now;
+        trouble = t;
       }
       LockSupport.parkNanos(this, Math.max(0, wakeUp - System.nanoTime()));
       boolean unused = Thread.interrupted(); // by whom ever; it would not park any more
@@ -187,14 +196,11 @@ public final class Ticker {
 
   // Once. Want of heap shows elsewhere, too, and logging then could spoil the classes that it
   // needs.
-  private void report(Throwable t) {
-    if (!reported && !(t instanceof VirtualMachineError)) {
+  private void report(Throwable trouble) {
+    if (!reported && !(trouble instanceof VirtualMachineError)) {
       reported = true;
-      try {
-        System.getLogger(LOGGER).log(Level.ERROR, "a deadline or an interrupt may be missed", t);
-      } catch (Throwable ofTheLogger) {
-        // must not end this thread either
-      }
+      System.getLogger(LOGGER)
+          .log(Level.ERROR, "a deadline or an interrupt may be missed", trouble);
     }
   }
 

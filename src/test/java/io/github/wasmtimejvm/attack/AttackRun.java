@@ -190,6 +190,8 @@ final class AttackRun {
           new ArrayList<>(
               lines(report).stream().limit(hung ? THREAD_LINES : REPORT_LINES).toList());
       List<String> printed = lines(output);
+      // Where the JVM cannot write its report any more, it prints it.
+      printed.stream().filter(line -> line.startsWith("# ")).limit(REPORT_LINES).forEach(text::add);
       text.addAll(printed.subList(Math.max(0, printed.size() - REPORT_LINES), printed.size()));
       death = new Death(kind, journal.seed(), how, journal.last(STEPS), text);
     }

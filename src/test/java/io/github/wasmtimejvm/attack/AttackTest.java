@@ -45,12 +45,14 @@ class AttackTest {
         "CALLER",
         "WASI",
         "ARITY",
-        "TABLE_TYPES"
+        "TABLE_TYPES",
+        "INTERPRETER",
+        "HASH"
       })
   void withoutAGuardTheyDo(Guard guard) throws IOException, InterruptedException {
     Path changed = folder.resolve("changed");
     guard.leaveOut(changed);
-    AttackRun run = new AttackRun(List.of(), List.of(changed), folder);
+    AttackRun run = new AttackRun(guard.flags(), List.of(changed), folder);
 
     Optional<AttackRun.Death> crash = run.untilCrash(guard.kind(), 1, 1000);
 

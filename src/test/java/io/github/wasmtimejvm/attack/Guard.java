@@ -122,9 +122,12 @@ enum Guard {
 
   /** Flags for the JVM by which the death is found sooner. */
   List<String> flags() {
-    return this == INTERPRETER
-        ? List.of("-D" + EngineChoice.ALWAYS + "=target=pulley64")
-        : List.of();
+    String recursion = "-D" + GuestAttack.ONLY + "=guests/recursion.wat";
+    return switch (this) {
+      case HOST_CALL_ROOM -> List.of(recursion);
+      case INTERPRETER -> List.of(recursion, "-D" + EngineChoice.ALWAYS + "=target=pulley64");
+      default -> List.of();
+    };
   }
 
   /** The class of attacks that must find the death. */

@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  * does, it ends as its family says, or has too little stack where there may be too little.
  */
 final class GuestAttack implements Attack {
+  /** A property that names a family of guests, to look at it alone. */
+  static final String ONLY = "wasmtimejvm.attack.family";
+
   private final Journal journal;
-  private final List<Guest.Family> families = families(Programs.folder());
+  private final List<Guest.Family> families =
+      families(Programs.folder()).stream()
+          .filter(family -> family.name().equals(System.getProperty(ONLY, family.name())))
+          .toList();
   private final Path folder;
 
   GuestAttack(Journal journal) {

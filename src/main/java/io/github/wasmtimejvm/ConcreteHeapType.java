@@ -67,11 +67,14 @@ public abstract sealed class ConcreteHeapType implements HeapType
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment a = Types.nativeVal(new RefType(true, this), engine, arena);
-      MemorySegment b = Types.nativeVal(new RefType(true, that), engine, arena);
-      boolean equal = WasmtimeTypesVal.wasmtime_wasm_valtype_equal(a, b);
-      Wasm.wasm_valtype_delete(a);
-      Wasm.wasm_valtype_delete(b);
-      return equal;
+      try {
+        MemorySegment b = Types.nativeVal(new RefType(true, that), engine, arena);
+        boolean equal = WasmtimeTypesVal.wasmtime_wasm_valtype_equal(a, b);
+        Wasm.wasm_valtype_delete(b);
+        return equal;
+      } finally { // also where the engine has been closed since
+        Wasm.wasm_valtype_delete(a);
+      }
     }
   }
 

@@ -214,14 +214,27 @@ final class AttackRun {
     return true;
   }
 
+  // The JVM's own, or where it does not answer because one thread does not let it stop the others,
+  // what a debugger sees.
   private static void stackTraces(Process process, Path to)
       throws IOException, InterruptedException {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    new ProcessBuilder(jcmd, Long.toString(process.pid()), "Thread.print")
-        .redirectErrorStream(true)
-        .redirectOutput(to.toFile())
-        .start()
-        .waitFor(10, TimeUnit.SECONDS);
+    String pid = Long.toString(process.pid());
+    tool(to, "jcmd", pid, "Thread.print");
+    if (lines(to).size() < 10) {
+      tool(to, "jhsdb", "jstack", "--mixed", "--pid", pid);
+    }
+  }
+
+  private static void tool(Path to, String name, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", name).toString());
+    command.addAll(List.of(arguments));
+    Process tool =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(to.toFile()).start();
+    if (!tool.waitFor(30, TimeUnit.SECONDS)) {
+      tool.destroyForcibly().waitFor();
+    }
   }
 
   private static List<String> lines(Path file) throws IOException {

@@ -20,16 +20,8 @@ class AttackTest {
   @ValueSource(strings = {"-Xmx1g", "-Xmx64m"})
   void randomCallsNeverEndTheProcess(String flag) throws IOException, InterruptedException {
     AttackRun run = new AttackRun(List.of(flag), List.of(), folder);
-    int cases = 300;
 
-    run.run(AttackKind.API, 1, cases, Long.MAX_VALUE);
-
-    assertThat(run.deaths()).isEmpty();
-    assertThat(run.tally().sum(Tally.CASE)).isEqualTo(cases);
-    assertThat(run.tally().counts(Tally.UNEXPECTED))
-        .as(run.tally().examples().toString())
-        .isEmpty();
-    assertThat(run.tally().sum(Tally.ENTERED)).isGreaterThan(cases / 2);
+    Slice.run(run, AttackKind.API, 1, 300);
   }
 
   /** Else the attack would find nothing of ours either; the other guards take it longer. */

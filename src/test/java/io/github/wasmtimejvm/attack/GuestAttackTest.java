@@ -26,14 +26,8 @@ class GuestAttackTest {
 
     AttackRun run =
         new AttackRun(List.of("-D" + Programs.FOLDER + "=" + programs), List.of(), folder);
-    run.run(AttackKind.GUESTS, 0, cases, Long.MAX_VALUE);
+    Tally tally = Slice.run(run, AttackKind.GUESTS, 0, cases);
 
-    assertThat(run.deaths()).isEmpty();
-    assertThat(run.tally().counts(Tally.UNEXPECTED))
-        .as(String.join("\n", run.tally().examples()))
-        .isEmpty();
-    assertThat(run.tally().sum(Tally.CASE)).isEqualTo(cases);
-    assertThat(run.tally().sum(Tally.ENTERED)).isGreaterThan(cases / 2);
-    assertThat(run.tally().counts("guest")).containsOnlyKeys(names);
+    assertThat(tally.counts("guest")).containsOnlyKeys(names);
   }
 }

@@ -41,6 +41,11 @@ final class ModuleGenerator {
           latest && random.nextInt(6) == 0,
           random.nextInt(4) > 0);
     }
+
+    /** Whether there may be values of a type of numbers or vectors. */
+    boolean allows(int type) {
+      return type == V128 ? vectors : floats || !Opcodes.isFloat(type);
+    }
   }
 
   /** The types of a function, or of the payload of a tag. */
@@ -136,7 +141,7 @@ final class ModuleGenerator {
     return oneIn(4) ? module.put(0).sized(names()).toArray() : module.toArray();
   }
 
-  private boolean oneIn(int n) {
+  boolean oneIn(int n) {
     return random.nextInt(n) == 0;
   }
 

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatRuntimeException;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
+import io.github.wasmtimejvm.testing.ClassPathLoader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
-import java.net.MalformedURLException;
-import java.net.URI;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +30,7 @@ class ClassLoadersTest {
   /** A {@link Tenant} seen from outside its class loader. */
   private record Visitor(Object tenant) {
     static Visitor of(int factor, IntUnaryOperator next) throws Exception {
-      return in(
-          new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader()), factor, next);
+      return in(ClassPathLoader.create(), factor, next);
     }
 
     static Visitor in(ClassLoader loader, int factor, IntUnaryOperator next) throws Exception {
@@ -42,16 +39,6 @@ class ClassLoadersTest {
               .loadClass(Tenant.class.getName())
               .getConstructor(Integer.class, IntUnaryOperator.class)
               .newInstance(factor, next));
-    }
-
-    private static URL[] classPath() throws MalformedURLException {
-      List<URL> urls = new ArrayList<>();
-      for (String entry :
-          System.getProperty("java.class.path").split(System.getProperty("path.separator"))) {
-        URI uri = Path.of(entry).toUri();
-        urls.add(uri.toURL());
-      }
-      return urls.toArray(URL[]::new);
     }
 
     Object call(String method) throws ReflectiveOperationException {
@@ -161,8 +148,7 @@ class ClassLoadersTest {
 
     // One class loader, its work, and its end.
     private static void visit() throws Exception {
-      try (URLClassLoader loader =
-          new URLClassLoader(Visitor.classPath(), ClassLoader.getPlatformClassLoader())) {
+      try (URLClassLoader loader = ClassPathLoader.create()) {
         Visitor visitor = Visitor.in(loader, 10, null);
         visitor.call("check");
         assertThat(visitor.keep(10)).isEqualTo(11);

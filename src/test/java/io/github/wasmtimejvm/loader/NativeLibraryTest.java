@@ -12,6 +12,7 @@ import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.ValType;
 import io.github.wasmtimejvm.spi.NativesProvider;
 import io.github.wasmtimejvm.testing.ChildJvm;
+import io.github.wasmtimejvm.testing.ClassPathLoader;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -19,10 +20,6 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.MalformedURLException;
-import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -517,23 +514,13 @@ class NativeLibraryTest {
       for (int factor : new int[] {10, 100}) {
         guests.add(
             (IntUnaryOperator)
-                new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())
+                ClassPathLoader.create()
                     .loadClass(Times.class.getName())
                     .getConstructor(int.class)
                     .newInstance(factor));
       }
       System.out.print(
           "%d %d\n".formatted(guests.get(0).applyAsInt(3), guests.get(1).applyAsInt(3)));
-    }
-
-    private static URL[] classPath() throws MalformedURLException {
-      List<URL> urls = new ArrayList<>();
-      for (String entry :
-          System.getProperty("java.class.path").split(System.getProperty("path.separator"))) {
-        URI uri = Path.of(entry).toUri();
-        urls.add(uri.toURL());
-      }
-      return urls.toArray(URL[]::new);
     }
   }
 

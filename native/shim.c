@@ -28,6 +28,7 @@
 #include <unistd.h>
 #define EXPORT __attribute__((visibility("default")))
 #if defined(__linux__)
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #endif
 #endif
@@ -120,6 +121,7 @@ static store_context_fn store_context;
 static store_delete_fn store_delete;
 static uint64_t first_thread_size; /* bytes of stack that HotSpot takes on the first thread */
 static uint64_t margin; /* bytes of stack that Java and the engine's own code need */
+static uint64_t guard_zone; /* bytes at the end of a Java thread's stack that HotSpot protects */
 
 #define UNKNOWN (UINTPTR_MAX / 2) /* above every stack, and no overflow when a size is added */
 
@@ -151,6 +153,21 @@ static uintptr_t find_stack_low(void) {
   return (uintptr_t)pthread_get_stackaddr_np(self) - pthread_get_stacksize_np(self);
 }
 #else
+#if defined(__linux__)
+/* The most by which glibc's own guards differ. */
+enum { GUARD_PAGES = 64 * 1024 };
+
+/* glibc gives the stack of a thread that has ended to the next that fits in. HotSpot leaves its guard
+ * zone there without access, for the next Java thread to put its own in the same place; but that is
+ * somewhere else if a thread of the engine had the stack in between, for which glibc added a guard page.
+ * What is left of the old zone above the new one is taken for stack by HotSpot, which, when Java's
+ * stack grows onto it, waits for ever or ends the process. So it is made what it should be. */
+static void free_old_guards(void *low, size_t size) {
+  if (size > guard_zone + GUARD_PAGES)
+    mprotect((char *)low + guard_zone, GUARD_PAGES, PROT_READ | PROT_WRITE);
+}
+#endif
+
 static uintptr_t find_stack_low(void) {
   /* On the process's first thread HotSpot takes no more than it gives to its own threads, not the
    * (maybe unlimited) size that the system grants, and puts its guard pages there. */
@@ -161,7 +178,9 @@ static uintptr_t find_stack_low(void) {
   pthread_attr_getstack(&attr, &low, &size);
   pthread_attr_destroy(&attr);
 #if defined(__linux__)
-  if (syscall(SYS_gettid) == getpid() && size > first_thread_size)
+  if (syscall(SYS_gettid) != getpid())
+    free_old_guards(low, size);
+  else if (size > first_thread_size)
     return (uintptr_t)low + size - first_thread_size;
 #endif
   return (uintptr_t)low;
@@ -223,10 +242,10 @@ static inline int leave(wjvm_store *s, const wjvm_waiting *waiting, void *error,
 /* The number in its name goes up with every change of what Java and this file expect of each other,
  * so that classes and a shim of different versions refuse each other rather than crash. Returns
  * NULL when this library serves another engine already, or there is no memory. */
-EXPORT wjvm_java *wjvm_init_7(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
+EXPORT wjvm_java *wjvm_init_8(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
                               void *error_new_, void *store_new_, void *store_context_,
                               void *store_delete_, void *upcall, uint64_t margin_,
-                              uint64_t first_thread_size_) {
+                              uint64_t guard_zone_, uint64_t first_thread_size_) {
   if (call_unchecked != NULL && call_unchecked != (call_unchecked_fn)call_unchecked_) return NULL;
   call_unchecked = (call_unchecked_fn)call_unchecked_;
   trap_new = (trap_new_fn)trap_new_;
@@ -236,6 +255,7 @@ EXPORT wjvm_java *wjvm_init_7(void *call_unchecked_, void *trap_new_, void *trap
   store_context = (store_context_fn)store_context_;
   store_delete = (store_delete_fn)store_delete_;
   margin = margin_;
+  guard_zone = guard_zone_;
   first_thread_size = first_thread_size_;
   wjvm_java *java = calloc(1, sizeof *java);
   if (java != NULL) java->upcall = (upcall_fn)upcall;

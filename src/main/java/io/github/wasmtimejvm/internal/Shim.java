@@ -223,7 +223,7 @@ public final class Shim {
             NativeLibrary.SHIM_INIT,
             FunctionDescriptor.of(
                 ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS,
-                JAVA_LONG, JAVA_LONG));
+                JAVA_LONG, JAVA_LONG, JAVA_LONG));
     MemorySegment java;
     try {
       java =
@@ -238,6 +238,7 @@ public final class Shim {
                   engineFunction("wasmtime_store_delete"),
                   HostCalls.upcallStub(),
                   MARGIN,
+                  zones("StackYellowPages", "StackRedPages", "StackReservedPages"),
                   threadStackSize());
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
@@ -250,7 +251,14 @@ public final class Shim {
   }
 
   private static long margin() {
-    // The zones are given in pages of 4 KiB and rounded up to the system's.
+    return Math.max(
+        256 * 1024,
+        zones("StackShadowPages", "StackYellowPages", "StackRedPages", "StackReservedPages")
+            + 64 * 1024);
+  }
+
+  // Bytes: they are given in pages of 4 KiB, and rounded up to the system's.
+  private static long zones(String... names) {
     long page;
     try {
       page = (long) downcall("wjvm_page_size", FunctionDescriptor.of(JAVA_LONG)).invokeExact();
@@ -258,14 +266,11 @@ public final class Shim {
       throw Rethrow.unchecked(t);
     }
     long zones = 0;
-    for (String zone :
-        new String[] {
-          "StackShadowPages", "StackYellowPages", "StackRedPages", "StackReservedPages"
-        }) {
-      long size = vmOption(zone) * 4 * 1024;
+    for (String name : names) {
+      long size = vmOption(name) * 4 * 1024;
       zones += (size + page - 1) / page * page;
     }
-    return Math.max(256 * 1024, zones + 64 * 1024);
+    return zones;
   }
 
   // 0 stands for the platform's default, which is no less than this.

@@ -72,7 +72,9 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Creates a store that any thread may use, one at a time: {@code wasmtime_store_new}.
+   * Creates a store that any thread may use, one at a time: {@code wasmtime_store_new}. A thread
+   * waits for it like for any lock, and no deadline ends that; two threads, each in a host function
+   * of one store and waiting for the other's, wait for ever.
    *
    * @param engine its engine, which may be closed before the store
    */

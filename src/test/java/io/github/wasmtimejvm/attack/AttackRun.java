@@ -40,6 +40,14 @@ final class AttackRun {
                           + " error.*"));
     }
 
+    /**
+     * Whether two threads, each in a guest of a shared store, wait for the other's: as with any
+     * locks, that is the caller's own doing.
+     */
+    boolean isDeadlock() {
+      return report.stream().filter(line -> line.contains("StoreState.enterShared(")).count() > 1;
+    }
+
     /** How it ended, in a line: with the signal and where it came from, or the panic. */
     String summary() {
       String reason =
@@ -109,11 +117,15 @@ final class AttackRun {
       if (death == null) {
         break;
       }
+      next = death.seed() + 1;
+      if (death.isDeadlock()) {
+        tally.count("deadlocks", "of shared stores");
+        continue;
+      }
       alive = false;
       synchronized (this) {
         deaths.add(death);
       }
-      next = death.seed() + 1;
     }
     return alive;
   }

@@ -217,7 +217,8 @@ public final class Func extends StoreItem {
    * V128} or reference classes as {@link #call} describes them. Several results are a record with a
    * component for each, an array of their primitive type if they are all the same, or an {@code
    * Object[]}. The method throws what {@link #call} throws; a checked exception of a host function
-   * comes out as it is, declared or not.
+   * comes out as it is, declared or not. A reference to a Java object of another class than the
+   * method says is a {@link ClassCastException}.
    *
    * @param shape a public functional interface of an exported package
    * @throws IllegalArgumentException if the interface's method does not fit the function's type;

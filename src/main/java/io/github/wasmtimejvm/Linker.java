@@ -174,9 +174,10 @@ public final class Linker implements AutoCloseable {
    *
    * <p>The interface's method says the type: {@code int}, {@code long}, {@code float}, {@code
    * double}, {@link V128}, {@link Func}, {@link AnyRef} and those below it, {@link ExnRef}, and any
-   * other class for an external reference. All references may be {@code null}. Several results are
-   * a record with a component for each. A first parameter of class {@link Caller} is no parameter
-   * of the type.
+   * other class for an external reference; an object of another class than that ends the guest with
+   * a {@link ClassCastException}. All references may be {@code null}. Several results are a record
+   * with a component for each. A first parameter of class {@link Caller} is no parameter of the
+   * type.
    *
    * @param module first part of its name
    * @param name second part of its name

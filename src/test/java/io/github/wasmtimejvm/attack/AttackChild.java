@@ -34,6 +34,8 @@ final class AttackChild {
       tally.count(Tally.CASE, kind.toString());
       try {
         attack.run(seed, tally);
+      } catch (OutOfMemoryError full) { // of the attack's own making
+        tally.count("driver", "OutOfMemoryError");
       } catch (Throwable t) {
         tally.unexpected(seed, kind.toString(), t);
       }

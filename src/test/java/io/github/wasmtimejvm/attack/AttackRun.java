@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,7 @@ final class AttackRun {
               line ->
                   line.matches(
                       "# +(SIG|Internal Error|fatal error).*|.*panicked at .*|.*fatal runtime"
-                          + " error.*"));
+                          + " error.*|Unrecoverable uncaught exception.*"));
     }
 
     /**
@@ -56,7 +57,7 @@ final class AttackRun {
                   line ->
                       line.matches(
                           "# +(SIG|C +\\[|J |V +\\[|j |Internal|fatal).*|.*panicked.*|.*fatal"
-                              + " runtime.*|Fatal.*|Uncaught.*"))
+                              + " runtime.*|Fatal.*|Un(caught|recoverable).*"))
               .map(line -> line.replaceFirst("^# *", ""))
               .limit(2)
               .collect(java.util.stream.Collectors.joining("; "));
@@ -70,7 +71,10 @@ final class AttackRun {
     }
   }
 
-  private static final long HANGS_AFTER = 120_000_000_000L;
+  private static final Duration HANGS_AFTER = Duration.ofMinutes(2);
+
+  // Without a guard some cases hang, and only a crash is looked for.
+  private static final Duration HANGS_AFTER_UNGUARDED = Duration.ofSeconds(10);
   private static final int STEPS = 12;
   private static final int REPORT_LINES = 25;
   private static final int THREAD_LINES = 500;
@@ -186,9 +190,12 @@ final class AttackRun {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(output.toFile())
             .start();
-    boolean hung = !await(process, journal);
+    boolean guarded = classPath.isEmpty();
+    boolean hung = !await(process, journal, guarded ? HANGS_AFTER : HANGS_AFTER_UNGUARDED);
     if (hung) {
-      stackTraces(process, report);
+      if (guarded) {
+        stackTraces(process, report);
+      }
       process.destroyForcibly().waitFor();
     }
     if (!hung && process.exitValue() == AttackChild.CANNOT_BEGIN) {
@@ -211,7 +218,8 @@ final class AttackRun {
     return death;
   }
 
-  private static boolean await(Process process, Journal journal) throws InterruptedException {
+  private static boolean await(Process process, Journal journal, Duration hangsAfter)
+      throws InterruptedException {
     long seen = -1;
     long since = System.nanoTime();
     while (!process.waitFor(200, TimeUnit.MILLISECONDS)) {
@@ -219,7 +227,7 @@ final class AttackRun {
       if (now != seen) {
         seen = now;
         since = System.nanoTime();
-      } else if (System.nanoTime() - since > HANGS_AFTER) {
+      } else if (System.nanoTime() - since > hangsAfter.toNanos()) {
         return false;
       }
     }

@@ -211,6 +211,8 @@ final class Sequence {
       case NullPointerException _ -> nullGiven;
       case UndeclaredThrowableException e -> foreseen(e.getCause(), nullGiven);
       case InterruptedException _ -> true;
+      // An object that a guest passes on need not be what the interface's method takes.
+      case ClassCastException e -> String.valueOf(e.getMessage()).startsWith("Cannot cast");
       // Used first when there was no heap or stack left for it; see ARCHITECTURE.md.
       case NoClassDefFoundError _, ExceptionInInitializerError _ -> scarce;
       default -> false;

@@ -163,7 +163,7 @@ enum { GUARD_PAGES = 64 * 1024 };
  * What is left of the old zone above the new one is taken for stack by HotSpot, which, when Java's
  * stack grows onto it, waits for ever or ends the process. So it is made what it should be. */
 static void free_old_guards(void *low, size_t size) {
-  if (size > guard_zone + GUARD_PAGES)
+  if (guard_zone != 0 && size > guard_zone + GUARD_PAGES)
     mprotect((char *)low + guard_zone, GUARD_PAGES, PROT_READ | PROT_WRITE);
 }
 #endif

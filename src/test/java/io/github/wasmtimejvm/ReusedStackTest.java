@@ -59,7 +59,8 @@ class ReusedStackTest {
       recurse();
     }
 
-    // glibc has the stack back some time after the thread has ended for Java.
+    // glibc has the stack back some time after the thread has ended for Java; if that is too late,
+    // the next thread gets another stack, and nothing is shown.
     private static void javaThread(long stack, Runnable task) throws InterruptedException {
       Thread thread = new Thread(null, task, "reused", stack);
       thread.start();

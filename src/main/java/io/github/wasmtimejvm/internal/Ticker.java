@@ -184,8 +184,7 @@ public final class Ticker {
         }
       } catch (Throwable t) {
         // For want of heap, say: there may be room next time, and guests still run. Nothing is
-        // called
-        // here, for the first call of a method may need heap, too.
+        // called here, for the first call of a method may need heap, too.
         lastRun = now;
         trouble = t;
       }
@@ -194,8 +193,7 @@ public final class Ticker {
     }
   }
 
-  // Once. Want of heap shows elsewhere, too, and logging then could spoil the classes that it
-  // needs.
+  // Once. Not for want of heap: that shows elsewhere, and logging would spoil what it first needs.
   private void report(Throwable trouble) {
     if (!reported && !(trouble instanceof VirtualMachineError)) {
       reported = true;

@@ -42,11 +42,20 @@ final class AttackRun {
     }
 
     /**
-     * Whether two threads, each in a guest of a shared store, wait for the other's: as with any
-     * locks, that is the caller's own doing.
+     * Whether all threads of the attack, two at least, wait for shared stores, each within a guest
+     * of another: as with any locks, that is the caller's own doing.
      */
     boolean isDeadlock() {
-      return report.stream().filter(line -> line.contains("StoreState.enterShared(")).count() > 1;
+      List<String> threads =
+          Stream.of(String.join("\n", report).split("\n(?=\")"))
+              .filter(thread -> thread.contains("ApiAttack$Driver"))
+              .toList();
+      return threads.size() > 1
+          && threads.stream()
+              .allMatch(
+                  thread ->
+                      thread.contains("StoreState.enterShared(")
+                          && thread.contains("internal.Shim."));
     }
 
     /** How it ended, in a line: with the signal and where it came from, or the panic. */

@@ -1,13 +1,13 @@
 package io.github.wasmtimejvm.attack;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
+import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Func;
+import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.management.ManagementFactory;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -38,17 +38,11 @@ final class ApiAttack implements Attack {
     INTERRUPTED_THREAD
   }
 
-  // -Xss512k, say.
-  private static final boolean SMALL_STACKS =
-      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-          .getVMOption("ThreadStackSize")
-          .getValue()
-          .matches("[1-9][0-9]{0,2}");
-
   private final Journal journal;
   private final List<Executable> api;
   private final List<String> names;
   private final Path folder;
+  private final Path compiled;
   private final Method call;
   private final boolean smallHeap = Runtime.getRuntime().maxMemory() < 100 << 20;
   private long run;
@@ -61,6 +55,11 @@ final class ApiAttack implements Attack {
       this.call = Func.class.getMethod("call", Object[].class);
       this.folder = Files.createTempDirectory("api");
       Files.write(folder.resolve("guest.wasm"), Corpus.ALL.get(0).binary());
+      this.compiled = Files.createTempDirectory("compiled").resolve("guest.cwasm");
+      try (Engine engine = Engine.create();
+          Module module = Module.fromBytes(engine, Corpus.ALL.get(0).binary())) {
+        Files.write(compiled, module.serialize());
+      }
     } catch (IOException | ReflectiveOperationException e) {
       throw new AssertionError(e);
     }
@@ -82,7 +81,7 @@ final class ApiAttack implements Attack {
             smallHeap || place == Place.DEEP_STACK || place == Place.SMALL_THREAD,
             journal,
             tally);
-    Driver driver = new Driver(sequence, SMALL_STACKS || place == Place.SMALL_THREAD);
+    Driver driver = new Driver(sequence, SmallStack.BY_DEFAULT || place == Place.SMALL_THREAD);
     Runnable all = () -> driver.all(random);
     switch (place) {
       case PLATFORM_THREAD -> run(all, 0);
@@ -94,7 +93,7 @@ final class ApiAttack implements Attack {
         Random other = new Random(random.nextLong());
         run(
             () -> {
-              World.build(sequence, driver.callbacks, random, SMALL_STACKS);
+              World.build(sequence, driver.callbacks, random, SmallStack.BY_DEFAULT);
               Thread second = new Thread(() -> driver.steps(other));
               second.start();
               driver.steps(random);
@@ -176,7 +175,7 @@ final class ApiAttack implements Attack {
                   Driver.this.use(object, random, depth);
                 }
               });
-      this.arguments = new Arguments(sequence, callbacks, api, folder);
+      this.arguments = new Arguments(sequence, callbacks, api, folder, compiled);
     }
 
     void all(Random random) {

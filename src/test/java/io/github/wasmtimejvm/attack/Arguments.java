@@ -72,12 +72,20 @@ final class Arguments {
   private final Callbacks callbacks;
   private final List<Executable> api;
   private final Path folder;
+  private final Path compiled;
 
-  Arguments(Sequence sequence, Callbacks callbacks, List<Executable> api, Path folder) {
+  /**
+   * @param folder where paths point to
+   * @param compiled a file for {@code deserializeFile} alone, for whoever writes into it while it
+   *     is mapped ends the process
+   */
+  Arguments(
+      Sequence sequence, Callbacks callbacks, List<Executable> api, Path folder, Path compiled) {
     this.sequence = sequence;
     this.callbacks = callbacks;
     this.api = api;
     this.folder = folder;
+    this.compiled = compiled;
   }
 
   /** Arguments for a call of that method on that receiver. */
@@ -219,7 +227,7 @@ final class Arguments {
 
   private @Nullable Object make(Class<?> type, String method, Random random, int depth, int made) {
     if (type == Path.class) {
-      return path(random);
+      return path(method, random);
     } else if (type == Duration.class) {
       return switch (random.nextInt(6)) {
         case 0 -> Duration.ZERO;
@@ -349,7 +357,10 @@ final class Arguments {
     return bytes;
   }
 
-  private Path path(Random random) {
+  private Path path(String method, Random random) {
+    if (method.equals("deserializeFile") && random.nextBoolean()) {
+      return compiled;
+    }
     return switch (random.nextInt(5)) {
       case 0 -> folder;
       case 1 -> folder.resolve("missing");

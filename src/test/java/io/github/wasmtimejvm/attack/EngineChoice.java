@@ -32,7 +32,6 @@ record EngineChoice(List<Setting> settings, boolean smallStack, boolean sharedMe
 
   private static final List<Setting> WANTED =
       ALL.stream().filter(s -> s.toString().equals(System.getProperty(ALWAYS))).toList();
-  private static final int SMALL_STACK = 64 << 10;
 
   /** The default. */
   static EngineChoice plain(Guest guest) {
@@ -93,7 +92,7 @@ record EngineChoice(List<Setting> settings, boolean smallStack, boolean sharedMe
   Engine build() {
     EngineBuilder builder = Engine.builder();
     if (smallStack) {
-      builder.maxWasmStack(SMALL_STACK);
+      builder.maxWasmStack(SmallStack.BYTES);
     }
     builder.sharedMemory(sharedMemory);
     settings.forEach(setting -> setting.apply().accept(builder));

@@ -128,13 +128,13 @@ final class FuzzEngines {
   Engine engine(Setup setup) {
     return engines.computeIfAbsent(
         setup,
-        _ ->
-            setup
-                .settings()
-                .apply(Engine.builder())
-                .consumeFuel(setup.fuel())
-                .interruptible(!setup.fuel())
-                .build());
+        _ -> {
+          EngineBuilder builder = setup.settings().apply(Engine.builder());
+          if (SmallStack.BY_DEFAULT) {
+            builder.maxWasmStack(SmallStack.BYTES);
+          }
+          return builder.consumeFuel(setup.fuel()).interruptible(!setup.fuel()).build();
+        });
   }
 
   /** Makes a store that bounds what its guests take. */

@@ -5,12 +5,12 @@ import java.util.Random;
 
 /** Where a guest runs. */
 enum Place {
-  MAIN_THREAD(false),
+  MAIN_THREAD(SmallStack.BY_DEFAULT),
   THREAD_OF_256_KIB(true),
   THREAD_OF_512_KIB(true),
   THREAD_OF_1_MIB(false),
   THREAD_OF_8_MIB(false),
-  VIRTUAL_THREAD(false),
+  VIRTUAL_THREAD(SmallStack.BY_DEFAULT),
   DEEP_STACK(true),
   END_OF_STACK(true);
 

@@ -23,6 +23,7 @@ import io.github.wasmtimejvm.StoreLimits;
 import io.github.wasmtimejvm.Strategy;
 import io.github.wasmtimejvm.StructType;
 import io.github.wasmtimejvm.TableType;
+import io.github.wasmtimejvm.UntrustedGuests;
 import io.github.wasmtimejvm.WasmFeature;
 import io.github.wasmtimejvm.WasmtimeException;
 import io.github.wasmtimejvm.wasi.WasiClock;
@@ -47,6 +48,8 @@ final class World {
     }
   }
 
+  private static final UntrustedGuests UNTRUSTED = UntrustedGuests.builder().build();
+
   private static final List<Kind> KINDS =
       List.of(
           new Kind(b -> b),
@@ -68,7 +71,8 @@ final class World {
                           .totalGcHeaps(10)
                           .maxMemorySize(1 << 20)
                           .build())),
-          new Kind(b -> b.consumeFuel(true).interruptible(true).parallelCompilation(false)));
+          new Kind(b -> b.consumeFuel(true).interruptible(true).parallelCompilation(false)),
+          new Kind(_ -> UNTRUSTED.engineBuilder()));
 
   private final Sequence sequence;
   private final Callbacks callbacks;
@@ -135,7 +139,7 @@ final class World {
   private void engine(Kind kind) {
     EngineBuilder builder = kind.settings().apply(Engine.builder());
     if (smallStack) {
-      builder.maxWasmStack(64 << 10);
+      builder.maxWasmStack(SmallStack.BYTES);
     }
     Engine engine;
     try {
@@ -146,6 +150,7 @@ final class World {
       kind = KINDS.getFirst();
     }
     add(engine);
+    add(UNTRUSTED);
     types(engine);
     Linker linker = linker(engine);
     List<Module> modules = new ArrayList<>();

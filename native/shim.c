@@ -153,37 +153,44 @@ static uintptr_t find_stack_low(void) {
   return (uintptr_t)pthread_get_stackaddr_np(self) - pthread_get_stacksize_np(self);
 }
 #else
-#if defined(__linux__)
-/* The most by which glibc's own guards differ. */
-enum { GUARD_PAGES = 64 * 1024 };
+#if defined(__GLIBC__)
+/* The most by which the guard of a thread that is not Java's is larger than a Java thread's, which has
+ * none: glibc's default, of a page, or 64 KiB on aarch64. */
+enum { OLD_GUARD = 64 * 1024 };
 
 /* glibc gives the stack of a thread that has ended to the next that fits in. HotSpot leaves its guard
  * zone there without access, for the next Java thread to put its own in the same place; but that is
  * somewhere else if a thread of the engine had the stack in between, for which glibc added a guard page.
  * What is left of the old zone above the new one is taken for stack by HotSpot, which, when Java's
- * stack grows onto it, waits for ever or ends the process. So it is made what it should be. */
-static void free_old_guards(void *low, size_t size) {
-  if (guard_zone != 0 && size > guard_zone + GUARD_PAGES)
-    mprotect((char *)low + guard_zone, GUARD_PAGES, PROT_READ | PROT_WRITE);
+ * stack grows onto it, waits for ever or ends the process. So it is made what it should be. A thread
+ * that has a guard of glibc's has its own zone above that. */
+static void unprotect_old_zone(void *low, size_t size, size_t guard) {
+  if (guard == 0 && guard_zone != 0 && size > guard_zone + OLD_GUARD)
+    mprotect((char *)low + guard_zone, OLD_GUARD, PROT_READ | PROT_WRITE);
 }
 #endif
 
+/* Called once on each thread. */
 static uintptr_t find_stack_low(void) {
-  /* On the process's first thread HotSpot takes no more than it gives to its own threads, not the
-   * (maybe unlimited) size that the system grants, and puts its guard pages there. */
   pthread_attr_t attr;
   void *low = NULL;
   size_t size = 0;
+  size_t guard = 0;
   if (pthread_getattr_np(pthread_self(), &attr) != 0) return UNKNOWN - 1; /* never any room */
   pthread_attr_getstack(&attr, &low, &size);
+  pthread_attr_getguardsize(&attr, &guard);
   pthread_attr_destroy(&attr);
 #if defined(__linux__)
-  if (syscall(SYS_gettid) != getpid())
-    free_old_guards(low, size);
-  else if (size > first_thread_size)
-    return (uintptr_t)low + size - first_thread_size;
+  /* On the process's first thread HotSpot takes no more than it gives to its own threads, not the
+   * (maybe unlimited) size that the system grants, and puts its guard pages there. */
+  if (syscall(SYS_gettid) == getpid())
+    return (uintptr_t)low + (size > first_thread_size ? size - first_thread_size : 0);
 #endif
-  return (uintptr_t)low;
+#if defined(__GLIBC__)
+  unprotect_old_zone(low, size, guard);
+#endif
+  /* musl, and glibc before 2.27, count the guard as stack. */
+  return (uintptr_t)low + guard;
 }
 #endif
 

@@ -31,6 +31,7 @@ public final class Engine implements AutoCloseable {
   private final boolean gcSupport;
   private final boolean hindersSpeculation;
   private final boolean winch;
+  private final boolean debugInfo;
   private final @Nullable Ticker ticker;
   private @Nullable Object attachment; // under this
 
@@ -45,6 +46,7 @@ public final class Engine implements AutoCloseable {
     this.gcSupport = builder.usesGc();
     this.hindersSpeculation = builder.hindersSpeculation();
     this.winch = builder.strategy == Strategy.WINCH;
+    this.debugInfo = builder.debugInfo;
     this.pulley = WasmtimeEngine.wasmtime_engine_is_pulley(engine);
   }
 
@@ -122,6 +124,10 @@ public final class Engine implements AutoCloseable {
 
   boolean isWinch() {
     return winch;
+  }
+
+  boolean debugInfo() {
+    return debugInfo;
   }
 
   boolean hindersSpeculation() {

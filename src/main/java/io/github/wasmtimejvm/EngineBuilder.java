@@ -425,7 +425,8 @@ public final class EngineBuilder implements Cloneable {
   /**
    * Sets whether debuggers of the system, such as gdb, are told what source the code came from, by
    * the debug information in modules: {@code wasmtime_config_debug_info_set}. The engine reads it
-   * for that; leave this off for modules that are not trusted. Not with Winch.
+   * for that, and a module whose debug information is damaged may not compile ({@link
+   * CompileException}); leave this off for modules that are not trusted. Not with Winch.
    *
    * @param enable false by default
    * @return this
@@ -531,7 +532,10 @@ public final class EngineBuilder implements Cloneable {
     return signalsBasedTraps != null ? signalsBasedTraps : !isPulley();
   }
 
-  /** Whether the code that it makes of guests does not speculate beyond the end of a memory. */
+  /**
+   * Whether the code that it makes of guests does not speculate beyond the end of memories and
+   * tables.
+   */
   boolean hindersSpeculation() {
     return usesSignals()
         && !"false".equals(flags.get("enable_heap_access_spectre_mitigation"))

@@ -202,8 +202,8 @@ public final class Store implements AutoCloseable {
    * function has the time of the call that it belongs to, also if it calls guests of other stores
    * of the same engine.
    *
-   * <p>A guest is stopped at the next loop or function that it begins: a bulk operation on its
-   * memory and a host function come to their end before.
+   * <p>A guest is stopped at the next loop, function or bulk operation that it begins (with Winch,
+   * loop or function): a bulk operation that runs and a host function come to their end before.
    *
    * @param timeout how long, {@code null} for ever; a new store has no limit
    * @throws IllegalArgumentException if it is negative

@@ -220,8 +220,8 @@ public final class UntrustedGuests {
    * @throws IllegalArgumentException if its engine does not go with these settings, for it cannot
    *     stop guests or count their fuel, has memories or a heap that they do not bound, compiles by
    *     {@link Strategy#WINCH}, whose code can be stopped at loops and calls only and so runs on
-   *     through any number of bulk operations, or was built without the mitigations of side
-   *     channels that engines have by default
+   *     through any number of bulk operations, was built without the mitigations of side channels
+   *     that engines have by default, or reads the debug information of modules
    */
   public void applyTo(Store store) {
     Engine engine = Objects.requireNonNull(store, "store").engine();
@@ -232,6 +232,7 @@ public final class UntrustedGuests {
     refuse(engine.maxWasmStack() > maxWasmStack, "has a larger stack");
     refuse(engine.isWinch(), "compiles by Winch, whose code cannot be stopped everywhere");
     refuse(!engine.hindersSpeculation(), "is without mitigations of side channels");
+    refuse(engine.debugInfo(), "reads the debug information of modules");
     store.limit(limits);
     store.setTimeout(timePerCall);
     if (fuel != null) {

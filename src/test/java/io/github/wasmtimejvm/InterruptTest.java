@@ -2,15 +2,21 @@ package io.github.wasmtimejvm;
 
 import static io.github.wasmtimejvm.Controlled.assertInterrupt;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
 import java.lang.ref.Reference;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -190,6 +196,51 @@ class InterruptTest {
     }
   }
 
+  /** A thread that nobody else can ask whether it is interrupted. */
+  private static final class Odd extends Thread {
+    static final RuntimeException THROWN = new IllegalStateException("odd");
+
+    Odd(Runnable task) {
+      super(task);
+    }
+
+    @Override
+    public boolean isInterrupted() {
+      if (Thread.currentThread() != this) {
+        throw THROWN;
+      }
+      return super.isInterrupted();
+    }
+  }
+
+  /** What is logged. */
+  private static final class Records extends Handler {
+    final List<LogRecord> all = new CopyOnWriteArrayList<>();
+    private final CountDownLatch one = new CountDownLatch(1);
+    private final Logger logger = Logger.getLogger("io.github.wasmtimejvm");
+
+    Records() {
+      logger.setUseParentHandlers(false);
+      logger.addHandler(this);
+    }
+
+    void awaitOne() throws InterruptedException {
+      one.await();
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+      all.add(entry);
+      one.countDown();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
   enum TickerScenario {
     HAS_NO_THREAD_WHEN_THE_OPTION_IS_NOT_USED {
       @Override
@@ -356,6 +407,48 @@ class InterruptTest {
           w.host = _ -> {};
           Controlled.assertTimeout(() -> w.call("callForEver"));
           w.assertUsable();
+        }
+      }
+    },
+
+    GOES_ON_AND_SAYS_SO_WHEN_A_THREAD_OF_THE_USER_THROWS {
+      private volatile boolean enough;
+
+      @Override
+      void run() throws InterruptedException {
+        Records records = new Records();
+        CountDownLatch running = new CountDownLatch(1);
+        try (Engine engine = Engine.builder().interruptible(true).build()) {
+          Thread odd = new Odd(() -> runUntilEnough(engine, running));
+          odd.start();
+          running.await();
+          // The odd one is looked at before some of them and after others.
+          for (int i = 0; i < 20; i++) {
+            Controlled w = new Controlled(engine, false);
+            w.store.setTimeout(Duration.ofMillis(20));
+            Controlled.assertTimeout(() -> w.call("spin"));
+            w.store.close();
+          }
+          enough = true;
+          odd.join();
+        }
+        records.awaitOne();
+        awaitNoTickers();
+        assertThat(records.all).extracting(LogRecord::getThrown).containsExactly(Odd.THROWN);
+      }
+
+      private void runUntilEnough(Engine engine, CountDownLatch running) {
+        try (Controlled w = new Controlled(engine, false)) {
+          w.host =
+              _ -> {
+                running.countDown();
+                if (enough) {
+                  throw new IllegalStateException("enough");
+                }
+              };
+          assertThatIllegalStateException()
+              .isThrownBy(() -> w.call("callForEver"))
+              .withMessage("enough");
         }
       }
     },

@@ -6,10 +6,13 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -29,43 +32,98 @@ class ReusedStackTest {
 
   /**
    * A stack of 8 MiB that a native thread had with a guard page, then a Java thread with that page
-   * still there, and then one without.
+   * still there, and then one without; again until glibc has given them all the same stack, for it
+   * has a stack back only some time after its thread has ended for Java.
    */
   static final class Reuse {
     private static final Linker LINKER = Linker.nativeLinker();
+    private static final int TRIES = 1000;
+
+    // What HotSpot protects at the end of a stack that nobody had before.
+    private static long usual;
+    private static boolean shown;
 
     private Reuse() {}
 
     public static void main(String[] args) throws Throwable {
       try (Engine engine = Engine.create();
           Module module = Module.fromWat(engine, "(module (func (export \"f\")))")) {
-        javaThread(8 << 20, () -> {});
-        nativeThread(2 << 20);
-        javaThread(3 << 20, () -> {});
-        javaThread(
-            8 << 20,
-            () -> {
-              try (Store store = Store.create(engine)) {
-                Instance.create(store, module).func("f").call();
-                recurse();
-              } catch (StackOverflowError expected) {
-                System.out.println("done");
-              }
-            });
+        for (int i = 0; i < TRIES && !shown; i++) {
+          javaThread(8 << 20, () -> usual = usual == 0 ? protectedBytes() : usual);
+          nativeThread(2 << 20);
+          javaThread(3 << 20, () -> {});
+          javaThread(8 << 20, () -> useAndOverflow(engine, module));
+        }
+        System.out.println(shown ? "done" : "no stack was used again");
       }
+    }
+
+    private static void useAndOverflow(Engine engine, Module module) {
+      if (protectedBytes() == usual) {
+        return; // not that stack
+      }
+      try (Store store = Store.create(engine)) {
+        Instance.create(store, module).func("f").call();
+        assertThat(protectedBytes()).isEqualTo(usual);
+        recurse();
+      } catch (StackOverflowError expected) {
+        shown = true;
+      }
+    }
+
+    /** How much is without access from the lowest address of this thread's stack on. */
+    private static long protectedBytes() {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment attributes = arena.allocate(64, 8);
+        MemorySegment low = arena.allocate(JAVA_LONG);
+        MemorySegment size = arena.allocate(JAVA_LONG);
+        long self =
+            (long)
+                LINKER
+                    .downcallHandle(
+                        LINKER.defaultLookup().findOrThrow("pthread_self"),
+                        FunctionDescriptor.of(JAVA_LONG))
+                    .invokeExact();
+        call(
+            "pthread_getattr_np",
+            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS),
+            self,
+            attributes);
+        call(
+            "pthread_attr_getstack",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS),
+            attributes,
+            low,
+            size);
+        call("pthread_attr_destroy", FunctionDescriptor.of(JAVA_INT, ADDRESS), attributes);
+        return protectedBytes(low.get(JAVA_LONG, 0));
+      } catch (Throwable t) {
+        throw new AssertionError(t);
+      }
+    }
+
+    private static long protectedBytes(long from) throws IOException {
+      long end = from;
+      for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+        String[] parts = line.split("[- ]", 3); // begin, end, access and more
+        if (Long.parseUnsignedLong(parts[0], 16) <= end
+            && Long.parseUnsignedLong(parts[1], 16) > end
+            && parts[2].startsWith("---")) {
+          end = Long.parseUnsignedLong(parts[1], 16);
+        }
+      }
+      return end - from;
     }
 
     private static void recurse() {
       recurse();
     }
 
-    // glibc has the stack back some time after the thread has ended for Java; if that is too late,
-    // the next thread gets another stack, and nothing is shown.
     private static void javaThread(long stack, Runnable task) throws InterruptedException {
       Thread thread = new Thread(null, task, "reused", stack);
       thread.start();
       thread.join();
-      Thread.sleep(200);
+      Thread.sleep(1);
     }
 
     private static void nativeThread(long stack) throws Throwable {

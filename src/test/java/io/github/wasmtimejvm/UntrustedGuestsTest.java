@@ -180,18 +180,53 @@ class UntrustedGuestsTest {
     }
   }
 
+  // $n is no constant, for what is small for sure is compiled to a few instructions without a look.
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "(memory.fill (i32.const 0) (i32.const 1) (i32.const 0x3c00000))",
-        "(memory.copy (i32.const 0) (i32.const 1) (i32.const 0x3bfffff))"
+        "(memory.fill (i32.const 0) (i32.const 1) (local.get $n))",
+        "(memory.copy (i32.const 0) (i32.const 1) (local.get $n))",
+        "(memory.init $data (i32.const 0) (i32.const 0) (local.get $n))",
+        "(drop (memory.grow (local.get $n)))",
+        "(table.fill (i32.const 0) (ref.null func) (local.get $n))",
+        "(table.copy (i32.const 0) (i32.const 1) (local.get $n))",
+        "(table.init $elements (i32.const 0) (i32.const 0) (local.get $n))",
+        "(drop (table.grow (ref.null func) (local.get $n)))",
+        "(array.fill $bytes (local.get $a) (i32.const 0) (i32.const 1) (local.get $n))",
+        "(array.copy $bytes $bytes (local.get $a) (i32.const 0) (local.get $a) (i32.const 1)"
+            + " (local.get $n))",
+        "(array.init_data $bytes $data (local.get $a) (i32.const 0) (i32.const 0) (local.get $n))",
+        "(drop (array.new $bytes (i32.const 1) (local.get $n)))",
+        "(drop (array.new_default $bytes (local.get $n)))",
+        "(drop (array.new_data $bytes $data (i32.const 0) (local.get $n)))",
       })
-  void aGuestWithoutLoopsIsStopped(String operation) {
-    UntrustedGuests limits = UntrustedGuests.builder().timePerCall(Duration.ofMillis(20)).build();
-    String text = "(module (memory 960) (func (export \"f\") " + operation.repeat(1000) + "))";
-    try (World world = new World(limits, text)) {
-      Instance instance = world.instantiate();
-      Controlled.assertTimeout(() -> instance.func("f").call());
+  void aGuestIsStoppedWhereABulkOperationBegins(String operation) {
+    String text =
+        """
+        (module
+          (type $bytes (array (mut i8)))
+          (import "host" "tick" (func $tick))
+          (memory 1) (data $data "0123456789")
+          (table 10 funcref) (elem $elements func 0 0 0 0 0 0 0 0 0)
+          (func (export "f") (param $n i32) (local $a (ref null $bytes))
+            (local.set $a (array.new_default $bytes (i32.const 10)))
+            (call $tick)
+            %s))
+        """
+            .formatted(operation);
+    try (World world = new World(patient().gc(true).build(), text);
+        Linker linker = Linker.create(world.engine)) {
+      linker.define(
+          "host",
+          "tick",
+          FuncType.of(),
+          (caller, args) -> {
+            world.engine.incrementEpoch();
+            return null;
+          });
+      Func func = linker.instantiate(world.store, world.module).func("f");
+      world.store.setEpochDeadline(1);
+      Controlled.assertTrap(TrapCode.INTERRUPT, () -> func.call(9));
     }
   }
 
@@ -229,6 +264,7 @@ class UntrustedGuestsTest {
         limits,
         limits.engineBuilder().craneliftFlagSet("enable_table_access_spectre_mitigation", "false"),
         "side channels");
+    assertDoNotFit(limits, limits.engineBuilder().debugInfo(true), "debug information");
     assertDoNotFit(UntrustedGuests.builder().fuel(1).build(), limits.engineBuilder(), "fuel");
   }
 

@@ -170,10 +170,8 @@ public class Calls {
   public int memoryReadInt() {
     MemorySegment segment = memory.segment();
     int sum = 0;
-    int offset = 0;
     for (int i = 0; i < TIMES; i++) {
-      sum += segment.get(INT, offset);
-      offset = (offset + 68) & 0xfffc;
+      sum += segment.get(INT, i * 68 & 0xfffc);
     }
     return sum;
   }
@@ -182,10 +180,8 @@ public class Calls {
   @OperationsPerInvocation(TIMES)
   public int memorySegmentAndReadInt() {
     int sum = 0;
-    int offset = 0;
     for (int i = 0; i < TIMES; i++) {
-      sum += memory.segment().get(INT, offset);
-      offset = (offset + 68) & 0xfffc;
+      sum += memory.segment().get(INT, i * 68 & 0xfffc);
     }
     return sum;
   }

@@ -66,7 +66,11 @@ public final class Ticker {
   private @Nullable Thread thread; // under this
   private volatile boolean awake;
   private volatile long wakeUp;
-  private boolean reported; // of the thread
+
+  // Of this clock's own thread, of which there is one at a time.
+  private @Nullable Throwable trouble;
+  private boolean reported;
+  private boolean move;
 
   /**
    * @param engine the {@code wasm_engine_t*}, leased by the caller
@@ -167,16 +171,11 @@ public final class Ticker {
 
   private void run() {
     long lastRun = System.nanoTime();
-    Throwable trouble = null;
     while (true) {
       long now = System.nanoTime();
       wakeUp = now + POLL;
       try {
-        if (trouble != null) {
-          Throwable last = trouble;
-          trouble = null;
-          report(last);
-        }
+        reportTrouble();
         if (look(now)) {
           lastRun = now;
         } else if (now - lastRun > IDLE && rest()) {
@@ -194,12 +193,24 @@ public final class Ticker {
   }
 
   // Once. Not for want of heap: that shows elsewhere, and logging would spoil what it first needs.
-  private void report(Throwable trouble) {
-    if (!reported && !(trouble instanceof VirtualMachineError)) {
-      reported = true;
-      System.getLogger(LOGGER)
-          .log(Level.ERROR, "a deadline or an interrupt may be missed", trouble);
+  // On a thread of its own, for what a logger does, and how long, is the user's affair.
+  private void reportTrouble() {
+    Throwable last = trouble;
+    if (last == null) {
+      return;
     }
+    trouble = null;
+    if (!reported && !(last instanceof VirtualMachineError)) {
+      reported = true;
+      Thread log = new Thread(() -> log(last), "wasmtime-jvm-log");
+      log.setDaemon(true);
+      log.setContextClassLoader(null);
+      log.start();
+    }
+  }
+
+  private static void log(Throwable trouble) {
+    System.getLogger(LOGGER).log(Level.ERROR, "a deadline or an interrupt may be missed", trouble);
   }
 
   // Whoever starts a guest first says that it runs and then looks whether we are awake; we say that
@@ -223,37 +234,45 @@ public final class Ticker {
 
   private boolean look(long now) {
     boolean running = false;
-    boolean move = false;
-    long ticks = ticks();
+    move = false;
     for (Deadlines store : stores) {
-      MemorySegment watch = store.watch();
-      // In this order: a thread read after the call's number runs that call or a later one, and
-      // what is said of an earlier call does nothing.
-      long call = (long) WORD.getVolatile(watch, CALL);
-      Thread runner = store.runner();
-      if (runner == null) {
-        continue;
+      try {
+        running |= look(store, now);
+      } catch (Throwable t) { // by isInterrupted, say, which a Thread of the user may override
+        running = true;
+        trouble = t;
       }
-      running = true;
-      long deadline = store.innermost();
-      if (deadline != NEVER && now - deadline >= 0) {
-        move = true;
-      } else if (deadline != NEVER && deadline - wakeUp < 0) {
-        wakeUp = deadline;
-      }
-      if (runner.isInterrupted()) {
-        WORD.setVolatile(watch, INTERRUPTED, call);
-        move = true;
-      } else {
-        // Unless a host function has dealt with it.
-        boolean unused = WORD.compareAndSet(watch, INTERRUPTED, call, 0L);
-      }
-      move |= (long) WORD.getVolatile(watch, SEEN) != ticks;
     }
     if (move) {
       WORD.setVolatile(clock, NOW, now);
       incrementEpoch();
     }
     return running;
+  }
+
+  private boolean look(Deadlines store, long now) {
+    MemorySegment watch = store.watch();
+    // In this order: a thread read after the call's number runs that call or a later one, and what
+    // is said of an earlier call does nothing.
+    long call = (long) WORD.getVolatile(watch, CALL);
+    Thread runner = store.runner();
+    if (runner == null) {
+      return false;
+    }
+    long deadline = store.innermost();
+    if (deadline != NEVER && now - deadline >= 0) {
+      move = true;
+    } else if (deadline != NEVER && deadline - wakeUp < 0) {
+      wakeUp = deadline;
+    }
+    move |= (long) WORD.getVolatile(watch, SEEN) != ticks();
+    if (runner.isInterrupted()) {
+      WORD.setVolatile(watch, INTERRUPTED, call);
+      move = true;
+    } else {
+      // Unless a host function has dealt with it.
+      boolean unused = WORD.compareAndSet(watch, INTERRUPTED, call, 0L);
+    }
+    return true;
   }
 }

@@ -4,6 +4,12 @@ import java.nio.file.Path;
 
 /** The process that is attacked: runs cases until one of them ends it, or all are done. */
 final class AttackChild {
+  /**
+   * Exit code of a process that has come to the end of its cases: one that nothing else in the
+   * process ends with, be it the guest's doing.
+   */
+  static final int DONE = 42;
+
   /** Exit code of a process that has attacked nothing. */
   static final int CANNOT_BEGIN = 3;
 
@@ -46,6 +52,6 @@ final class AttackChild {
     }
     tally.save(file);
     // Threads that user code has left are no reason to stay.
-    System.exit(0);
+    System.exit(DONE);
   }
 }

@@ -24,7 +24,7 @@ final class AttackRun {
    * @param seed the case
    * @param how its exit code, or that it hung
    * @param steps what it did last
-   * @param report of the JVM, or what it printed
+   * @param report of the JVM, its threads if it hung, and what it printed
    */
   record Death(AttackKind kind, long seed, String how, List<String> steps, List<String> report) {
     /**
@@ -42,10 +42,14 @@ final class AttackRun {
     }
 
     /**
-     * Whether all threads of the attack, two at least, wait for shared stores, each within a guest
-     * of another: as with any locks, that is the caller's own doing.
+     * Whether it hung because all threads of the attack, two at least, wait for shared stores that
+     * another of them holds, each within a guest: as with any locks, that is the caller's own
+     * doing.
      */
     boolean isDeadlock() {
+      if (!how.equals(HUNG) || report.stream().noneMatch(DEADLOCK::equals)) {
+        return false;
+      }
       List<String> threads =
           Stream.of(String.join("\n", report).split("\n(?=\")"))
               .filter(thread -> thread.contains("ApiAttack$Driver"))
@@ -75,8 +79,9 @@ final class AttackRun {
 
     @Override
     public String toString() {
+      List<String> some = report.subList(0, Math.min(MOST_LINES, report.size()));
       return "death: %s, seed %d, %s%n  %s%n  %s"
-          .formatted(kind, seed, how, String.join("\n  ", steps), String.join("\n  ", report));
+          .formatted(kind, seed, how, String.join("\n  ", steps), String.join("\n  ", some));
     }
   }
 
@@ -86,7 +91,10 @@ final class AttackRun {
   private static final Duration HANGS_AFTER_UNGUARDED = Duration.ofSeconds(10);
   private static final int STEPS = 12;
   private static final int REPORT_LINES = 25;
-  private static final int THREAD_LINES = 500;
+  private static final int MOST_LINES = 500;
+  private static final int HANGS_UNGUARDED = 20;
+  private static final String HUNG = "hung";
+  private static final String DEADLOCK = "Found one Java-level deadlock:";
 
   private final List<String> flags;
   private final List<Path> classPath;
@@ -145,12 +153,13 @@ final class AttackRun {
 
   /**
    * Runs cases from {@code seed} on until a process crashes, at most {@code cases}. One that hangs
-   * or ends otherwise does not count.
+   * or ends otherwise does not count; after some that hang this is given up.
    */
   Optional<Death> untilCrash(AttackKind kind, long seed, long cases)
       throws IOException, InterruptedException {
     long next = seed;
-    while (next < seed + cases) {
+    int hangs = 0;
+    while (next < seed + cases && hangs < HANGS_UNGUARDED) {
       Death death = process(kind, next, seed + cases - next, Long.MAX_VALUE);
       if (death == null) {
         return Optional.empty();
@@ -161,6 +170,9 @@ final class AttackRun {
       if (death.isCrash()) {
         return Optional.of(death);
       }
+      if (death.how().equals(HUNG)) {
+        hangs++;
+      }
       next = death.seed() + 1;
     }
     return Optional.empty();
@@ -169,7 +181,7 @@ final class AttackRun {
   private @Nullable Death process(AttackKind kind, long seed, long cases, long end, String... more)
       throws IOException, InterruptedException {
     Path own = Files.createTempDirectory(folder, kind + "-");
-    Path report = own.resolve("hs_err");
+    Path threads = own.resolve("threads");
     Path output = own.resolve("output");
     Path counted = own.resolve("tally");
     Path journalFile = own.resolve("journal");
@@ -177,7 +189,6 @@ final class AttackRun {
     journal.begin(seed);
     List<String> jvm = new ArrayList<>(List.of(more));
     jvm.addAll(flags);
-    jvm.add("-XX:ErrorFile=" + report);
     jvm.add("-XX:-CreateCoredumpOnCrash");
     jvm.add("-Djava.io.tmpdir=" + own);
     long millis = Math.max(1, Math.min(Long.MAX_VALUE / 2, end - System.nanoTime()) / 1_000_000);
@@ -203,7 +214,7 @@ final class AttackRun {
     boolean hung = !await(process, journal, guarded ? HANGS_AFTER : HANGS_AFTER_UNGUARDED);
     if (hung) {
       if (guarded) {
-        stackTraces(process, report);
+        stackTraces(process, threads);
       }
       process.destroyForcibly().waitFor();
     }
@@ -212,13 +223,11 @@ final class AttackRun {
     }
     tally.addAll(Tally.load(counted));
     Death death = null;
-    if (hung || process.exitValue() != 0) {
-      String how = hung ? "hung" : "exit code " + process.exitValue();
-      List<String> text =
-          new ArrayList<>(
-              lines(report).stream().limit(hung ? THREAD_LINES : REPORT_LINES).toList());
+    if (hung || process.exitValue() != AttackChild.DONE) {
+      String how = hung ? HUNG : "exit code " + process.exitValue();
+      List<String> text = new ArrayList<>(lines(threads));
       List<String> printed = lines(output);
-      // Where the JVM cannot write its report any more, it prints it.
+      // The head of the JVM's report, which it prints.
       printed.stream().filter(line -> line.startsWith("# ")).limit(REPORT_LINES).forEach(text::add);
       text.addAll(printed.subList(Math.max(0, printed.size() - REPORT_LINES), printed.size()));
       death = new Death(kind, journal.seed(), how, journal.last(STEPS), text);
@@ -229,18 +238,24 @@ final class AttackRun {
 
   private static boolean await(Process process, Journal journal, Duration hangsAfter)
       throws InterruptedException {
-    long seen = -1;
+    // As the parent has left it: until the JVM has started and noted something, it may be slow.
+    long first = progress(journal);
+    long seen = first;
     long since = System.nanoTime();
     while (!process.waitFor(200, TimeUnit.MILLISECONDS)) {
-      long now = journal.seed() * 31 + journal.length();
+      long now = progress(journal);
       if (now != seen) {
         seen = now;
         since = System.nanoTime();
-      } else if (System.nanoTime() - since > hangsAfter.toNanos()) {
+      } else if (System.nanoTime() - since > (seen == first ? HANGS_AFTER : hangsAfter).toNanos()) {
         return false;
       }
     }
     return true;
+  }
+
+  private static long progress(Journal journal) {
+    return journal.seed() * 31 + journal.length();
   }
 
   // The JVM's own, or where it does not answer because one thread does not let it stop the others,

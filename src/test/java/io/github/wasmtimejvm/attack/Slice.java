@@ -20,7 +20,10 @@ final class Slice {
     Tally tally = run.tally();
     assertThat(tally.examples()).isEmpty();
     assertThat(tally.counts(Tally.UNEXPECTED)).isEmpty();
-    assertThat(tally.sum(Tally.CASE)).isEqualTo(cases);
+    // A process that is ended for a deadlock of the caller's takes with it what it counted last.
+    if (tally.counts("deadlocks").isEmpty()) {
+      assertThat(tally.sum(Tally.CASE)).isEqualTo(cases);
+    }
     assertThat(tally.sum(Tally.ENTERED)).isGreaterThan(cases / 2);
     return tally;
   }

@@ -6,12 +6,14 @@ import io.github.wasmtimejvm.Caller;
 import io.github.wasmtimejvm.Extern;
 import io.github.wasmtimejvm.Memory;
 import io.github.wasmtimejvm.SharedMemory;
+import io.github.wasmtimejvm.capi.WasmtimeError;
+import io.github.wasmtimejvm.internal.Access;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 
 /**
@@ -33,15 +35,21 @@ public final class GuestMemory {
   }
 
   static GuestMemory of(Caller caller) {
-    Extern item =
-        caller
-            .export("memory")
-            .orElseThrow(() -> new NoSuchElementException("missing required memory export"));
+    Extern item = caller.export("memory").orElse(null);
     return switch (item) {
       case Memory memory -> new GuestMemory(memory, MemorySegment.NULL);
       case SharedMemory memory -> new GuestMemory(memory, memory.segment());
-      default -> throw new NoSuchElementException("the export `memory` is no memory");
+      case null, default -> throw missing();
     };
+  }
+
+  // What the engine's own functions say then.
+  private static RuntimeException missing() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment message = arena.allocateFrom("missing required memory export");
+      Access.get().check(WasmtimeError.wasmtime_error_new(message));
+    }
+    throw new AssertionError("an error is thrown");
   }
 
   /** The memory itself. */

@@ -42,8 +42,8 @@ public final class WasiCall {
   /**
    * Returns the guest's memory, its export {@code memory}, which pointers point into.
    *
-   * @throws java.util.NoSuchElementException if it exports none; a call that proceeds then fails,
-   *     too
+   * @throws io.github.wasmtimejvm.EngineException if it exports none; a call that proceeds then
+   *     fails, too
    */
   public GuestMemory memory() {
     GuestMemory known = memory;

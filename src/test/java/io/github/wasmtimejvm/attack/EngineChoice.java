@@ -66,6 +66,11 @@ record EngineChoice(List<Setting> settings, boolean smallStack, boolean sharedMe
     return smallStack || settings.stream().anyMatch(s -> s.name().equals("maxWasmStack"));
   }
 
+  /** Whether a memory may not grow although its type and the store's limits let it. */
+  boolean mayRefuseGrowth() {
+    return settings.stream().anyMatch(s -> s.name().matches("memoryReservation|pooling"));
+  }
+
   boolean consumesFuel() {
     return bound == Bound.FUEL || last("consumeFuel", false);
   }

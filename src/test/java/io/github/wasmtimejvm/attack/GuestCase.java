@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -294,8 +293,8 @@ final class GuestCase implements Runnable {
     if (ended instanceof IllegalStateException && choice.isInterpreted()) {
       return true; // it may not be entered again, nor pass a call on to WASI
     }
-    if (ended instanceof NoSuchElementException) {
-      return step == Step.RUN && guest.toString().contains("(func (export \"memory\"))");
+    if (ending.equals(TrapCode.MEMORY_OUT_OF_BOUNDS.name()) && choice.mayRefuseGrowth()) {
+      return step == Step.RUN;
     }
     if (ending.equals(Ending.INVALID)) {
       return step == Step.COMPILE && guest.foreseen().contains(ending);

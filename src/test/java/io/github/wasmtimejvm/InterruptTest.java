@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -213,10 +214,11 @@ class InterruptTest {
     }
   }
 
-  /** What is logged. */
+  /** What is logged, by whom must wait then. */
   private static final class Records extends Handler {
     final List<LogRecord> all = new CopyOnWriteArrayList<>();
     private final CountDownLatch one = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
     private final Logger logger = Logger.getLogger("io.github.wasmtimejvm");
 
     Records() {
@@ -224,14 +226,20 @@ class InterruptTest {
       logger.addHandler(this);
     }
 
-    void awaitOne() throws InterruptedException {
+    void awaitOneAndGoOn() throws InterruptedException {
       one.await();
+      goOn.countDown();
     }
 
     @Override
     public void publish(LogRecord entry) {
       all.add(entry);
       one.countDown();
+      try {
+        goOn.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
     }
 
     @Override
@@ -415,11 +423,12 @@ class InterruptTest {
       private volatile boolean enough;
 
       @Override
-      void run() throws InterruptedException {
+      void run() throws Exception {
         Records records = new Records();
         CountDownLatch running = new CountDownLatch(1);
         try (Engine engine = Engine.builder().interruptible(true).build()) {
-          Thread odd = new Odd(() -> runUntilEnough(engine, running));
+          FutureTask<Void> task = new FutureTask<>(() -> runUntilEnough(engine, running), null);
+          Thread odd = new Odd(task);
           odd.start();
           running.await();
           // The odd one is looked at before some of them and after others.
@@ -430,9 +439,9 @@ class InterruptTest {
             w.store.close();
           }
           enough = true;
-          odd.join();
+          task.get();
         }
-        records.awaitOne();
+        records.awaitOneAndGoOn();
         awaitNoTickers();
         assertThat(records.all).extracting(LogRecord::getThrown).containsExactly(Odd.THROWN);
       }

@@ -201,11 +201,11 @@ public final class Ticker {
     }
     trouble = null;
     if (!reported && !(last instanceof VirtualMachineError)) {
-      reported = true;
       Thread log = new Thread(() -> log(last), "wasmtime-jvm-log");
       log.setDaemon(true);
       log.setContextClassLoader(null);
       log.start();
+      reported = true;
     }
   }
 

@@ -121,10 +121,10 @@ final class AttackMain {
     long most = cases >= 0 ? cases : 10L * kind.batch();
     Optional<AttackRun.Death> crash = run.untilCrash(kind, seed, most);
     System.out.printf(
-        "%-18s %-10s %8d  %s%n",
+        "%-18s %-10s %8s  %s%n",
         guard,
         kind,
-        crash.map(death -> death.seed() - seed + 1).orElse(most),
+        crash.map(death -> Long.toString(death.seed() - seed + 1)).orElse("-"),
         crash.map(AttackRun.Death::summary).orElse("MISSED"));
     run.deaths().stream()
         .filter(death -> !death.isCrash())

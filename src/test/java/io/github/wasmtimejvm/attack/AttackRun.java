@@ -24,7 +24,7 @@ final class AttackRun {
    * @param seed the case
    * @param how its exit code, or that it hung
    * @param steps what it did last
-   * @param report of the JVM, its threads if it hung, and what it printed
+   * @param report of the JVM, what it printed, and its threads if it hung
    */
   record Death(AttackKind kind, long seed, String how, List<String> steps, List<String> report) {
     /**
@@ -225,11 +225,12 @@ final class AttackRun {
     Death death = null;
     if (hung || process.exitValue() != AttackChild.DONE) {
       String how = hung ? HUNG : "exit code " + process.exitValue();
-      List<String> text = new ArrayList<>(lines(threads));
+      List<String> text = new ArrayList<>();
       List<String> printed = lines(output);
       // The head of the JVM's report, which it prints.
       printed.stream().filter(line -> line.startsWith("# ")).limit(REPORT_LINES).forEach(text::add);
       text.addAll(printed.subList(Math.max(0, printed.size() - REPORT_LINES), printed.size()));
+      text.addAll(lines(threads));
       death = new Death(kind, journal.seed(), how, journal.last(STEPS), text);
     }
     delete(own);

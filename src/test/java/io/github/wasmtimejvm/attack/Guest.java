@@ -27,6 +27,9 @@ record Guest(
     Set<String> foreseen) {
   static final String ENDLESS = "endless";
 
+  /** That it needs its memory to grow. */
+  static final String GROWS = "grows";
+
   /** Stands for any function that the module exports. */
   static final String ANY = "*";
 

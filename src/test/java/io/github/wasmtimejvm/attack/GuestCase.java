@@ -293,7 +293,9 @@ final class GuestCase implements Runnable {
     if (ended instanceof IllegalStateException && choice.isInterpreted()) {
       return true; // it may not be entered again, nor pass a call on to WASI
     }
-    if (ending.equals(TrapCode.MEMORY_OUT_OF_BOUNDS.name()) && choice.mayRefuseGrowth()) {
+    if (ending.equals(TrapCode.MEMORY_OUT_OF_BOUNDS.name())
+        && guest.foreseen().contains(Guest.GROWS)
+        && choice.mayRefuseGrowth()) {
       return step == Step.RUN;
     }
     if (ending.equals(Ending.INVALID)) {

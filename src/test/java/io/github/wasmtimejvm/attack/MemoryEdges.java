@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.attack;
 
+import io.github.wasmtimejvm.TrapCode;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Random;
@@ -85,7 +86,8 @@ final class MemoryEdges {
                 Long.toUnsignedString(count),
                 size,
                 others);
-    Guest guest = Guest.ofText(what, text, "run", within ? Ending.RETURNS : "MEMORY_OUT_OF_BOUNDS");
+    String ending = within ? Ending.RETURNS : TrapCode.MEMORY_OUT_OF_BOUNDS.name();
+    Guest guest = Guest.ofText(what, text, "run", ending + (grown > 0 ? " " + Guest.GROWS : ""));
     return wide ? guest.with(address, count) : guest.with((int) address, (int) count);
   }
 

@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +33,16 @@ final class AttackRun {
     /**
      * Whether the process crashed: a signal, a panic, or a fatal error of the JVM. The JVM itself
      * then ends with the exit code 1, as it also does for an exception of the attack's own, so the
-     * report tells.
+     * report tells. Where there is no stack for a report, the signal itself ends it.
      */
     boolean isCrash() {
-      return report.stream()
-          .anyMatch(
-              line ->
-                  line.matches(
-                      "# +(SIG|Internal Error|fatal error).*|.*panicked at .*|.*fatal runtime"
-                          + " error.*|Unrecoverable uncaught exception.*"));
+      return SIGNALS.contains(how)
+          || report.stream()
+              .anyMatch(
+                  line ->
+                      line.matches(
+                          "# +(SIG|Internal Error|fatal error).*|.*panicked at .*|.*fatal runtime"
+                              + " error.*|Unrecoverable uncaught exception.*"));
     }
 
     /**
@@ -73,7 +77,7 @@ final class AttackRun {
                               + " runtime.*|Fatal.*|Un(caught|recoverable).*"))
               .map(line -> line.replaceFirst("^# *", ""))
               .limit(2)
-              .collect(java.util.stream.Collectors.joining("; "));
+              .collect(Collectors.joining("; "));
       return how + (reason.isEmpty() ? "" : ": " + reason);
     }
 
@@ -94,6 +98,13 @@ final class AttackRun {
   private static final int MOST_LINES = 500;
   private static final int HANGS_UNGUARDED = 20;
   private static final String HUNG = "hung";
+  private static final String EXIT_CODE = "exit code ";
+
+  // 128 and SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV.
+  private static final Set<String> SIGNALS =
+      IntStream.of(132, 133, 134, 135, 136, 139)
+          .mapToObj(code -> EXIT_CODE + code)
+          .collect(Collectors.toSet());
   private static final String DEADLOCK = "Found one Java-level deadlock:";
 
   private final List<String> flags;
@@ -224,7 +235,7 @@ final class AttackRun {
     tally.addAll(Tally.load(counted));
     Death death = null;
     if (hung || process.exitValue() != AttackChild.DONE) {
-      String how = hung ? HUNG : "exit code " + process.exitValue();
+      String how = hung ? HUNG : EXIT_CODE + process.exitValue();
       List<String> text = new ArrayList<>();
       List<String> printed = lines(output);
       // The head of the JVM's report, which it prints.

@@ -87,6 +87,9 @@ public final class Comparison {
     System.out.printf(
         "%nmodule-interface-call / typed-call: %.3f%n",
         java.get("moduleInterfaceCall") / java.get("typedCall"));
+    System.out.printf(
+        "a call to C that does nothing: %.2f ns, from C to Java: %.2f ns%n",
+        java.get("emptyDowncall"), java.get("emptyUpcall"));
     System.out.printf("bytes allocated per typed call: %.4f%n", bytes.get("typedCall"));
     System.out.printf("bytes allocated per typed host call: %.4f%n", bytes.get("hostCall"));
   }
@@ -94,6 +97,7 @@ public final class Comparison {
   private static Options options(Path folder) {
     return new OptionsBuilder()
         .include(Calls.class.getName())
+        .include(Transitions.class.getName())
         .forks(2)
         .warmupIterations(4)
         .warmupTime(TimeValue.seconds(1))

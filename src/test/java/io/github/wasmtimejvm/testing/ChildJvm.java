@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,8 +35,10 @@ import java.util.concurrent.TimeUnit;
  * }</pre>
  *
  * <p>The child has this JVM's {@code java}, class path and {@code wasmtimejvm.*} system properties,
- * {@code --enable-native-access=ALL-UNNAMED}, UTF-8 on its standard streams and two minutes. Its
- * environment is ours but for the variables that change what is measured or printed: a Rust
+ * {@code --enable-native-access=ALL-UNNAMED}, UTF-8 on its standard streams and ten minutes, which
+ * is no measure of anything but the end of what hangs. It starts as quickly as a JVM can: with the
+ * quick compiler and the simple collector only (but see {@link Prepared#asByDefault}), and out of
+ * {@link ChildArchive}. Its environment is ours but for the variables that change what is measured or printed: a Rust
  * backtrace makes every engine error slow and long, and the JVM announces options that it picked
  * up. A crash report goes to the child's stderr, so that it ends in the failure message of the test
  * rather than in a file that nobody reads.
@@ -61,6 +64,13 @@ public final class ChildJvm {
     }
   }
 
+  /**
+   * Most children end before the optimizing compiler or a parallel collector would have been worth
+   * their threads, which take half of the processor time.
+   */
+  static final List<String> START_QUICKLY =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private static final List<String> DROPPED_VARIABLES =
       List.of(
           "RUST_BACKTRACE",
@@ -73,12 +83,13 @@ public final class ChildJvm {
 
   private final List<String> flags;
   private final Map<String, String> environment = new LinkedHashMap<>();
+  private List<String> startQuickly = START_QUICKLY;
   private List<String> nativeAccess = List.of("--enable-native-access=ALL-UNNAMED");
   private List<Path> classPath = List.of();
   private byte[] stdin = {};
   private boolean stdinStaysOpen;
   private List<Path> classPathFirst = List.of();
-  private Duration timeout = Duration.ofMinutes(2);
+  private Duration timeout = Duration.ofMinutes(10);
 
   private ChildJvm(List<String> flags) {
     this.flags = flags;
@@ -87,7 +98,7 @@ public final class ChildJvm {
   /**
    * Runs {@code main} with no further JVM flags.
    *
-   * @throws AssertionError if it has not ended after two minutes
+   * @throws AssertionError if it has not ended after ten minutes
    */
   public static Result run(Class<?> main, String... args) {
     return with().start(main, args);
@@ -136,13 +147,22 @@ public final class ChildJvm {
       return this;
     }
 
+    /**
+     * With the JVM's own compilers and collector, and its classes loaded as ever: for a child that
+     * works hard, or looks at the JVM itself.
+     */
+    public Prepared asByDefault() {
+      child.startQuickly = List.of();
+      return this;
+    }
+
     /** Does not give the child the right to native access. */
     public Prepared withoutNativeAccess() {
       child.nativeAccess = List.of();
       return this;
     }
 
-    /** How long the child may take instead of two minutes. */
+    /** How long the child may take instead of ten minutes. */
     public Prepared timeout(Duration timeout) {
       child.timeout = timeout;
       return this;
@@ -187,6 +207,7 @@ public final class ChildJvm {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(nativeAccess);
     command.add("-XX:+ErrorFileToStderr");
+    command.addAll(startQuickly);
     command.add("-Dstdout.encoding=UTF-8");
     command.add("-Dstderr.encoding=UTF-8");
     for (String name : System.getProperties().stringPropertyNames()) {
@@ -194,9 +215,13 @@ public final class ChildJvm {
         command.add("-D" + name + "=" + System.getProperty(name));
       }
     }
+    Collection<String> entries = classPathFor(main);
+    if (!startQuickly.isEmpty() && classPath.isEmpty() && classPathFirst.isEmpty()) {
+      entries = ChildArchive.use(entries, command);
+    }
     command.addAll(flags);
     command.add("-cp");
-    command.add(String.join(File.pathSeparator, classPathFor(main)));
+    command.add(String.join(File.pathSeparator, entries));
     command.add(main.getName());
     command.addAll(List.of(args));
     return command;

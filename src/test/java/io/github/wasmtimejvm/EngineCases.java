@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +56,29 @@ final class EngineCases {
         });
   }
 
+  /**
+   * Returns all that a builder tells the engine, as a text: of two builders with the same text, the
+   * engines are the same.
+   */
+  static String written(EngineBuilder builder) {
+    StringBuilder text = new StringBuilder();
+    try {
+      for (Field field : EngineBuilder.class.getDeclaredFields()) {
+        // What features are on is asked for below, whether they were set or not.
+        if (!Modifier.isStatic(field.getModifiers()) && field.getType() != EnumMap.class) {
+          field.setAccessible(true);
+          text.append(field.getName()).append('=').append(field.get(builder)).append(' ');
+        }
+      }
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+    for (WasmFeature feature : WasmFeature.values()) {
+      text.append(feature).append('=').append(builder.has(feature)).append(' ');
+    }
+    return text.toString();
+  }
+
   /** Returns what happened: {@code refused}, or what {@link #run} says of each guest. */
   static String attempt(EngineBuilder builder, List<String> guests) {
     StringBuilder outcome = new StringBuilder();
@@ -60,7 +86,10 @@ final class EngineCases {
       for (String guest : guests) {
         outcome.append(' ').append(guest).append('=').append(run(engine, guest));
       }
-      return outcome.append(" component=").append(component(engine)).toString();
+      if (!guests.isEmpty()) {
+        outcome.append(" component=").append(component(engine));
+      }
+      return outcome.toString();
     } catch (IllegalArgumentException | EngineException e) {
       return "refused: " + e.getMessage();
     }

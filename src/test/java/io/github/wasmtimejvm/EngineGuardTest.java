@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,7 +17,7 @@ class EngineGuardTest {
   @Test
   void noTwoSettingsEndTheProcess() {
     ChildJvm.Result result =
-        ChildJvm.with().timeout(Duration.ofMinutes(10)).run(EngineGuardTest.class);
+        ChildJvm.with().timeout(Duration.ofHours(1)).run(EngineGuardTest.class);
 
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).doesNotContain("wrong: ").endsWith("done\n");
@@ -26,6 +28,9 @@ class EngineGuardTest {
     thread.start();
     thread.join();
   }
+
+  // What was written into engines whose guests were run, with those guests.
+  private static final Set<String> TRIED = new HashSet<>();
 
   private static void walk() {
     List<EngineSettings.Setting> all = EngineSettings.all();
@@ -46,7 +51,11 @@ class EngineGuardTest {
     try {
       EngineBuilder builder = Engine.builder();
       settings.forEach(setting -> setting.apply().accept(builder));
-      EngineCases.attempt(builder, guests);
+      // About half of the pairs have a default value, so that the engine is one that was tried:
+      // then
+      // it is built only. To the engine itself each setting is always said.
+      boolean tried = !TRIED.add(guests + EngineCases.written(builder));
+      EngineCases.attempt(builder, tried ? List.of() : guests);
     } catch (Throwable t) {
       System.out.println("wrong: " + t);
     }

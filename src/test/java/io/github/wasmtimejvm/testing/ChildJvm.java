@@ -38,10 +38,10 @@ import java.util.concurrent.TimeUnit;
  * {@code --enable-native-access=ALL-UNNAMED}, UTF-8 on its standard streams and ten minutes, which
  * is no measure of anything but the end of what hangs. It starts as quickly as a JVM can: with the
  * quick compiler and the simple collector only (but see {@link Prepared#asByDefault}), and out of
- * {@link ChildArchive}. Its environment is ours but for the variables that change what is measured or printed: a Rust
- * backtrace makes every engine error slow and long, and the JVM announces options that it picked
- * up. A crash report goes to the child's stderr, so that it ends in the failure message of the test
- * rather than in a file that nobody reads.
+ * {@link ChildArchive}. Its environment is ours but for the variables that change what is measured
+ * or printed: a Rust backtrace makes every engine error slow and long, and the JVM announces
+ * options that it picked up. A crash report goes to the child's stderr, so that it ends in the
+ * failure message of the test rather than in a file that nobody reads.
  */
 public final class ChildJvm {
 
@@ -68,8 +68,7 @@ public final class ChildJvm {
    * Most children end before the optimizing compiler or a parallel collector would have been worth
    * their threads, which take half of the processor time.
    */
-  static final List<String> START_QUICKLY =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  static final List<String> START_QUICKLY = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private static final List<String> DROPPED_VARIABLES =
       List.of(

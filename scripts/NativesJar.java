@@ -1,5 +1,6 @@
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -10,9 +11,11 @@ import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
@@ -23,6 +26,9 @@ import javax.tools.ToolProvider;
  * differ in names only, so that their source is a text here.
  *
  * <p>java scripts/NativesJar.java TARGET JAR_PREFIX ENGINE_VERSION TIMESTAMP PLATFORM...
+ *
+ * <p>With {@code --together} among the platforms it also makes an artifact that has nothing itself
+ * but depends on all of them: target/wasmtime-jvm-natives-VERSION.jar, with its POM beside it.
  */
 public final class NativesJar {
   private static final String SERVICE = "io.github.wasmtimejvm.spi.NativesProvider";
@@ -68,6 +74,47 @@ public final class NativesJar {
       }
       """;
 
+  private static final String TOGETHER = "--together";
+
+  private static final String ALL_MODULE_INFO =
+      """
+      /** Brings the native libraries of wasmtime-jvm for all platforms, and has none itself. */
+      module io.github.wasmtimejvm.natives {
+      %s}
+      """;
+
+  private static final String POM =
+      """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <project xmlns="http://maven.apache.org/POM/4.0.0">
+        <modelVersion>4.0.0</modelVersion>
+        <groupId>io.github.wasmtimejvm</groupId>
+        <artifactId>wasmtime-jvm-natives</artifactId>
+        <version>%1$s</version>
+        <name>wasmtime-jvm-natives</name>
+        <description>The native libraries of wasmtime-jvm for all platforms.</description>
+        <licenses>
+          <license>
+            <name>Apache-2.0</name>
+            <url>https://www.apache.org/licenses/LICENSE-2.0.txt</url>
+            <distribution>repo</distribution>
+          </license>
+        </licenses>
+        <dependencies>
+      %2$s  </dependencies>
+      </project>
+      """;
+
+  private static final String DEPENDENCY =
+      """
+          <dependency>
+            <groupId>io.github.wasmtimejvm</groupId>
+            <artifactId>wasmtime-jvm</artifactId>
+            <version>%1$s</version>
+            <classifier>%2$s</classifier>
+          </dependency>
+      """;
+
   private final Path target;
   private final Path natives;
   private final Path classes;
@@ -79,19 +126,53 @@ public final class NativesJar {
     this.natives = target.resolve("natives", platform);
     this.classes = natives.resolve("classes");
     this.platform = platform;
-    this.module = "io.github.wasmtimejvm.natives." + platform.replace('-', '_');
+    this.module = moduleName(platform);
+  }
+
+  private static String moduleName(String platform) {
+    return "io.github.wasmtimejvm.natives." + platform.replace('-', '_');
   }
 
   public static void main(String[] args) throws IOException {
     Path target = Path.of(args[0]);
     LocalDateTime time =
         OffsetDateTime.parse(args[3]).withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
-    for (String platform : new LinkedHashSet<>(List.of(args).subList(4, args.length))) {
+    Set<String> platforms = new LinkedHashSet<>(List.of(args).subList(4, args.length));
+    boolean together = platforms.remove(TOGETHER);
+    for (String platform : platforms) {
       NativesJar jar = new NativesJar(target, platform);
       jar.compile();
       jar.addFiles(args[2]);
-      jar.pack(target.resolve(args[1] + "-" + platform + ".jar"), time);
+      pack(jar.classes, target.resolve(args[1] + "-" + platform + ".jar"), time);
     }
+    if (together) {
+      packTogether(target, args[1].replaceFirst("^wasmtime-jvm-", ""), platforms, time);
+    }
+  }
+
+  private static void packTogether(
+      Path target, String version, Set<String> platforms, LocalDateTime time) throws IOException {
+    StringBuilder requires = new StringBuilder();
+    StringBuilder dependencies = new StringBuilder();
+    List<Path> modules = new ArrayList<>(List.of(target.resolve("classes")));
+    for (String platform : platforms) {
+      requires.append("  requires %s;\n".formatted(moduleName(platform)));
+      dependencies.append(DEPENDENCY.formatted(version, platform));
+      modules.add(target.resolve("natives", platform, "classes"));
+    }
+    Path folder = Files.createDirectories(target.resolve("natives", "together"));
+    Path classes = folder.resolve("classes");
+    Path moduleInfo =
+        Files.writeString(
+            folder.resolve("module-info.java"), ALL_MODULE_INFO.formatted(requires.toString()));
+    compile(modules, classes, moduleInfo);
+    copy(
+        target.resolveSibling("LICENSE"),
+        Files.createDirectories(classes.resolve("META-INF")).resolve("LICENSE"));
+    String name = "wasmtime-jvm-natives-" + version;
+    pack(classes, target.resolve(name + ".jar"), time);
+    Files.writeString(
+        target.resolve(name + ".pom"), POM.formatted(version, dependencies.toString()));
   }
 
   private void compile() throws IOException {
@@ -101,26 +182,35 @@ public final class NativesJar {
     Files.createDirectories(provider.getParent());
     Files.writeString(moduleInfo, MODULE_INFO.formatted(platform, module));
     Files.writeString(provider, PROVIDER.formatted(platform, module));
-    int status =
-        ToolProvider.getSystemJavaCompiler()
-            .run(
-                null,
-                null,
-                null,
+    compile(List.of(target.resolve("classes")), classes, moduleInfo, provider);
+  }
+
+  private static void compile(List<Path> modulePath, Path classes, Path... sources) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 "--release",
                 "25",
                 // Not "module": it does not like names that end in a digit, as x86_64 does.
                 "-Xlint:all,-module",
                 "-Werror",
                 "--module-path",
-                target.resolve("classes").toString(),
+                join(modulePath),
                 "-d",
-                classes.toString(),
-                moduleInfo.toString(),
-                provider.toString());
-    if (status != 0) {
-      throw new IllegalStateException("the natives module of " + platform + " does not compile");
+                classes.toString()));
+    for (Path source : sources) {
+      arguments.add(source.toString());
     }
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, arguments.toArray(String[]::new));
+    if (status != 0) {
+      throw new IllegalStateException("what is in " + classes + " does not compile");
+    }
+  }
+
+  private static String join(List<Path> paths) {
+    return String.join(File.pathSeparator, paths.stream().map(Path::toString).toList());
   }
 
   private void addFiles(String engineVersion) throws IOException {
@@ -162,8 +252,8 @@ public final class NativesJar {
     };
   }
 
-  private void pack(Path jar, LocalDateTime time) throws IOException {
-    Path part = natives.resolve(jar.getFileName() + ".part");
+  private static void pack(Path classes, Path jar, LocalDateTime time) throws IOException {
+    Path part = classes.resolveSibling(jar.getFileName() + ".part");
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(part))) {
       entry(out, "META-INF/MANIFEST.MF", time).write("Manifest-Version: 1.0\n\n".getBytes(UTF_8));
       for (Path file : filesIn(classes)) {

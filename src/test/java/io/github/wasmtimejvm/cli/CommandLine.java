@@ -26,7 +26,12 @@ final class CommandLine {
   static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(java(Path.of(System.getProperty("java.home"))));
-    command.add("-XX:TieredStopAtLevel=1"); // starts faster, and there are many of these
+    // It starts faster so, and there are many of these.
+    command.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:AOTCache=" + Path.of("target/child-archive/cli.aot").toAbsolutePath()));
     command.add("-jar");
     command.add(JAR.toString());
     command.addAll(List.of(arguments));

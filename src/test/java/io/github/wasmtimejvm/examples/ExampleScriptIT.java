@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.ChildProcess;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,14 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script that runs an example from its source, with the jars of this build. */
 class ExampleScriptIT {
-  /** To the script the jar of this very build is up to date: it must not start another one here. */
-  @BeforeAll
-  static void touchJar() throws Exception {
-    Path jar =
-        Path.of("target/wasmtime-jvm-" + System.getProperty("wasmtimejvm.version") + "-cli.jar");
-    Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"Gcd", "Gcd.java"})
   void runsAnExample(String name) throws Exception {

@@ -102,6 +102,8 @@ class ExamplesTest {
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "--enable-native-access=ALL-UNNAMED",
+                    "-XX:TieredStopAtLevel=1", // they end soon
+                    "-XX:+UseSerialGC",
                     "-cp",
                     classPath,
                     name));

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Running out of stack, the guest's or Java's, from any depth of Java recursion, is an exception
- * and never the end of the process.
+ * and never the end of the process. How large Java's frames are is the compilers' affair, so the
+ * children have all that a JVM has by default.
  */
 class StackGuardTest {
   private static final long DEFAULT_LIMIT = 512 * 1024;
@@ -25,7 +26,9 @@ class StackGuardTest {
   @Test
   void everyOverflowFromEveryDepthEndsInAnException() {
     ChildJvm.Result result =
-        ChildJvm.run(Overflows.class, "" + DEFAULT_LIMIT, "main", "512", "1024", "8192", "virtual");
+        ChildJvm.with()
+            .asByDefault()
+            .run(Overflows.class, "" + DEFAULT_LIMIT, "main", "512", "1024", "8192", "virtual");
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).endsWith("done\n");
   }
@@ -34,7 +37,9 @@ class StackGuardTest {
   @ValueSource(strings = {"-Xint", "-XX:StackShadowPages=50"})
   void alsoWithOtherFrameSizesAndGuardZones(String flag) {
     ChildJvm.Result result =
-        ChildJvm.with(flag).run(Overflows.class, "" + DEFAULT_LIMIT, "main", "1024", "virtual");
+        ChildJvm.with(flag)
+            .asByDefault()
+            .run(Overflows.class, "" + DEFAULT_LIMIT, "main", "1024", "virtual");
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).endsWith("done\n");
   }
@@ -42,7 +47,7 @@ class StackGuardTest {
   @Test
   void alsoWithEverythingCompiledAtOnce() {
     ChildJvm.Result result =
-        ChildJvm.with("-Xcomp").run(Overflows.class, "" + DEFAULT_LIMIT, "main");
+        ChildJvm.with("-Xcomp").asByDefault().run(Overflows.class, "" + DEFAULT_LIMIT, "main");
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).endsWith("done\n");
   }
@@ -51,14 +56,16 @@ class StackGuardTest {
   @ValueSource(strings = {"-XX:+TieredCompilation", "-Xint"})
   void smallThreadsWithAnEngineForThem(String flag) {
     ChildJvm.Result result =
-        ChildJvm.with("-Xss512k", flag).run(Overflows.class, "131072", "main", "512", "virtual");
+        ChildJvm.with("-Xss512k", flag)
+            .asByDefault()
+            .run(Overflows.class, "131072", "main", "512", "virtual");
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).endsWith("done\n");
   }
 
   @Test
   void aThreadTooSmallForTheGuestIsToldTheRemedies() {
-    ChildJvm.Result result = ChildJvm.with("-Xss512k").run(TooSmall.class);
+    ChildJvm.Result result = ChildJvm.with("-Xss512k").asByDefault().run(TooSmall.class);
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout())
         .startsWith(
@@ -72,7 +79,7 @@ class StackGuardTest {
   @ParameterizedTest
   @ValueSource(strings = {"-XX:+TieredCompilation", "-Xint", "-XX:TieredStopAtLevel=1"})
   void theFirstRefusalEverBreaksNoClass(String flag) {
-    ChildJvm.Result result = ChildJvm.with(flag).run(FirstRefusal.class);
+    ChildJvm.Result result = ChildJvm.with(flag).asByDefault().run(FirstRefusal.class);
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).endsWith("STACK_OVERFLOW 1,234\n");
   }

@@ -3,7 +3,9 @@ package io.github.wasmtimejvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.wasmtimejvm.testing.EnoughTime;
 import io.github.wasmtimejvm.testing.Guests;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -54,6 +56,22 @@ final class Controlled implements AutoCloseable {
 
   static void assertTimeout(ThrowingCallable call) {
     assertStopped(StoppedException.Reason.TIMEOUT, call);
+  }
+
+  /** The guest comes to its host function, and its time is up there or later. */
+  void assertTimeoutInHost(String name, Host host) throws Throwable {
+    AtomicBoolean called = new AtomicBoolean();
+    this.host =
+        world -> {
+          called.set(true);
+          host.call(world);
+        };
+    EnoughTime.find(
+        time -> {
+          store.setTimeout(time);
+          assertTimeout(() -> call(name));
+          return called.get();
+        });
   }
 
   static void assertInterrupt(ThrowingCallable call) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -139,6 +140,7 @@ class EpochTest {
 
   // While other stores' timeouts move the engine's epoch all the time.
   private static void tickByOtherThread(Controlled w) throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
     Thread noise =
         Thread.ofPlatform()
             .start(
@@ -149,11 +151,14 @@ class EpochTest {
                       try {
                         other.call("count", 100_000);
                       } catch (StoppedException expected) {
-                        // again
+                        begun.countDown();
                       }
                     }
+                  } finally {
+                    begun.countDown();
                   }
                 });
+    begun.await();
     for (int i = 0; i < 100; i++) {
       Thread[] ticks = new Thread[1];
       w.host = _ -> ticks[0] = Thread.ofVirtual().start(w.engine::incrementEpoch);

@@ -176,7 +176,7 @@ class SourceLinesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0x00, 0x01, 0x02, 0x03, 0x04, 0x08, 0x0d, 0x7f, 0x80, 0xff})
-  @Timeout(60)
+  @Timeout(600)
   void aLargeProgramOfOneOpcodeOnlyEnds(int opcode) {
     Sections sections = Sections.of(guest(DWARF4));
     byte[] large = Arrays.copyOf(sections.lines, 20_000_000);
@@ -193,7 +193,7 @@ class SourceLinesTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(600)
   void tablesOfCountlessEntriesEnd() {
     Sections sections = Sections.of(guest(DWARF5));
     ByteArrayOutputStream unit = new ByteArrayOutputStream();

@@ -89,10 +89,11 @@ final class AttackRun {
     }
   }
 
-  private static final Duration HANGS_AFTER = Duration.ofMinutes(2);
+  // Without any progress, so that a busy machine is not taken for a process that hangs.
+  private static final Duration HANGS_AFTER = Duration.ofMinutes(10);
 
-  // Without a guard some cases hang, and only a crash is looked for.
-  private static final Duration HANGS_AFTER_UNGUARDED = Duration.ofSeconds(10);
+  // Without a guard a case may hang, and only a crash is looked for.
+  private static final Duration HANGS_AFTER_UNGUARDED = Duration.ofMinutes(1);
   private static final int STEPS = 12;
   private static final int REPORT_LINES = 25;
   private static final int MOST_LINES = 500;
@@ -205,6 +206,7 @@ final class AttackRun {
     long millis = Math.max(1, Math.min(Long.MAX_VALUE / 2, end - System.nanoTime()) / 1_000_000);
     ProcessBuilder builder =
         ChildJvm.with(jvm.toArray(String[]::new))
+            .asByDefault() // the flags may have a collector, and all compilers are attacked
             .classPathFirst(classPath)
             .builder(
                 AttackChild.class,
@@ -222,7 +224,7 @@ final class AttackRun {
             .redirectError(output.toFile())
             .start();
     boolean guarded = classPath.isEmpty();
-    boolean hung = !await(process, journal, guarded ? HANGS_AFTER : HANGS_AFTER_UNGUARDED);
+    boolean hung = !await(process, journal, output, guarded ? HANGS_AFTER : HANGS_AFTER_UNGUARDED);
     if (hung) {
       if (guarded) {
         stackTraces(process, threads);
@@ -248,14 +250,14 @@ final class AttackRun {
     return death;
   }
 
-  private static boolean await(Process process, Journal journal, Duration hangsAfter)
-      throws InterruptedException {
+  private static boolean await(Process process, Journal journal, Path output, Duration hangsAfter)
+      throws IOException, InterruptedException {
     // As the parent has left it: until the JVM has started and noted something, it may be slow.
-    long first = progress(journal);
+    long first = progress(journal, output);
     long seen = first;
     long since = System.nanoTime();
     while (!process.waitFor(200, TimeUnit.MILLISECONDS)) {
-      long now = progress(journal);
+      long now = progress(journal, output);
       if (now != seen) {
         seen = now;
         since = System.nanoTime();
@@ -266,8 +268,9 @@ final class AttackRun {
     return true;
   }
 
-  private static long progress(Journal journal) {
-    return journal.seed() * 31 + journal.length();
+  // A process that crashes is not done before it has printed its report.
+  private static long progress(Journal journal, Path output) throws IOException {
+    return (journal.seed() * 31 + journal.length()) * 31 + Files.size(output);
   }
 
   // The JVM's own, or where it does not answer because one thread does not let it stop the others,
@@ -288,7 +291,7 @@ final class AttackRun {
     command.addAll(List.of(arguments));
     Process tool =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(to.toFile()).start();
-    if (!tool.waitFor(30, TimeUnit.SECONDS)) {
+    if (!tool.waitFor(5, TimeUnit.MINUTES)) {
       tool.destroyForcibly().waitFor();
     }
   }

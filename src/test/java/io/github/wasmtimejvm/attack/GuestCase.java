@@ -65,7 +65,7 @@ final class GuestCase implements Runnable {
   private final Random random;
   private final Path folder;
 
-  private volatile @Nullable Thread thread;
+  private @Nullable Thread thread; // under this
   private Step step = Step.NOT_BEGUN;
   private boolean hostCalled;
   private @Nullable Throwable ended;
@@ -83,7 +83,9 @@ final class GuestCase implements Runnable {
 
   @Override
   public void run() {
-    thread = Thread.currentThread();
+    synchronized (this) {
+      thread = Thread.currentThread();
+    }
     try {
       step = Step.BUILD;
       onEngine();
@@ -91,16 +93,19 @@ final class GuestCase implements Runnable {
     } catch (Throwable t) {
       ended = t;
     } finally {
-      thread = null;
+      synchronized (this) {
+        thread = null;
+      }
       Thread.interrupted();
     }
   }
 
-  /** Interrupts it, if it is running. */
-  void interrupt() {
-    Thread running = thread;
-    if (running != null) {
-      running.interrupt();
+  /**
+   * Interrupts it, if it is running; once it has ended, nobody's thread is interrupted any more.
+   */
+  synchronized void interrupt() {
+    if (thread != null) {
+      thread.interrupt();
     }
   }
 
@@ -266,6 +271,9 @@ final class GuestCase implements Runnable {
       } else {
         tally.unexpected(seed, what, ended);
       }
+    }
+    if (!entered && ending.equals(Ending.STOPPED)) {
+      tally.count(Tally.STOPPED_BEFORE, AttackKind.GUESTS.toString());
     }
     return entered;
   }

@@ -10,7 +10,8 @@ final class Slice {
 
   /**
    * Runs cases and returns what was counted, after it has asserted that none of them ended its
-   * process or did what nothing foresees, and that a guest ran in most.
+   * process or did what nothing foresees, and that a guest ran in most of those that were not
+   * stopped before, as many are on a busy machine.
    */
   static Tally run(AttackRun run, AttackKind kind, long first, long cases)
       throws IOException, InterruptedException {
@@ -24,7 +25,8 @@ final class Slice {
     if (tally.counts("deadlocks").isEmpty()) {
       assertThat(tally.sum(Tally.CASE)).isEqualTo(cases);
     }
-    assertThat(tally.sum(Tally.ENTERED)).isGreaterThan(cases / 2);
+    assertThat(tally.sum(Tally.ENTERED))
+        .isGreaterThan((cases - tally.sum(Tally.STOPPED_BEFORE)) / 2);
     return tally;
   }
 }

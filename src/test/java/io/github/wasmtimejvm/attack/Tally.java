@@ -32,6 +32,9 @@ final class Tally {
   /** First part of a name: cases in which a guest ran. */
   static final String ENTERED = "entered";
 
+  /** First part of a name: cases whose guest was stopped by time or an interrupt before it ran. */
+  static final String STOPPED_BEFORE = "stopped before";
+
   private static final int EXAMPLES = 20;
 
   private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();

@@ -35,7 +35,13 @@ final class GuardCases {
 
   /** Starts the child and returns a test for each case, and one for the child's end. */
   static Stream<DynamicTest> tests(Class<?> main, Map<String, Case> cases) {
-    ChildJvm.Result result = ChildJvm.run(main);
+    return tests(ChildJvm.with(), main, cases);
+  }
+
+  /** The same in a child with settings of its own. */
+  static Stream<DynamicTest> tests(
+      ChildJvm.Prepared child, Class<?> main, Map<String, Case> cases) {
+    ChildJvm.Result result = child.run(main);
     return Stream.concat(
         cases.keySet().stream()
             .map(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.wasmtimejvm.testing.ChildJvm;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.nio.file.Files;
@@ -57,7 +58,9 @@ class HeldGuardTest {
 
   @TestFactory
   Stream<DynamicTest> isSafe() {
-    return GuardCases.tests(HeldGuardTest.class, cases());
+    // What compiled frames hold is what this is about.
+    return GuardCases.tests(
+        ChildJvm.with("-XX:+UseSerialGC").asByDefault(), HeldGuardTest.class, cases());
   }
 
   public static void main(String[] args) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -253,7 +254,7 @@ class ItemGuardTest {
                   () -> {
                     try (SharedMemory memory = SharedMemory.create(engine, type)) {
                       memory.grow(1);
-                      memory.segment().fill((byte) 1);
+                      touch(memory.segment());
                     }
                   });
             }
@@ -261,6 +262,18 @@ class ItemGuardTest {
         }
       }
     }
+  }
+
+  // Reads every page and writes both ends: one of the memories has 4 GiB, which the system would
+  // have to find if all of it were written.
+  private static void touch(MemorySegment segment) {
+    long size = segment.byteSize();
+    for (long at = 0; at < size; at += 65536) {
+      assertThat(segment.get(ValueLayout.JAVA_BYTE, at)).isZero();
+    }
+    long end = Math.min(size, 65536);
+    segment.asSlice(0, end).fill((byte) 1);
+    segment.asSlice(size - end).fill((byte) 1);
   }
 
   private static void limitedStore(GuardWorld w) {
@@ -348,15 +361,16 @@ class ItemGuardTest {
         SharedMemory memory = SharedMemory.create(engine, MemoryType.shared(1, 4));
         List<Thread> threads = new ArrayList<>();
         List<Throwable> unexpected = new ArrayList<>();
+        CountDownLatch inUse = new CountDownLatch(3);
         for (int n = 0; n < 3; n++) {
           threads.add(
               new Thread(
                   () -> {
-                    try (Store store = Store.create(engine)) {
+                    try {
+                      useOnce(engine, module, memory);
+                      inUse.countDown();
                       while (true) {
-                        memory.segment().fill((byte) 1);
-                        memory.size();
-                        Instance.create(store, module, memory);
+                        useOnce(engine, module, memory);
                       }
                     } catch (IllegalStateException e) {
                       // closed
@@ -364,10 +378,13 @@ class ItemGuardTest {
                       synchronized (unexpected) {
                         unexpected.add(e);
                       }
+                    } finally {
+                      inUse.countDown();
                     }
                   }));
         }
         threads.forEach(Thread::start);
+        inUse.await();
         while (catchThrowable(memory::close) != null) {
           Thread.onSpinWait(); // a segment was in use
         }
@@ -376,6 +393,14 @@ class ItemGuardTest {
         }
         assertThat(unexpected).isEmpty();
       }
+    }
+  }
+
+  private static void useOnce(Engine engine, Module module, SharedMemory memory) {
+    try (Store store = Store.create(engine)) {
+      memory.segment().fill((byte) 1);
+      memory.size();
+      Instance.create(store, module, memory);
     }
   }
 

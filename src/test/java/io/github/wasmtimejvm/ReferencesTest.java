@@ -168,11 +168,10 @@ class ReferencesTest {
         assertThat(point.get(0)).isEqualTo(i);
       }
       WeakReference<Class<?>> plugin = usePlugin(test);
-      for (int i = 0; i < 100 && plugin.get() != null; i++) {
+      while (plugin.get() != null) {
         System.gc();
         Thread.sleep(20);
       }
-      assertThat(plugin.get()).isNull();
       test.close();
       System.out.println("done");
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -36,8 +37,8 @@ class ReusedStackTest {
 
   /**
    * A stack of 8 MiB that a native thread had with a guard page, then a Java thread with that page
-   * still there, and then one without; again until glibc has given them all the same stack, for it
-   * has a stack back only some time after its thread has ended for Java.
+   * still there, and then one without; again until glibc has given them all the same stack, for the
+   * JVM has threads of its own.
    */
   static final class Reuse {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -130,10 +131,32 @@ class ReusedStackTest {
     }
 
     private static void javaThread(long stack, Runnable task) throws InterruptedException {
-      Thread thread = new Thread(null, task, "reused", stack);
+      Path[] self = new Path[1];
+      Thread thread =
+          new Thread(
+              null,
+              () -> {
+                self[0] = self();
+                task.run();
+              },
+              "reused",
+              stack);
       thread.start();
       thread.join();
-      Thread.sleep(1);
+      // For Java it has ended; only when it has for the system, too, has glibc its stack back.
+      while (Files.exists(self[0])) {
+        Thread.onSpinWait();
+      }
+    }
+
+    // Where the system shows this thread.
+    private static Path self() {
+      try {
+        Path threads = Path.of("/proc/thread-self");
+        return threads.resolveSibling(Files.readSymbolicLink(threads));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private static void nativeThread(long stack) throws Throwable {

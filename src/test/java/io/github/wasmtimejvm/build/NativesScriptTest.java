@@ -7,8 +7,8 @@ import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.ChildProcess;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -132,16 +132,15 @@ class NativesScriptTest {
 
   @Test
   void noNetwork() throws Exception {
-    int unused;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      unused = socket.getLocalPort();
-    }
-    ChildProcess offline =
-        script()
-            .env("PIP_INDEX_URL", "http://127.0.0.1:" + unused + "/simple")
-            .env("PIP_RETRIES", "0");
+    try (Socket deaf = new Socket()) {
+      deaf.bind(new InetSocketAddress("127.0.0.1", 0)); // and nobody else can listen there
+      ChildProcess offline =
+          script()
+              .env("PIP_INDEX_URL", "http://127.0.0.1:" + deaf.getLocalPort() + "/simple")
+              .env("PIP_RETRIES", "0");
 
-    assertFails(natives(offline), "Cannot get the engine", lock.wheel(), "check the network");
+      assertFails(natives(offline), "Cannot get the engine", lock.wheel(), "check the network");
+    }
     assertCanStartAgain();
   }
 

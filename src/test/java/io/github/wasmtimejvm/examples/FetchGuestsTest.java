@@ -9,8 +9,8 @@ import io.github.wasmtimejvm.testing.GuestsFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -89,16 +89,15 @@ class FetchGuestsTest {
 
   @Test
   void noNetwork() throws Exception {
-    int unused;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      unused = socket.getLocalPort();
-    }
-    ChildProcess offline =
-        script()
-            .env("PIP_INDEX_URL", "http://127.0.0.1:" + unused + "/simple")
-            .env("PIP_RETRIES", "0");
+    try (Socket deaf = new Socket()) {
+      deaf.bind(new InetSocketAddress("127.0.0.1", 0)); // and nobody else can listen there
+      ChildProcess offline =
+          script()
+              .env("PIP_INDEX_URL", "http://127.0.0.1:" + deaf.getLocalPort() + "/simple")
+              .env("PIP_RETRIES", "0");
 
-    assertFails(fetch(offline), "Cannot get tiny-guest==1.0", "check the network");
+      assertFails(fetch(offline), "Cannot get tiny-guest==1.0", "check the network");
+    }
   }
 
   @Test

@@ -50,7 +50,7 @@ class BalanceTest {
         }
       }
       // The Cleaner has no end that one could wait for.
-      for (int i = 0; i < 100 && !isBalanced(); i++) {
+      for (int i = 0; i < 4000 && !isBalanced(); i++) {
         System.gc();
         Thread.sleep(50);
         Handles.drain();

@@ -11,7 +11,6 @@ import java.lang.management.MemoryType;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,8 +24,6 @@ import org.junit.jupiter.api.condition.OS;
 
 /** Several class loaders in one JVM have the library's classes, each for itself. */
 class ClassLoadersTest {
-  private static final Duration TIMEOUT = Duration.ofMinutes(6);
-
   /** A {@link Tenant} seen from outside its class loader. */
   private record Visitor(Object tenant) {
     static Visitor of(int factor, IntUnaryOperator next) throws Exception {
@@ -60,7 +57,7 @@ class ClassLoadersTest {
 
   @Test
   void twoWorkAtTheSameTime() {
-    ChildJvm.Result result = ChildJvm.with().timeout(TIMEOUT).run(Two.class);
+    ChildJvm.Result result = ChildJvm.run(Two.class);
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).isEqualTo("done\n");
   }
@@ -124,7 +121,7 @@ class ClassLoadersTest {
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux says what is mapped where")
   void theLibraryIsLoadedOnceForTwenty() {
-    ChildJvm.Result result = ChildJvm.with().timeout(TIMEOUT).run(Twenty.class);
+    ChildJvm.Result result = ChildJvm.run(Twenty.class);
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).isEqualTo("done\n");
   }
@@ -140,7 +137,10 @@ class ClassLoadersTest {
         visit();
       }
       assertThat(libraries()).isEqualTo(libraries);
-      assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
+      // The JVM itself has some open for moments, as where it looks at the limits of its container.
+      while (descriptors() > descriptors) {
+        Thread.onSpinWait();
+      }
       // Some 1.4 MB, as no class loader goes whose upcall stub stays.
       assertThat((classesAndCode() - bytes) / 19).isLessThan(3 << 20);
       System.out.println("done");

@@ -297,9 +297,9 @@ class ReferenceComparisonTest {
     // With it the engine's messages end in a backtrace of its own.
     builder.environment().remove("RUST_BACKTRACE");
     Process process = builder.start();
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+    if (!process.waitFor(10, TimeUnit.MINUTES)) {
       process.destroyForcibly();
-      throw new AssertionError("not ended after two minutes: " + command);
+      throw new AssertionError("not ended after ten minutes: " + command);
     }
     String said = Files.readString(stderr);
     assertThat(said).startsWith("outcome: ").hasLineCount(1);

@@ -195,7 +195,9 @@ pip_tool() {
   folder=$root/target/${package/==/-}
   if [ ! -d "$folder" ]; then
     pip_run "$package" install --quiet --target "$tmp/tool" --requirement "$1"
-    mv "$tmp/tool" "$folder"
+    # Where another script has put it there meanwhile, mv would put ours into that one.
+    "$python" -c 'import os, sys; os.rename(*sys.argv[1:])' "$tmp/tool" "$folder" 2> /dev/null ||
+      [ -d "$folder" ] || fail "Cannot make the folder $folder: make target a folder that can be written."
   fi
   printf '%s\n' "$folder"
 }

@@ -16,7 +16,7 @@ import java.util.NoSuchElementException;
  */
 final class Untrusted {
   private static final UntrustedGuests LIMITS =
-      UntrustedGuests.builder().memory(64 << 20).timePerCall(Duration.ofSeconds(1)).build();
+      UntrustedGuests.builder().memory(64 << 20).timePerCall(Duration.ofSeconds(5)).build();
 
   private static final int LARGEST_MODULE = 4 << 20;
   private static final int LARGEST_OUTPUT = 64 << 10;

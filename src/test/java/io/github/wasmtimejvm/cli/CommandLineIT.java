@@ -412,8 +412,7 @@ class CommandLineIT {
     Optional<Path> old = olderJavaHome();
     assumeTrue(old.isPresent(), "no older Java stands beside this one or on the PATH");
 
-    List<String> command = new ArrayList<>(command("--version"));
-    command.set(0, java(old.get()));
+    List<String> command = List.of(java(old.get()), "-jar", JAR.toString(), "--version");
 
     assertNeedsNewerJava(ChildProcess.in(folder).run(command), "Java ");
   }

@@ -37,6 +37,9 @@ final class Outcome {
   // characters may double it.
   private static final int LONGEST_MANGLED_NAME = 100;
 
+  // What the engine says where it finds no address space, for a memory most of all.
+  private static final String NO_ADDRESS_SPACE = "mmap failed to reserve";
+
   private Outcome() {}
 
   /** Makes the exception for what an entry into a guest ended with, other than {@link Shim#OK}. */
@@ -222,9 +225,8 @@ final class Outcome {
   }
 
   // The engine puts the demangled names of the guest's functions into the message, and a hostile
-  // name
-  // makes that take all the memory there is, which ends the process. Such a message is not asked
-  // for.
+  // name makes that take all the memory there is, which ends the process. Such a message is not
+  // asked for.
   private static String message(MemorySegment error, List<WasmFrame> frames) {
     boolean hostile = frames.stream().map(WasmFrame::functionName).anyMatch(Outcome::isHostile);
     return hostile
@@ -238,7 +240,16 @@ final class Outcome {
 
   // Demangling recurses, too.
   private static String message(MemorySegment error) {
-    return StackRoom.call(() -> readMessage(error));
+    return StackRoom.call(() -> withHint(readMessage(error)));
+  }
+
+  private static String withHint(String message) {
+    return message.contains(NO_ADDRESS_SPACE)
+        ? message.stripTrailing()
+            + "\n"
+            + "Each memory of a guest reserves 4 GiB of address space by default: raise the limit"
+            + " of the process (ulimit -v), or set a smaller EngineBuilder.memoryReservation."
+        : message;
   }
 
   private static String readMessage(MemorySegment error) {

@@ -110,7 +110,11 @@ public final class NativeLibrary {
             + " on the class path or module path; add the dependency"
             + " io.github.wasmtimejvm:wasmtime-jvm with <classifier>"
             + platform
-            + "</classifier>, in the version of wasmtime-jvm itself.");
+            + "</classifier>, in the version of wasmtime-jvm itself, or wasmtime-jvm-natives, which"
+            + " has all platforms. An image made by jlink needs --add-modules"
+            + " io.github.wasmtimejvm.natives."
+            + platform.replace('-', '_')
+            + ".");
   }
 
   private static SymbolLookup checkedEngine(Path path) {
@@ -141,7 +145,8 @@ public final class NativeLibrary {
     } catch (IllegalCallerException e) {
       throw failure(
           "Native access is not enabled: start java with --enable-native-access=ALL-UNNAMED, or"
-              + " --enable-native-access=io.github.wasmtimejvm on the module path.",
+              + " --enable-native-access=io.github.wasmtimejvm on the module path; a jar started by"
+              + " java -jar may have Enable-Native-Access: ALL-UNNAMED in its manifest.",
           e);
     } catch (IllegalArgumentException e) {
       throw failure(

@@ -3,8 +3,11 @@ package io.github.wasmtimejvm.build;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wasmtimejvm.documents.Document;
+import io.github.wasmtimejvm.documents.Fence;
 import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.ChildProcess;
+import io.github.wasmtimejvm.testing.Links;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,17 +15,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A project of somebody else's, built by Maven with nothing of ours but the installed artifacts,
- * and what the jars among them hold.
+ * Projects of somebody else's, built by Maven with nothing of ours but the installed artifacts, and
+ * what the jars among them hold.
  *
- * <p>They are installed into a repository of the test's own, which takes Maven's plugins from the
- * one of this build.
+ * <p>One is the project of README.md, as it stands there. The other takes the natives of all
+ * platforms, has warnings as errors, and is a module; with it the Kotlin of the documents is
+ * compiled.
  */
 class ConsumerIT {
   private static final String PLATFORM = System.getProperty("wasmtimejvm.platform");
@@ -32,65 +39,156 @@ class ConsumerIT {
   private static final Path NATIVES_JAR = jar("-" + PLATFORM);
   private static final Path CLI_JAR = jar("-cli");
 
+  private static final ChildJvm.Result PRINTS_3 =
+      new ChildJvm.Result(0, "3" + System.lineSeparator(), "");
+
+  // They end before the optimizing compiler would have been worth its time.
+  private static final List<String> START_QUICKLY =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   @TempDir private static Path temp;
 
-  private static Path repository;
+  private static LinkedRepository repository;
+  private static Document readme;
+  private static Document gettingStarted;
 
-  @TempDir private Path project;
+  // The second project, its classes, and the jars that it runs with.
+  private static Path project;
+  private static Path classes;
+  private static List<String> jars;
 
   @BeforeAll
   static void install() throws Exception {
-    repository = temp.resolve("repository");
-    install(MAIN_JAR);
-    install(NATIVES_JAR, "-Dclassifier=" + PLATFORM);
+    readme = Document.read(Path.of("README.md"));
+    gettingStarted = Document.read(Path.of("docs/getting-started.md"));
+    repository =
+        LinkedRepository.create(
+            temp.resolve("repository"), Path.of(System.getProperty("maven.repository")));
+    repository.add("wasmtime-jvm", VERSION, ".pom", Path.of("pom.xml"));
+    repository.add("wasmtime-jvm", VERSION, ".jar", MAIN_JAR);
+    repository.add("wasmtime-jvm", VERSION, "-" + PLATFORM + ".jar", NATIVES_JAR);
+    installNativesTogether();
+    build();
   }
 
-  private static void install(Path jar, String... more) throws Exception {
-    List<String> arguments = new ArrayList<>();
-    arguments.add(System.getProperty("consumer.install") + ":install-file");
-    arguments.add("-DlocalRepositoryPath=" + repository);
-    arguments.add("-DpomFile=" + Path.of("pom.xml").toAbsolutePath());
-    arguments.add("-Dfile=" + jar);
-    arguments.addAll(List.of(more));
-    // Outside any project: the plugin is to install what it is given and no more.
-    ChildJvm.Result result = maven(temp, arguments);
-    assertThat(result.exitCode()).as(result.stdout()).isZero();
+  @AfterAll
+  static void giveBackWhatWasDownloaded() throws IOException {
+    repository.giveBack();
+    Links.deleteIn(temp);
+  }
+
+  /** The artifact that brings the natives of all platforms, of which there is one here. */
+  private static void installNativesTogether() throws Exception {
+    Path target = temp.resolve("natives/target");
+    Path natives = Files.createDirectories(target.resolve("natives").resolve(PLATFORM));
+    // What is in the libraries does not matter: the jar of the platform is installed already.
+    try (Stream<Path> files = Files.list(TARGET.resolve("natives").resolve(PLATFORM))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.createFile(natives.resolve(file.getFileName()));
+      }
+    }
+    Files.createSymbolicLink(target.resolve("classes"), TARGET.resolve("classes"));
+    Files.copy(Path.of("LICENSE"), target.resolveSibling("LICENSE"));
+    ChildJvm.Result result =
+        java(
+            Path.of("scripts/NativesJar.java").toAbsolutePath().toString(),
+            target.toString(),
+            "wasmtime-jvm-" + VERSION,
+            VERSION.substring(0, VERSION.lastIndexOf('.')),
+            "2026-01-01T00:00:00Z",
+            PLATFORM,
+            "--together");
+    assertThat(result.exitCode()).as(result.toString()).isZero();
+    for (String ending : List.of(".pom", ".jar")) {
+      Path file = target.resolve("wasmtime-jvm-natives-" + VERSION + ending);
+      repository.add("wasmtime-jvm-natives", VERSION, ending, file);
+    }
+  }
+
+  /** The project of the README, by Maven's own versions of its plugins. */
+  @Test
+  void theFirstProgramOfTheReadmeRuns() throws Exception {
+    Path folder = Files.createDirectories(temp.resolve("readme"));
+    Fence add = fence(readme, "java", "class Add ");
+    Fence command = fence(readme, "sh", "mvn ");
+    write(folder, "src/main/java/Add.java", add.text());
+    write(folder, "pom.xml", forThisPlatform(fence(readme, "xml", "<project ").text()));
+
+    ChildJvm.Result result = maven(folder, List.of(command.text().strip().split(" ")));
+
+    assertThat(result.exitCode()).as(result.toString()).isZero();
+    assertThat(withoutColours(result.stdout()).lines())
+        .containsExactlyElementsOf(readme.outputOf(add))
+        .containsExactly("3");
+    assertThat(withoutColours(result.stderr()).lines())
+        .as("what the README says of it")
+        .allMatch(line -> line.startsWith("WARNING: ") || line.isEmpty())
+        .allSatisfy(line -> assertThat(line).doesNotContain("wasmtime"));
   }
 
   @Test
   void runsOnTheClassPath() throws Exception {
-    List<String> jars = build();
+    Path sources = project.resolve("src/main/java/consumer/Add.java");
+    Path unnamed = Files.createDirectories(temp.resolve("unnamed"));
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-Xlint:all",
+                "-Werror",
+                "-cp",
+                classPath(jars),
+                "-d",
+                unnamed.toString(),
+                sources.toString());
+    assertThat(status).as("see the compiler's own messages").isZero();
+
+    ChildJvm.Result result =
+        java("--enable-native-access=ALL-UNNAMED", "-cp", classPath(jars, unnamed), "consumer.Add");
+
+    assertThat(result).isEqualTo(PRINTS_3);
+  }
+
+  @Test
+  void runsOnTheModulePath() throws Exception {
+    ChildJvm.Result result =
+        java(
+            "--enable-native-access=io.github.wasmtimejvm",
+            "-p",
+            classPath(jars, classes),
+            "-m",
+            "consumer/consumer.Add");
+
+    assertThat(result).isEqualTo(PRINTS_3);
+  }
+
+  @Test
+  void bringsNothingButOurOwnArtifacts() throws Exception {
+    assertThat(Files.readString(project.resolve("list.txt")).lines().map(String::strip))
+        .filteredOn(line -> line.matches("\\S+:\\S+:.*"))
+        .allMatch(line -> line.startsWith("io.github.wasmtimejvm:wasmtime-jvm"))
+        .hasSize(3);
+  }
+
+  @Test
+  void theKotlinOfTheDocumentsRuns() throws Exception {
+    List<String> all = new ArrayList<>(jars);
+    all.add(kotlinLibrary().toString());
 
     ChildJvm.Result result =
         java(
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
-            String.join(File.pathSeparator, jars),
-            "consumer.Add");
+            classPath(all, project.resolve("target/kotlin")),
+            "AddKt");
 
-    assertThat(result).isEqualTo(new ChildJvm.Result(0, "3" + System.lineSeparator(), ""));
-  }
-
-  @Test
-  void runsOnTheModulePath() throws Exception {
-    write(
-        "src/main/java/module-info.java",
-        """
-        module consumer {
-          requires io.github.wasmtimejvm;
-        }
-        """);
-    List<String> jars = build();
-
-    ChildJvm.Result result =
-        java(
-            "--enable-native-access=io.github.wasmtimejvm",
-            "-p",
-            String.join(File.pathSeparator, jars),
-            "-m",
-            "consumer/consumer.Add");
-
-    assertThat(result).isEqualTo(new ChildJvm.Result(0, "3" + System.lineSeparator(), ""));
+    assertThat(result.exitCode()).as(result.toString()).isZero();
+    assertThat(result.stdout().lines())
+        .containsExactlyElementsOf(gettingStarted.outputOf(kotlin()))
+        .containsExactly("3");
+    assertThat(result.stderr()).isEmpty();
   }
 
   @Test
@@ -130,10 +228,21 @@ class ConsumerIT {
     assertThat(launcher[7]).as("the class file's major version").isEqualTo((byte) java8);
   }
 
-  /** Builds the consumer and returns the class path that it runs with. */
-  private List<String> build() throws Exception {
-    write("pom.xml", pom());
+  private static void build() throws Exception {
+    project = Files.createDirectories(temp.resolve("consumer"));
+    classes = project.resolve("target/classes");
+    write(project, "pom.xml", pom());
+    write(project, "src/main/kotlin/Add.kt", kotlin().text());
     write(
+        project,
+        "src/main/java/module-info.java",
+        """
+        module consumer {
+          requires io.github.wasmtimejvm;
+        }
+        """);
+    write(
+        project,
         "src/main/java/consumer/Add.java",
         """
         package consumer;
@@ -163,30 +272,18 @@ class ConsumerIT {
         maven(
             project,
             List.of(
-                "-s",
-                write("settings.xml", settings()).toString(),
-                "-Dmaven.repo.local=" + repository,
                 "package",
+                "exec:java", // compiles the Kotlin
                 "dependency:list",
                 "-DoutputFile=list.txt",
                 "dependency:build-classpath",
                 "-Dmdep.outputFile=classpath.txt"));
-    assertThat(result.exitCode()).as(result.stdout()).isZero();
-
-    String ours = "io.github.wasmtimejvm:wasmtime-jvm:jar:";
-    assertThat(Files.readString(project.resolve("list.txt")).lines().map(String::strip))
-        .filteredOn(line -> line.matches("\\S+:\\S+:.*"))
-        .allMatch(line -> line.startsWith(ours))
-        .hasSize(2);
-
-    List<String> jars = new ArrayList<>();
-    jars.add(project.resolve("target/classes").toString());
+    assertThat(result.exitCode()).as(result.toString()).isZero();
     String classPath = Files.readString(project.resolve("classpath.txt")).strip();
-    jars.addAll(List.of(classPath.split(File.pathSeparator)));
-    return jars;
+    jars = List.of(classPath.split(File.pathSeparator));
   }
 
-  private static String pom() {
+  private static String pom() throws IOException {
     return """
     <project xmlns="http://maven.apache.org/POM/4.0.0">
       <modelVersion>4.0.0</modelVersion>
@@ -203,13 +300,7 @@ class ConsumerIT {
           <artifactId>wasmtime-jvm</artifactId>
           <version>%1$s</version>
         </dependency>
-        <dependency>
-          <groupId>io.github.wasmtimejvm</groupId>
-          <artifactId>wasmtime-jvm</artifactId>
-          <version>%1$s</version>
-          <classifier>%2$s</classifier>
-          <scope>runtime</scope>
-        </dependency>
+        %2$s
       </dependencies>
       <build>
         <pluginManagement>
@@ -223,14 +314,48 @@ class ConsumerIT {
               <compilerArgs><arg>-Xlint:all</arg><arg>-Werror</arg></compilerArgs>
             </configuration>
           </plugin>
+          <plugin>
+            <groupId>org.codehaus.mojo</groupId>
+            <artifactId>exec-maven-plugin</artifactId>
+            <version>3.6.4</version>
+            <dependencies>
+              <dependency>
+                <groupId>org.jetbrains.kotlin</groupId>
+                <artifactId>kotlin-compiler-embeddable</artifactId>
+                <version>%4$s</version>
+              </dependency>
+            </dependencies>
+            <configuration>
+              <mainClass>org.jetbrains.kotlin.cli.jvm.K2JVMCompiler</mainClass>
+              <includeProjectDependencies>false</includeProjectDependencies>
+              <includePluginDependencies>true</includePluginDependencies>
+              <arguments>
+                <argument>-Werror</argument>
+                <argument>-no-stdlib</argument>
+                <argument>-no-reflect</argument>
+                <argument>-jvm-target</argument>
+                <argument>25</argument>
+                <argument>-classpath</argument>
+                <argument>%5$s</argument>
+                <argument>-d</argument>
+                <argument>target/kotlin</argument>
+                <argument>src/main/kotlin/Add.kt</argument>
+              </arguments>
+            </configuration>
+          </plugin>
         </plugins>
       </build>
     </project>
     """
-        .formatted(VERSION, PLATFORM, plugins());
+        .formatted(
+            VERSION,
+            fence(gettingStarted, "xml", "wasmtime-jvm-natives").text(),
+            plugins(),
+            kotlinVersion(),
+            classPath(List.of(MAIN_JAR.toString()), kotlinLibrary()));
   }
 
-  /** The versions of our own build: they are in its local repository. */
+  /** The versions of our own build, whose plugins know modules. */
   private static String plugins() {
     StringBuilder plugins = new StringBuilder();
     for (String plugin : System.getProperty("consumer.plugins").split(" ")) {
@@ -242,48 +367,79 @@ class ConsumerIT {
     return plugins.toString();
   }
 
-  private static String settings() {
-    return """
-    <settings>
-      <profiles>
-        <profile>
-          <id>this-build</id>
-          <pluginRepositories>
-            <pluginRepository>
-              <id>this-build</id>
-              <url>%s</url>
-              <releases><checksumPolicy>ignore</checksumPolicy></releases>
-            </pluginRepository>
-          </pluginRepositories>
-        </profile>
-      </profiles>
-      <activeProfiles><activeProfile>this-build</activeProfile></activeProfiles>
-    </settings>
-    """
-        .formatted(Path.of(System.getProperty("maven.repository")).toUri());
+  private static Fence kotlin() {
+    return fence(gettingStarted, "kotlin", "fun main()");
   }
 
-  private Path write(String file, String text) throws IOException {
-    Path path = project.resolve(file);
+  private static Path kotlinLibrary() throws IOException {
+    String version = kotlinVersion();
+    return repository
+        .folder()
+        .resolve("org/jetbrains/kotlin/kotlin-stdlib")
+        .resolve(version)
+        .resolve("kotlin-stdlib-" + version + ".jar");
+  }
+
+  /** That of the guest in Kotlin, whose compiler the build has. */
+  private static String kotlinVersion() throws IOException {
+    return Pattern.compile("<kotlin.version>(.*)</kotlin.version>")
+        .matcher(Files.readString(Path.of("src/test/guests/kotlin/pom.xml")))
+        .results()
+        .map(found -> found.group(1))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Fence fence(Document document, String language, String part) {
+    List<Fence> found =
+        document.fences(language).stream().filter(fence -> fence.text().contains(part)).toList();
+    assertThat(found).as("%s with %s in %s", language, part, document.file()).hasSize(1);
+    return found.getFirst();
+  }
+
+  private static String forThisPlatform(String pom) {
+    assertThat(pom)
+        .contains("<version>" + VERSION + "</version>", "<classifier>linux-x86_64</classifier>");
+    return pom.replace("linux-x86_64", PLATFORM);
+  }
+
+  private static String withoutColours(String text) {
+    return text.replaceAll("\u001b\\[[0-9;]*m", "");
+  }
+
+  private static String classPath(List<String> jars, Path... more) {
+    List<String> entries = new ArrayList<>(jars);
+    for (Path entry : more) {
+      entries.add(entry.toString());
+    }
+    return String.join(File.pathSeparator, entries);
+  }
+
+  private static void write(Path folder, String file, String text) throws IOException {
+    Path path = folder.resolve(file);
     Files.createDirectories(path.getParent());
-    return Files.writeString(path, text);
+    Files.writeString(path, text);
   }
 
+  /** Runs Maven with our repository; its command's own word "mvn" may be among the arguments. */
   private static ChildJvm.Result maven(Path folder, List<String> arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("maven.home"), "bin", "mvn").toString());
-    command.addAll(List.of("-B", "-ntp"));
-    command.addAll(arguments);
-    return ChildProcess.in(folder).env("JAVA_HOME", System.getProperty("java.home")).run(command);
+    command.addAll(List.of("-B", "-ntp", "-Dmaven.repo.local=" + repository.folder()));
+    command.addAll(
+        arguments.getFirst().equals("mvn") ? arguments.subList(1, arguments.size()) : arguments);
+    return ChildProcess.in(folder)
+        .env("JAVA_HOME", System.getProperty("java.home"))
+        .env("MAVEN_OPTS", String.join(" ", START_QUICKLY))
+        .run(command);
   }
 
   private static ChildJvm.Result java(String... arguments) throws Exception {
-    return ChildProcess.in(temp)
-        .run(
-            Stream.concat(
-                    Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
-                    Stream.of(arguments))
-                .toList());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(START_QUICKLY);
+    command.addAll(List.of(arguments));
+    return ChildProcess.in(temp).run(command);
   }
 
   private static Path jar(String classifier) {

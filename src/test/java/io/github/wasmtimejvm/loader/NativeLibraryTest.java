@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.loader;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -12,6 +13,7 @@ import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.ValType;
 import io.github.wasmtimejvm.spi.NativesProvider;
 import io.github.wasmtimejvm.testing.ChildJvm;
+import io.github.wasmtimejvm.testing.ChildProcess;
 import io.github.wasmtimejvm.testing.ClassPathLoader;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
@@ -20,6 +22,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,6 +34,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntUnaryOperator;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,7 +193,10 @@ class NativeLibraryTest {
                 .formatted(provider.platform())
             + " io.github.wasmtimejvm:wasmtime-jvm with <classifier>%1$s</classifier>, in the"
                 .formatted(provider.platform())
-            + " version of wasmtime-jvm itself.");
+            + " version of wasmtime-jvm itself, or wasmtime-jvm-natives, which has all platforms."
+            + " An"
+            + " image made by jlink needs --add-modules %s."
+                .formatted(provider.getClass().getPackageName()));
   }
 
   /** Tries twice: the second failure must say as much as the first. */
@@ -560,6 +569,35 @@ class NativeLibraryTest {
     assertSays(
         result,
         "Native access is not enabled: start java with --enable-native-access=ALL-UNNAMED, or"
-            + " --enable-native-access=io.github.wasmtimejvm on the module path.");
+            + " --enable-native-access=io.github.wasmtimejvm on the module path; a jar started by"
+            + " java -jar may have Enable-Native-Access: ALL-UNNAMED in its manifest.");
+  }
+
+  @Test
+  void theManifestOfAJarStandsForTheFlag() throws Exception {
+    assertWorks(runJar("Enable-Native-Access"));
+    assertThat(runJar("Something-Else").stdout()).startsWith("Native access is not enabled: ");
+  }
+
+  /** Runs a jar by {@code java -jar}, whose manifest has the value ALL-UNNAMED for this. */
+  private ChildJvm.Result runJar(String attribute) throws Exception {
+    Manifest manifest = new Manifest();
+    Attributes attributes = manifest.getMainAttributes();
+    attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    attributes.put(Attributes.Name.MAIN_CLASS, Start.class.getName());
+    attributes.put(
+        Attributes.Name.CLASS_PATH,
+        Stream.of(main, tests, natives).map(Path::toUri).map(URI::toString).collect(joining(" ")));
+    attributes.putValue(attribute, "ALL-UNNAMED");
+    Path jar = folder.resolve("program.jar");
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    return ChildProcess.in(folder)
+        .run(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--illegal-native-access=deny",
+                "-Dwasmtimejvm.cache=" + cache,
+                "-jar",
+                jar.toString()));
   }
 }

@@ -1,8 +1,10 @@
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.ModuleCache;
 import io.github.wasmtimejvm.wasi.ExitStatus;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import io.github.wasmtimejvm.wasi.WasiProgram;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -27,8 +29,10 @@ final class HelloPython {
     Path python = Path.of(args[0]);
     List<String> programs =
         args.length == 1 ? PROGRAMS : Arrays.asList(args).subList(1, args.length);
+    // Compiling CPython takes some seconds, so what is compiled stays in the user's cache.
+    ModuleCache cache = ModuleCache.open();
     try (Engine engine = Engine.create();
-        Module module = Module.fromFile(engine, python)) {
+        Module module = cache.module(engine, Files.readAllBytes(python))) {
       ExitStatus status = ExitStatus.SUCCESS;
       for (String program : programs) {
         status = run(module, program);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.wasmtimejvm.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,8 +172,16 @@ class EngineBuilderTest {
     Path config = folder.resolve("cache.toml");
     Files.writeString(config, "[cache]\ndirectory = \"" + cache + "\"\n");
 
-    assertThat(run(Engine.builder().engineCache(config), "plain")).isEqualTo("ok");
+    assertThat(ChildJvm.run(WithEngineCache.class, config.toString()))
+        .isEqualTo(new ChildJvm.Result(0, "ok\n", ""));
     assertThat(cache).isNotEmptyDirectory();
+  }
+
+  /** In a JVM of its own: the engine's thread that writes statistics there ends with it only. */
+  static final class WithEngineCache {
+    public static void main(String[] args) {
+      System.out.println(run(Engine.builder().engineCache(Path.of(args[0])), "plain"));
+    }
   }
 
   @Test

@@ -244,7 +244,7 @@ final class Outcome {
   }
 
   private static String withHint(String message) {
-    return message.contains(NO_ADDRESS_SPACE)
+    return message.startsWith(NO_ADDRESS_SPACE)
         ? message.stripTrailing()
             + "\n"
             + "Each memory of a guest reserves 4 GiB of address space by default: raise the limit"

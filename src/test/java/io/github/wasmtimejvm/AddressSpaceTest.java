@@ -63,7 +63,8 @@ class AddressSpaceTest {
         """;
 
     public static void main(String[] args) {
-      EngineBuilder builder = Engine.builder();
+      // Its threads would not find room for their stacks either.
+      EngineBuilder builder = Engine.builder().parallelCompilation(false);
       for (String arg : args) {
         if (arg.matches("\\d+")) {
           builder.memoryReservation(Long.parseLong(arg));

@@ -9,7 +9,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +64,7 @@ final class EngineCases {
     try {
       for (Field field : EngineBuilder.class.getDeclaredFields()) {
         // What features are on is asked for below, whether they were set or not.
-        if (!Modifier.isStatic(field.getModifiers()) && field.getType() != EnumMap.class) {
+        if (!Modifier.isStatic(field.getModifiers()) && !field.getName().equals("features")) {
           field.setAccessible(true);
           text.append(field.getName()).append('=').append(field.get(builder)).append(' ');
         }

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
  * the guests that it accepts, with the right results.
  */
 class EngineGuardTest {
+  // What was said to engines whose guests were run, with those guests.
+  private static final Set<String> TRIED = new HashSet<>();
+
   @Test
   void noTwoSettingsEndTheProcess() {
     ChildJvm.Result result =
@@ -28,9 +31,6 @@ class EngineGuardTest {
     thread.start();
     thread.join();
   }
-
-  // What was written into engines whose guests were run, with those guests.
-  private static final Set<String> TRIED = new HashSet<>();
 
   private static void walk() {
     List<EngineSettings.Setting> all = EngineSettings.all();

@@ -147,7 +147,7 @@ class ReferencesTest {
   /** In a JVM of their own: a class loader that goes, and references under garbage collection. */
   @Test
   void nothingIsKeptOrLostUnderGarbageCollection() {
-    ChildJvm.Result result = ChildJvm.with("-Xmx128m").run(Storm.class);
+    ChildJvm.Result result = ChildJvm.with("-Xmx128m").asByDefault().run(Storm.class);
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).isEqualTo("done\n");
   }

@@ -30,7 +30,7 @@ class ReusedStackTest {
   void isMendedWhereANativeThreadHadItInBetween() {
     assumeFalse(
         System.getProperty("wasmtimejvm.platform").endsWith("-musl"), "musl keeps no stacks");
-    ChildJvm.Result result = ChildJvm.run(Reuse.class);
+    ChildJvm.Result result = ChildJvm.with().asByDefault().run(Reuse.class);
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).as(result.toString()).isEqualTo("done\n");
   }

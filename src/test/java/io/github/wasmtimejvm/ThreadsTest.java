@@ -178,7 +178,7 @@ class ThreadsTest {
 
   @Test
   void threadsThatHammerOneStoreAndOneLinker() {
-    ChildJvm.Result result = ChildJvm.run(Hammer.class);
+    ChildJvm.Result result = ChildJvm.with().asByDefault().run(Hammer.class);
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).isEqualTo("done\n");
   }

@@ -16,6 +16,9 @@ final class GuestAttack implements Attack {
   /** A property that names a family of guests, to look at it alone. */
   static final String ONLY = "wasmtimejvm.attack.family";
 
+  /** Counts of the cases that no time ends, which a busy machine does not change. */
+  static final String UNTIMED = "untimed";
+
   private final Journal journal;
   private final List<Guest.Family> families =
       families(Programs.folder()).stream()
@@ -82,8 +85,13 @@ final class GuestAttack implements Attack {
       place.run(random, guestCase);
     }
     boolean tight = place.isTight() || choice.limitsStack();
+    boolean timed =
+        choice.bound() == EngineChoice.Bound.TIMEOUT
+            || choice.bound() == EngineChoice.Bound.INTERRUPT;
+    tally.count(timed ? "timed" : UNTIMED, "cases");
     if (guestCase.judge(seed, tight, tally)) {
       tally.count(Tally.ENTERED, AttackKind.GUESTS.toString());
+      tally.count(timed ? "timed" : UNTIMED, "entered");
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.ChildProcess;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,5 +30,7 @@ class GuestAttackTest {
     Tally tally = Slice.run(run, AttackKind.GUESTS, 0, cases);
 
     assertThat(tally.counts("guest")).containsOnlyKeys(names);
+    Map<String, Long> untimed = tally.counts(GuestAttack.UNTIMED);
+    assertThat(untimed.get("entered")).isGreaterThan(untimed.get("cases") / 2);
   }
 }

@@ -65,7 +65,7 @@ final class GuestCase implements Runnable {
   private final Random random;
   private final Path folder;
 
-  private @Nullable Thread thread; // under this
+  private @Nullable Thread thread; // guarded by this
   private Step step = Step.NOT_BEGUN;
   private boolean hostCalled;
   private @Nullable Throwable ended;
@@ -100,9 +100,7 @@ final class GuestCase implements Runnable {
     }
   }
 
-  /**
-   * Interrupts it, if it is running; once it has ended, nobody's thread is interrupted any more.
-   */
+  /** Interrupts it, if it is running; does nothing once it has ended. */
   synchronized void interrupt() {
     if (thread != null) {
       thread.interrupt();

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wasmtimejvm.testing.ChildArchive;
 import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.ChildProcess;
 import java.nio.file.Path;
@@ -26,12 +27,8 @@ final class CommandLine {
   static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(java(Path.of(System.getProperty("java.home"))));
-    // It starts faster so, and there are many of these.
-    command.addAll(
-        List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-XX:AOTCache=" + Path.of("target/child-archive/cli.aot").toAbsolutePath()));
+    command.addAll(ChildJvm.START_QUICKLY);
+    command.addAll(ChildArchive.flagsFor(JAR));
     command.add("-jar");
     command.add(JAR.toString());
     command.addAll(List.of(arguments));

@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -94,19 +95,16 @@ class ExamplesTest {
   }
 
   private static List<String> run(String name) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(ChildJvm.START_QUICKLY);
+    command.addAll(List.of("-cp", classPath, name));
     ChildJvm.Result result =
         ChildProcess.in(Path.of("").toAbsolutePath())
             .env("JAVA_TOOL_OPTIONS", "")
             .env("JDK_JAVA_OPTIONS", "")
-            .run(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-XX:TieredStopAtLevel=1", // they end soon
-                    "-XX:+UseSerialGC",
-                    "-cp",
-                    classPath,
-                    name));
+            .run(command);
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stderr()).isEmpty();
     return result.stdout().lines().toList();

@@ -17,38 +17,19 @@ class HelloPythonIT {
   private static final String JARS =
       "target/wasmtime-jvm-" + System.getProperty("wasmtimejvm.version");
   private static final String PYTHON = "target/guests/python.wasm";
+  private static final Path CACHE = Path.of("target/hello-python").toAbsolutePath();
   private static final ChildProcess HERE = ChildProcess.in(Path.of("").toAbsolutePath());
 
-  @TempDir private static Path folder;
-
-  private static String compiled;
-
   @BeforeAll
-  static void fetchAndCompilePython() throws Exception {
+  static void fetchPython() throws Exception {
     run("scripts/fetch-guests", "python");
-    compiled = folder.resolve("python.cwasm").toString();
-    // Compiling it is what takes time.
-    run("scripts/wasmtime-jvm", "compile", "-O", "opt-level=0", "-o", compiled, PYTHON);
   }
 
-  private static void run(String... command) throws Exception {
+  private static ChildJvm.Result run(String... command) throws Exception {
     ChildJvm.Result result =
         HERE.run(Stream.concat(Stream.of("bash"), Stream.of(command)).toList());
     assertThat(result.exitCode()).as(result.toString()).isZero();
-  }
-
-  private static ChildJvm.Result python(String program) throws Exception {
-    return HERE.run(
-        List.of(
-            "bash",
-            "scripts/wasmtime-jvm",
-            "run",
-            "-O",
-            "opt-level=0",
-            "--allow-precompiled",
-            compiled,
-            "-c",
-            program));
+    return result;
   }
 
   @Test
@@ -58,6 +39,7 @@ class HelloPythonIT {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
+                "-Dwasmtimejvm.cache=" + CACHE, // not the user's
                 "-cp",
                 JARS
                     + ".jar"
@@ -84,12 +66,30 @@ class HelloPythonIT {
 
   @Test
   void commandLineHandsOnAStatusThatTheOfficialToolRefuses() throws Exception {
-    assertThat(python("raise SystemExit(200)")).isEqualTo(new ChildJvm.Result(200, "", ""));
+    ChildJvm.Result result =
+        HERE.run(
+            List.of("bash", "scripts/wasmtime-jvm", "run", PYTHON, "-c", "raise SystemExit(200)"));
+
+    assertThat(result).isEqualTo(new ChildJvm.Result(200, "", ""));
   }
 
   @Test
-  void pythonThatAbortsIsATrap() throws Exception {
-    ChildJvm.Result result = python("import os; os.abort()");
+  void pythonThatAbortsIsATrapAlsoWhereItWasCompiledBefore(@TempDir Path folder) throws Exception {
+    String compiled = folder.resolve("python.cwasm").toString();
+    run("scripts/wasmtime-jvm", "compile", "-O", "opt-level=0", "-o", compiled, PYTHON);
+
+    ChildJvm.Result result =
+        HERE.run(
+            List.of(
+                "bash",
+                "scripts/wasmtime-jvm",
+                "run",
+                "-O",
+                "opt-level=0",
+                "--allow-precompiled",
+                compiled,
+                "-c",
+                "import os; os.abort()"));
 
     assertThat(result.exitCode()).as(result.toString()).isEqualTo(134);
     assertThat(result.stderr())

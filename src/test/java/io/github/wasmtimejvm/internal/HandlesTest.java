@@ -25,7 +25,7 @@ class HandlesTest {
   @ParameterizedTest
   @EnumSource
   void isReleased(Scenario scenario) {
-    ChildJvm.Result result = ChildJvm.run(Alone.class, scenario.name());
+    ChildJvm.Result result = ChildJvm.with().asByDefault().run(Alone.class, scenario.name());
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).isEqualTo("done\n");
   }

@@ -68,9 +68,10 @@ public final class ChildJvm {
    * Most children end before the optimizing compiler or a parallel collector would have been worth
    * their threads, which take half of the processor time.
    */
-  static final List<String> START_QUICKLY = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  public static final List<String> START_QUICKLY =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-  private static final List<String> DROPPED_VARIABLES =
+  static final List<String> DROPPED_VARIABLES =
       List.of(
           "RUST_BACKTRACE",
           "RUST_LIB_BACKTRACE",

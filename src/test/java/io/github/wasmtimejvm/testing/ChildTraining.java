@@ -16,7 +16,7 @@ import io.github.wasmtimejvm.ValType;
 import io.github.wasmtimejvm.wasi.ExitStatus;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.jar.JarFile;
 
@@ -57,7 +57,7 @@ final class ChildTraining {
       assertThatExceptionOfType(TrapException.class).isThrownBy(() -> instance.func("trap").call());
       assertThat(ExitStatus.of(() -> instance.func("exit").call())).isEqualTo(new ExitStatus(3));
       assertThat(instance.export("memory").orElseThrow()).isInstanceOf(Memory.class);
-      assertThat(Map.of(1, module.serialize().length)).hasSize(1);
+      assertThat(List.of("what AssertJ loads for lists")).hasSize(1).allMatch(text -> true);
     }
     for (String jar : args) {
       load(Path.of(jar));
@@ -71,8 +71,8 @@ final class ChildTraining {
         if (entry.endsWith(".class") && !name.endsWith("-info")) {
           try {
             Class.forName(name, false, ChildTraining.class.getClassLoader());
-          } catch (LinkageError notOfThisBuild) {
-            // Something that only a consumer has, such as the annotations for nullness.
+          } catch (LinkageError e) {
+            // It needs what is not there for the tests, such as JMH for the benchmarks.
           }
         }
       }

@@ -62,7 +62,7 @@ public final class EngineBuilder implements Cloneable {
   long maxWasmStack = 512 * 1024;
   long memoryReservation = 1L << 32;
   long memoryReservationForGrowth = 2L << 30;
-  boolean memoryMayMove;
+  boolean memoryMayMove = true;
   boolean memoryInitCow = true;
   boolean sharedMemory;
   boolean consumeFuel;
@@ -230,13 +230,19 @@ public final class EngineBuilder implements Cloneable {
   }
 
   /**
-   * Sets whether a memory may move when it grows: {@code wasmtime_config_memory_may_move_set}.
-   * Where it may, {@link Memory#segment} is refused and {@link Memory#read} and {@link
-   * Memory#write} remain. Where it may not, it cannot grow beyond the address space reserved for
-   * it: {@link #memoryReservation}, or for one that is larger from the start, its first size and
-   * {@link #memoryReservationForGrowth}.
+   * Sets whether a memory may move when it grows beyond the address space that is reserved for it:
+   * {@code wasmtime_config_memory_may_move_set}. A memory that can never be larger than {@link
+   * #memoryReservation} does not move in any case: by default every one with 32-bit addresses. Of
+   * one that may move, {@link Memory#segment} is refused, and {@link Memory#read} and {@link
+   * Memory#write} remain.
    *
-   * @param enable false by default, unlike in C
+   * <p>Where memories may not move, one of 64-bit addresses cannot grow beyond what is reserved, or
+   * if it is larger from the start, beyond its first size and {@link #memoryReservationForGrowth};
+   * and code that imports a memory larger than {@link #memoryReservation} traps within its bounds
+   * if the import's type would also take a smaller one. In return the guest's code reads where the
+   * memory is once and not after each call.
+   *
+   * @param enable true by default
    * @return this
    */
   public EngineBuilder memoryMayMove(boolean enable) {
@@ -247,7 +253,8 @@ public final class EngineBuilder implements Cloneable {
   /**
    * Sets how much address space each memory gets, and each store's heap of garbage-collected
    * objects: {@code wasmtime_config_memory_reservation_set}. Less of it than 4 GiB makes guests
-   * check the bounds of each access.
+   * check the bounds of each access, and memories of 32-bit addresses move when they grow beyond it
+   * ({@link #memoryMayMove}), so that {@link Memory#segment} is refused of those that can.
    *
    * @param bytes from 0 to 2<sup>46</sup>; 4 GiB by default, all that 32-bit addresses reach
    * @return this

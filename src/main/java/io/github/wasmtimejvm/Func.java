@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.Reference;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +127,7 @@ public final class Func extends StoreItem {
    * @param args the arguments
    * @return {@code null} for a type without results, the value for one result, an {@code Object[]}
    *     for several
+   * @throws NullPointerException if {@code args} itself is {@code null}
    * @throws IllegalArgumentException if the arguments do not fit the type or belong to another
    *     store
    * @throws ExitException if the guest exits, with whatever status
@@ -135,6 +137,8 @@ public final class Func extends StoreItem {
    * @throws EngineException if an argument is not of the parameter's concrete type
    */
   public @Nullable Object call(@Nullable Object... args) {
+    Objects.requireNonNull(
+        args, "no array of arguments: call() is for none, call((Object) null) for a null reference");
     return Values.pack(callForAll(args));
   }
 

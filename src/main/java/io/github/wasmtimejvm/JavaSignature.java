@@ -21,6 +21,9 @@ record JavaSignature(List<Class<?>> params, Class<?> result, boolean withCaller)
   // A Java method has 255, of which its handle and our targets take some.
   private static final int MOST_SLOTS = 250;
 
+  // Generated code takes the store's state and three addresses besides.
+  private static final int MOST_UNBOXED_SLOTS = 247;
+
   /**
    * @throws IllegalArgumentException if there are more parameters or components than a method
    *     handle takes, or a {@code Caller} that is not the first parameter
@@ -36,11 +39,16 @@ record JavaSignature(List<Class<?>> params, Class<?> result, boolean withCaller)
     }
   }
 
-  private static void checkSlots(List<Class<?>> types, String what) {
+  private static int slots(List<Class<?>> types) {
     int slots = 0;
     for (Class<?> type : types) {
       slots += type == long.class || type == double.class ? 2 : 1;
     }
+    return slots;
+  }
+
+  private static void checkSlots(List<Class<?>> types, String what) {
+    int slots = slots(types);
     if (slots > MOST_SLOTS) {
       throw new IllegalArgumentException(
           "%d %s in %d slots are too many for a Java method, at most %d can be used: use Func.call"
@@ -88,8 +96,11 @@ record JavaSignature(List<Class<?>> params, Class<?> result, boolean withCaller)
         .toList();
   }
 
-  /** Whether all values are numbers and vectors that need no boxing. */
+  /** Whether all values are numbers and vectors, and not too many, so that none is boxed. */
   boolean isUnboxed() {
+    if (slots(params) > MOST_UNBOXED_SLOTS) {
+      return false;
+    }
     Stream<Class<?>> results =
         result == void.class
             ? Stream.of()

@@ -12,6 +12,7 @@ import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,11 +34,13 @@ import org.jspecify.annotations.Nullable;
  * of stores; once something that lives in a store is defined too, it serves that store alone.
  */
 public final class Linker implements AutoCloseable {
+  private static final String START = "_start";
+  private static final String INITIALIZE = "_initialize";
+
   private final Engine engine;
   private final NativeObject object;
   private final ReentrantLock lock = new ReentrantLock();
   private boolean shadowing; // under the lock, as all below
-  private boolean linking;
   private WasiImports wasi = new WasiImports();
   private volatile @Nullable Store boundTo; // may be read without the lock
   private boolean sharesMemory; // whether a shared memory was defined by itself
@@ -130,14 +133,9 @@ public final class Linker implements AutoCloseable {
     }
   }
 
-  // A module that is linked by name runs its start function in the middle of a use, which must not
-  // meet another.
   private Use lock(@Nullable Store store) {
     lock.lock();
     try {
-      if (linking) {
-        throw new IllegalStateException("the linker is in the middle of defineModule");
-      }
       Store bound = boundTo;
       if (store != null && bound != null) {
         store.checkSame(bound, "linker");
@@ -267,16 +265,41 @@ public final class Linker implements AutoCloseable {
   }
 
   /**
-   * Defines all exports of an instance, one after the other, as {@code
+   * Defines all exports of an instance, or none where it throws, as {@code
    * wasmtime_linker_define_instance} does. From then on the linker serves its store alone.
    *
    * @param module first part of their names; the second is the export's
    * @param instance the instance
    * @throws IllegalArgumentException if the linker serves another store or engine
-   * @throws LinkException if a name is taken; the exports before it are defined then
+   * @throws LinkException if a name is taken
    */
   public void defineInstance(String module, Instance instance) {
-    instance.exports().forEach((name, item) -> define(module, name, item));
+    Store store = instance.store();
+    Map<String, Extern> exports = instance.exports();
+    Consumer<MemorySegment> definitions =
+        linker ->
+            exports.forEach((name, item) -> LinkerItems.define(linker, store, module, name, item));
+    try (Use use = use(store)) {
+      tryOnCopy(use.linker, definitions);
+      boundTo = store; // first, as in define
+      definitions.accept(use.linker);
+      exports.keySet().forEach(name -> wasi.noteOurs(module, name));
+    }
+  }
+
+  // So that all of several definitions are made or none: where a name is taken, it is a copy of the
+  // linker that has half of them.
+  private void tryOnCopy(MemorySegment linker, Consumer<MemorySegment> definitions) {
+    if (shadowing) {
+      return; // no name is ever taken
+    }
+    MemorySegment copy = WasmtimeLinker.wasmtime_linker_clone(linker);
+    try {
+      definitions.accept(copy);
+    } finally {
+      WasmtimeLinker.wasmtime_linker_delete(copy);
+      Handles.drain();
+    }
   }
 
   /**
@@ -288,12 +311,17 @@ public final class Linker implements AutoCloseable {
    * number. What else a store's configuration wants to do in Java stands in front of these
    * functions in its instances.
    *
-   * @throws LinkException if a name is taken
+   * @throws LinkException if a name is taken; nothing is defined then
    */
   public void defineWasi() {
     try (Use use = use()) {
-      wasi.noteEngines(); // first: the definition may fail half-way
-      Outcome.checkLink(WasmtimeLinker.wasmtime_linker_define_wasi(use.linker));
+      Consumer<MemorySegment> definition =
+          linker -> Outcome.checkLink(WasmtimeLinker.wasmtime_linker_define_wasi(linker));
+      if (!wasi.isEmpty()) { // else no name can be taken
+        tryOnCopy(use.linker, definition);
+      }
+      wasi.noteEngines();
+      definition.accept(use.linker);
       WasmtimeLinker.wasmtime_linker_allow_shadowing(use.linker, true);
       try {
         define(
@@ -464,8 +492,8 @@ public final class Linker implements AutoCloseable {
   }
 
   /**
-   * Defines what a module exports, as {@code wasmtime_linker_module} does. From then on the linker
-   * serves the store alone.
+   * Defines what a module exports, all of it or nothing where it throws, as {@code
+   * wasmtime_linker_module} does. From then on the linker serves the store alone.
    *
    * <p>A module that exports {@code _start} is a command: each call of one of its functions makes a
    * new instance and runs that. Any other is a reactor: it is instantiated here, its {@code
@@ -476,37 +504,70 @@ public final class Linker implements AutoCloseable {
    * @param module the module; its imports must be defined already
    * @throws IllegalArgumentException if something belongs to another engine, or the linker serves
    *     another store
-   * @throws IllegalStateException if the module uses WASI and the store has no configuration for
-   *     it, or its start function uses this linker
-   * @throws LinkException if an import is missing or has the wrong type; it lists all of them
-   * @throws EngineException if a name is taken
-   * @throws WasmtimeException whatever the start function ends with
+   * @throws IllegalStateException if the module uses WASI and the store has no configuration for it
+   * @throws LinkException if an import is missing or has the wrong type, it lists all of them; or
+   *     if a name of a reactor's is taken, whose functions have run then
+   * @throws EngineException if a name of a command's is taken, or the module is neither
+   * @throws WasmtimeException whatever the start function or {@code _initialize} ends with
    */
   public void defineModule(Store store, String name, Module module) {
     engine.checkSame(module.engine(), "module");
+    Optional<ExternType> initialize = exported(module, INITIALIZE);
+    if (exported(module, START).isPresent()
+        || initialize.filter(type -> !(type instanceof FuncType)).isPresent()) {
+      defineCommand(store, name, module);
+      return;
+    }
+    // The engine's own function would run the guest in the middle of a use of the linker, which no
+    // other thread could use so long.
+    store.state().enter();
+    try {
+      Instance instance = instantiate(store, module);
+      if (initialize.isPresent()) {
+        instance.func(INITIALIZE).call();
+      }
+      defineInstance(name, instance);
+    } finally {
+      store.state().exit();
+    }
+  }
+
+  private static Optional<ExternType> exported(Module module, String name) {
+    return module.exportTypes().stream()
+        .filter(export -> export.name().equals(name))
+        .findFirst()
+        .map(ExportType::type);
+  }
+
+  // Runs no guest. The engine says what is neither a command nor a reactor.
+  private void defineCommand(Store store, String name, Module module) {
     try (Use use = use(store);
         Arena arena = Arena.ofConfined()) {
+      MemorySegment name8 = NativeVector.utf8(arena, name);
       // Here is told what is missing.
       WasmtimeInstance.wasmtime_instance_pre_delete(resolve(use.linker, store, module));
-      // Here for good: it serves no other store.
-      WasiImports.putInFront(namesInFront(store, module), use.linker, store, shadowing);
       MemorySegment nativeModule = module.object().lease();
-      boundTo = store;
-      linking = true;
       try {
-        MemorySegment name8 = NativeVector.utf8(arena, name);
+        Set<String> inFront = namesInFront(store, module);
+        Consumer<MemorySegment> definitions =
+            linker -> {
+              // In the linker itself for good: it serves no other store.
+              WasiImports.putInFront(inFront, linker, store, shadowing);
+              Entry.enter(
+                  store.state(),
+                  Shim.LINKER_MODULE,
+                  linker.address(),
+                  store.state().context().address(),
+                  name8.address(),
+                  name8.byteSize(),
+                  nativeModule.address());
+            };
+        tryOnCopy(use.linker, definitions);
+        boundTo = store; // first, as in define
         store.note(module);
-        Entry.enter(
-            store.state(),
-            Shim.LINKER_MODULE,
-            use.linker.address(),
-            store.state().context().address(),
-            name8.address(),
-            name8.byteSize(),
-            nativeModule.address());
-        module.exportTypes().forEach(export -> wasi.noteOurs(name, export.name()));
+        definitions.accept(use.linker);
+        module.exports().forEach(export -> wasi.noteOurs(name, export.name()));
       } finally {
-        linking = false;
         module.object().release();
       }
     }
@@ -612,7 +673,9 @@ public final class Linker implements AutoCloseable {
    */
   public Optional<Extern> get(Store store, String module, String name) {
     try (Use use = use(store)) {
-      wasi.check(store, module, name);
+      if (!plainWasi) {
+        wasi.check(store, module, name);
+      }
       return LinkerItems.find(use.linker, store, module, name);
     }
   }

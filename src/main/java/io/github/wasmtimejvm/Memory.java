@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeMemory;
+import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -116,6 +117,18 @@ public final class Memory extends StoreItem {
     }
   }
 
+  /** Whether a memory of that type is ever elsewhere than where it began. */
+  static boolean mayMove(Engine engine, MemoryType type) {
+    if (!engine.memoryMayMove()
+        || type.shared()
+        || type.maximum().isPresent() && type.maximum().getAsLong() == type.minimum()) {
+      return false;
+    }
+    long most = type.is64() ? Long.MAX_VALUE / type.pageSize() : (1L << 32) / type.pageSize();
+    long pages = type.maximum().isEmpty() ? most : unsignedMin(type.maximum().getAsLong(), most);
+    return pages * type.pageSize() > engine.memoryReservation();
+  }
+
   /**
    * What to add to the message that a memory could not grow: the setting that was in the way, if
    * nothing else was.
@@ -148,18 +161,20 @@ public final class Memory extends StoreItem {
    * <p>The segment follows the rules of its store: it is accessible to the store's thread alone, or
    * to all for a shared store, and ends when the store is closed.
    *
-   * @throws IllegalStateException if the engine lets memories move, so that a grow would pull it
-   *     away; use {@link #read} and {@link #write}
+   * @throws IllegalStateException if the memory may move, so that a grow would pull it away: if it
+   *     can become larger than {@link EngineBuilder#memoryReservation}, and the engine lets it. Use
+   *     {@link #read} and {@link #write}
    */
   public MemorySegment segment() {
-    if (store().engine().memoryMayMove()) {
-      throw new IllegalStateException(
-          "memories of this engine may move; use read and write, or an engine without"
-              + " memoryMayMove");
-    }
     StoreState state = store().state();
     state.enter();
     try {
+      if (store().mayMove(this)) {
+        throw new IllegalStateException(
+            "the memory may move when it grows, as it can become larger than memoryReservation: use"
+                + " read and write, or an engine with a larger memoryReservation or"
+                + " memoryMayMove(false)");
+      }
       return data(state, state.views());
     } finally {
       state.exit();
@@ -265,16 +280,17 @@ public final class Memory extends StoreItem {
   }
 
   /**
-   * Writes a text in UTF-8, without a byte behind it. A surrogate without its other half becomes
-   * {@code ?}, as in {@link String#getBytes(java.nio.charset.Charset)}.
+   * Writes a text in UTF-8, without a byte behind it.
    *
    * @param offset where it goes
    * @param text the text
    * @return its length in bytes
    * @throws IndexOutOfBoundsException if it does not fit there; nothing is written
+   * @throws IllegalArgumentException if it has a half of a surrogate pair, for which UTF-8 has no
+   *     bytes
    */
   public int writeString(long offset, String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    byte[] utf8 = NativeVector.utf8(text);
     write(offset, utf8);
     return utf8.length;
   }

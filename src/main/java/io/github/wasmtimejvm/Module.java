@@ -12,7 +12,6 @@ import io.github.wasmtimejvm.internal.StackRoom;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -116,6 +115,7 @@ public final class Module implements AutoCloseable {
    *
    * @param engine the engine to compile for
    * @param wat the module
+   * @throws IllegalArgumentException if it has a half of a surrogate pair
    * @throws CompileException if it is not a valid module for this engine
    */
   public static Module fromWat(Engine engine, String wat) {
@@ -128,13 +128,12 @@ public final class Module implements AutoCloseable {
    * @param engine the engine to compile for
    * @param file the file
    * @throws IOException if the file cannot be read
-   * @throws CompileException if it is not a valid module for this engine
+   * @throws CompileException if it is not a valid module for this engine, or a text that is not
+   *     UTF-8
    */
   public static Module fromFile(Engine engine, Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    return isBinary(bytes)
-        ? fromBytes(engine, bytes)
-        : fromWat(engine, new String(bytes, StandardCharsets.UTF_8));
+    return fromBytes(engine, isBinary(bytes) ? bytes : wat2wasm(bytes));
   }
 
   /**
@@ -161,11 +160,16 @@ public final class Module implements AutoCloseable {
    * Translates a module from the text format into the binary format: {@code wasmtime_wat2wasm}.
    *
    * @param wat the module
+   * @throws IllegalArgumentException if it has a half of a surrogate pair
    * @throws CompileException if it is not well-formed
    */
   public static byte[] wat2wasm(String wat) {
+    return wat2wasm(NativeVector.utf8(wat));
+  }
+
+  private static byte[] wat2wasm(byte[] wat) {
     try (Arena arena = Arena.ofShared()) {
-      MemorySegment text = copy(arena, wat.getBytes(StandardCharsets.UTF_8));
+      MemorySegment text = copy(arena, wat);
       MemorySegment binary = arena.allocate(NativeVector.SIZEOF, 8);
       Outcome.checkCompile(
           StackRoom.call(() -> WasmtimeWat.wasmtime_wat2wasm(text, text.byteSize(), binary)));

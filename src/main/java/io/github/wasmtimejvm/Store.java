@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,9 @@ public final class Store implements AutoCloseable {
   // unwinding past the guest's handlers; under the state's rules for threads.
   private Map<String, HostFunction> inFront = Map.of();
   private @Nullable Tag exitTag;
+
+  // What was asked for already: the type of a memory is another object each time.
+  private final Map<Memory, Boolean> movable = new HashMap<>();
   private @Nullable StoreLimits limits;
 
   // Of the modules that were instantiated here; under the state's rules for threads.
@@ -318,6 +322,12 @@ public final class Store implements AutoCloseable {
 
   StoreState state() {
     return state;
+  }
+
+  boolean mayMove(Memory memory) {
+    return engine.memoryMayMove()
+        && movable.computeIfAbsent(
+            memory, known -> Memory.mayMove(engine, (MemoryType) known.describe()));
   }
 
   Map<String, HostFunction> inFront() {

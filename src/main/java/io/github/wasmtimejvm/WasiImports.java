@@ -26,7 +26,12 @@ final class WasiImports {
   private boolean exitDefined;
   private final Set<String> ours = new HashSet<>();
 
-  /** Notes that the engine has defined its functions, or has begun to. */
+  /** Whether nothing of that module's name was defined. */
+  boolean isEmpty() {
+    return !defined && !exitDefined && ours.isEmpty();
+  }
+
+  /** Notes that the engine has defined its functions. */
   void noteEngines() {
     defined = true;
     exitDefined = false;

@@ -357,7 +357,10 @@ class AbortGuardTest {
 
   private static void profilers(GuardWorld w) {
     try (Module empty = Module.fromWat(w.engine, "(module)")) {
-      for (String name : List.of("", "\0", "\ud800", "\"\\")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () -> GuestProfiler.start(w.store, "\ud800", Duration.ofNanos(1), Map.of("a", empty)));
+      for (String name : List.of("", "\0", "\"\\")) {
         Map<String, Module> modules = Map.of(name, empty, name + "2", empty, "w", w.module);
         Duration longest = Duration.ofNanos(Long.MAX_VALUE);
         GuestProfiler profiler = GuestProfiler.start(w.store, name, longest, modules);

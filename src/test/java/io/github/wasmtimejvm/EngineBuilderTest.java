@@ -136,7 +136,7 @@ class EngineBuilderTest {
 
   @Test
   void memoryReservationBoundsAMemoryThatDoesNotMove() {
-    try (Engine engine = Engine.builder().memoryReservation(1 << 20).build();
+    try (Engine engine = Engine.builder().memoryReservation(1 << 20).memoryMayMove(false).build();
         Store store = Store.create(engine);
         Module module = Module.fromWat(engine, "(module (memory (export \"memory\") 1))")) {
       Memory memory = Instance.create(store, module).memory("memory");

@@ -281,4 +281,16 @@ class FuncTest {
     assertThat(divide.call(17, 5)).isEqualTo(new Object[] {3, 2});
     assertThat(divide.type()).isEqualTo(FuncType.of(I32, I32).returns(I32, I32));
   }
+
+  @Test
+  void noArrayOfArgumentsIsToldFromNoArguments() {
+    try (Module module = Module.fromWat(engine, "(module (func (export \"f\")))")) {
+      Func func = Instance.create(store, module).func("f");
+
+      assertThatNullPointerException()
+          .isThrownBy(() -> func.call((Object[]) null))
+          .withMessageContaining("call() is for none");
+      assertThat(func.call()).isNull();
+    }
+  }
 }

@@ -3,8 +3,13 @@ package io.github.wasmtimejvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,25 +85,93 @@ class LinkerModuleTest {
   }
 
   @Test
-  void aStartFunctionThatUsesTheLinkerIsRefusedThatUse() {
+  void aStartFunctionMayUseTheLinker() {
     linker.define(
         "host",
         "f",
         FuncType.of(),
         (caller, args) -> {
-          assertThatIllegalStateException().isThrownBy(() -> linker.get(store, "host", "f"));
-          assertThatIllegalStateException().isThrownBy(linker::copy);
+          assertThat(linker.get(store, "host", "f")).isPresent();
+          linker.copy().close();
           linker.define("host", "g", FuncType.of(), (c, a) -> null);
+          return null;
+        });
+    String wat = "(module (import \"host\" \"f\" (func $f)) (start $f) (func (export \"h\")))";
+    try (Module starts = Module.fromWat(engine, wat)) {
+      linker.defineModule(store, "starts", starts);
+    }
+    assertThat(linker.get(store, "host", "g")).isPresent();
+    assertThat(linker.get(store, "starts", "h")).isPresent();
+  }
+
+  /** Each start function waits for the other, so that both must be within the linker at once. */
+  @Test
+  void twoStoresDefineModulesAtOnce() throws Exception {
+    CyclicBarrier both = new CyclicBarrier(2);
+    linker.define(
+        "host",
+        "f",
+        FuncType.of(),
+        (caller, args) -> {
+          both.await();
+          return null;
+        });
+    String wat = "(module (import \"host\" \"f\" (func $f)) (start $f))";
+    try (Module starts = Module.fromWat(engine, wat);
+        Linker second = linker.copy();
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<?>> done = new ArrayList<>();
+      for (Linker each : List.of(linker, second)) {
+        done.add(
+            threads.submit(
+                () -> {
+                  try (Store own = Store.create(engine)) {
+                    each.defineModule(own, "m", starts);
+                  }
+                }));
+      }
+      for (Future<?> each : done) {
+        each.get();
+      }
+    }
+  }
+
+  /** The guest in the first store needs a thread that defines something meanwhile. */
+  @Test
+  void otherThreadsUseTheLinkerWhileAStartFunctionRuns() {
+    linker.define(
+        "host",
+        "f",
+        FuncType.of(),
+        (caller, args) -> {
+          Thread other =
+              new Thread(() -> linker.define("host", "g", FuncType.of(), (c, a) -> null));
+          other.start();
+          other.join();
           return null;
         });
     String wat = "(module (import \"host\" \"f\" (func $f)) (start $f))";
     try (Module starts = Module.fromWat(engine, wat)) {
-      assertThatIllegalStateException()
-          .isThrownBy(() -> linker.defineModule(store, "starts", starts))
-          .withMessageContaining("in the middle of defineModule");
+      linker.defineModule(store, "m", starts);
     }
-    assertThat(linker.get(store, "host", "f")).isPresent();
-    assertThat(linker.get(store, "host", "g")).isEmpty();
+    assertThat(linker.get(store, "host", "g")).isPresent();
+  }
+
+  @Test
+  void whatIsNeitherACommandNorAReactorIsRefused() {
+    for (String wat :
+        new String[] {
+          "(module (func (export \"_start\")) (func (export \"_initialize\")))",
+          "(module (memory (export \"_start\") 1))",
+          "(module (memory (export \"_initialize\") 1))"
+        }) {
+      try (Module odd = Module.fromWat(engine, wat)) {
+        assertThatExceptionOfType(EngineException.class)
+            .as(wat)
+            .isThrownBy(() -> linker.defineModule(store, "odd", odd));
+        assertThat(linker.get(store, "odd", "_start")).isEmpty();
+      }
+    }
   }
 
   @Test

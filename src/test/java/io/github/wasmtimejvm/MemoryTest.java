@@ -38,7 +38,7 @@ class MemoryTest {
   @BeforeAll
   static void createEngines() {
     engine = Engine.create();
-    moving = Engine.builder().memoryMayMove(true).build();
+    moving = Engine.builder().memoryReservation(0).build();
   }
 
   @AfterAll
@@ -245,10 +245,92 @@ class MemoryTest {
   @Test
   void aMemoryThatDoesNotMoveGrowsNoFurtherThanItsReservation() {
     MemoryType type = new MemoryType(1, OptionalLong.empty(), true, false, PAGE);
-    Memory memory = Memory.create(store, type);
+    try (Engine still = Engine.builder().memoryMayMove(false).build();
+        Store own = Store.create(still)) {
+      Memory memory = Memory.create(own, type);
 
-    assertThatExceptionOfType(EngineException.class).isThrownBy(() -> memory.grow(70000));
-    assertThat(memory.grow(1)).isEqualTo(1);
+      assertThatExceptionOfType(EngineException.class).isThrownBy(() -> memory.grow(70000));
+      assertThat(memory.grow(1)).isEqualTo(1);
+      assertThat(memory.segment().byteSize()).isEqualTo(2 * PAGE);
+    }
+  }
+
+  /** Which types can be larger than three pages, that an engine reserves. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, -1, false, true",
+    "1, 4, false, true",
+    "1, 3, false, false",
+    "4, 4, false, false",
+    "1, -1, true, true",
+    "1, 4, true, true",
+    "2, 3, true, false",
+  })
+  void whatMayMoveHasNoSegment(int minimum, int maximum, boolean is64, boolean moves) {
+    OptionalLong most = maximum < 0 ? OptionalLong.empty() : OptionalLong.of(maximum);
+    MemoryType type = new MemoryType(minimum, most, is64, false, PAGE);
+    try (Engine small = Engine.builder().memoryReservation(3 * PAGE).build();
+        Store own = Store.create(small)) {
+      Memory memory = Memory.create(own, type);
+      if (moves) {
+        assertThatIllegalStateException().isThrownBy(memory::segment);
+        memory.write(PAGE - 1, new byte[] {5});
+        memory.grow(4 - minimum);
+        byte[] read = new byte[1];
+        memory.read(PAGE - 1, read);
+        assertThat(read).containsExactly(5);
+      } else {
+        MemorySegment before = memory.segment();
+        memory.grow(minimum == maximum ? 0 : maximum - minimum);
+        assertThat(memory.segment().address()).isEqualTo(before.address());
+      }
+    }
+  }
+
+  /** By default it is as in C: only 64-bit addresses can go beyond what is reserved. */
+  @Test
+  void byDefaultAMemoryOf32BitAddressesNeverMoves() {
+    Memory memory = Memory.create(store, MemoryType.of(1));
+    MemorySegment before = memory.segment();
+    memory.grow(100);
+    assertThat(memory.segment().address()).isEqualTo(before.address());
+
+    MemoryType large = new MemoryType(1, OptionalLong.empty(), true, false, PAGE);
+    assertThatIllegalStateException().isThrownBy(Memory.create(store, large)::segment);
+  }
+
+  /** The guest declares less than the memory has, and its engine reserves less than that. */
+  @Test
+  void anImportedMemoryThatIsLargerThanItsReservationIsAccessibleToItsEnd() {
+    try (Engine small = Engine.builder().memoryReservation(PAGE).build();
+        Store own = Store.create(small);
+        Module module =
+            Module.fromWat(
+                small,
+                """
+                (module
+                  (import "host" "memory" (memory 1))
+                  (func (export "load") (param i32) (result i32) (i32.load (local.get 0))))
+                """)) {
+      Memory memory = Memory.create(own, MemoryType.of(4));
+      memory.write(4 * PAGE - 4, new byte[] {7, 0, 0, 0});
+      Instance guest = Instance.create(own, module, memory);
+
+      assertThat(guest.func("load").call((int) (4 * PAGE - 4))).isEqualTo(7);
+      assertThatExceptionOfType(TrapException.class)
+          .isThrownBy(() -> guest.func("load").call((int) (4 * PAGE)));
+    }
+  }
+
+  @Test
+  void halfOfASurrogatePairIsNoText() {
+    Memory memory = Memory.create(store, MemoryType.of(1));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> memory.writeString(0, "a\ud800b"))
+        .withMessageContaining("character 1 is half of a surrogate pair, \\ud800");
+    assertThat(memory.readString(0, 1)).isEqualTo("\0");
+    assertThat(memory.writeString(0, "\ud83d\ude00")).isEqualTo(4);
   }
 
   @Test

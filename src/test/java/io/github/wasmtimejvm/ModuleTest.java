@@ -2,9 +2,11 @@ package io.github.wasmtimejvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -256,5 +258,21 @@ class ModuleTest {
 
       assertThat(instance.func("seven").call()).isEqualTo(7);
     }
+  }
+
+  @Test
+  void aTextThatIsNotUtf8IsRefusedAndNeverAnother(@TempDir Path folder) throws IOException {
+    byte[] bytes = "(module (func (export \"a?b\")))".getBytes(StandardCharsets.ISO_8859_1);
+    bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf('?')] = (byte) 0xff;
+    Path file = Files.write(folder.resolve("latin.wat"), bytes);
+
+    assertThatExceptionOfType(CompileException.class)
+        .isThrownBy(() -> Module.fromFile(engine, file))
+        .withMessageContaining("not valid utf-8");
+    String half = "(module (func (export \"a\ud800\")))";
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Module.fromWat(engine, half))
+        .withMessageContaining("half of a surrogate pair");
+    assertThatIllegalArgumentException().isThrownBy(() -> Module.wat2wasm(half));
   }
 }

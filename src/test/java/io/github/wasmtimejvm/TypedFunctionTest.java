@@ -494,6 +494,23 @@ public class TypedFunctionTest {
     assertThat((Object[]) extern.handle().invokeWithArguments(args)).containsExactly(args);
   }
 
+  /** Where generated code has no room for what it takes besides, values are boxed. */
+  @ParameterizedTest
+  @ValueSource(ints = {246, 247, 248, 249, 250})
+  void manyParametersAndOneResult(int count) throws Throwable {
+    Object[] args = Collections.nCopies(count, 7).toArray();
+    String params = " (param" + " i32".repeat(count) + ")";
+    for (String result : new String[] {"", " (result i32)"}) {
+      String body = result.isEmpty() ? "" : " (local.get " + (count - 1) + ")";
+      String wat = "(module (func (export \"f\")" + params + result + body + "))";
+      try (Module many = Module.fromWat(engine, wat)) {
+        Func func = Instance.create(store, many).func("f");
+        assertThat(func.handle().invokeWithArguments(args))
+            .isEqualTo(result.isEmpty() ? null : 7);
+      }
+    }
+  }
+
   @Test
   void moreParametersThanAMethodCanHave() {
     for (int count : new int[] {251, 255, 1000}) {

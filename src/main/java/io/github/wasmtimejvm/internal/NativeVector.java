@@ -54,8 +54,35 @@ public final class NativeVector {
     return size == 0 ? MemorySegment.NULL : sized(struct.get(ADDRESS, 8), size);
   }
 
-  /** Returns the UTF-8 bytes of a text, without a terminator, as C functions with a length want. */
+  /**
+   * Returns the UTF-8 bytes of a text, without a terminator, as C functions with a length want.
+   *
+   * @throws IllegalArgumentException if it has a half of a surrogate pair
+   */
   public static MemorySegment utf8(Arena arena, String text) {
-    return arena.allocateFrom(JAVA_BYTE, text.getBytes(StandardCharsets.UTF_8));
+    return arena.allocateFrom(JAVA_BYTE, utf8(text));
+  }
+
+  /**
+   * Returns the UTF-8 bytes of a text.
+   *
+   * @throws IllegalArgumentException if it has a half of a surrogate pair: UTF-8 has no bytes for
+   *     that, and others in its place would be another text
+   */
+  public static byte[] utf8(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        if (!Character.isHighSurrogate(c)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          throw new IllegalArgumentException(
+              "the text cannot be UTF-8: its character %d is half of a surrogate pair, \\u%04x"
+                  .formatted(i, (int) c));
+        }
+        i++;
+      }
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,7 +1,6 @@
 package io.github.wasmtimejvm.wasi;
 
 import io.github.wasmtimejvm.Store;
-import io.github.wasmtimejvm.internal.Rethrow;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -114,15 +113,22 @@ final class Fronts {
         thrown = first(thrown, t);
       }
     }
+    abandon();
+    switch (thrown) {
+      case null -> {}
+      case Error error -> throw error;
+      default -> throw new OutputException(thrown);
+    }
+  }
+
+  /** Closes what was opened here, where no store takes it, or none has it any more. */
+  void abandon() {
     if (opened != null) {
       try {
         opened.close();
       } catch (IOException e) {
-        thrown = first(thrown, e);
+        // Nothing that was read is lost.
       }
-    }
-    if (thrown != null) {
-      throw Rethrow.unchecked(thrown);
     }
   }
 

@@ -26,6 +26,9 @@ public final class GuestMemory {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /** How many bytes pointers can point to: they have 32 bits. */
+  static final long POINTERS = 1L << 32;
+
   private final Extern item;
   private final MemorySegment shared; // of a memory that several threads use, else empty
 
@@ -85,16 +88,23 @@ public final class GuestMemory {
    * @throws IndexOutOfBoundsException if they do not all lie in it
    */
   public byte[] read(int address, int count) {
+    return read(Integer.toUnsignedLong(address), count);
+  }
+
+  /**
+   * Copies bytes out of it. Of a memory with 64-bit addresses, what begins below 4 GiB, where
+   * pointers can point, may go on above: hence an offset, which does not wrap as a pointer would.
+   */
+  byte[] read(long offset, int count) {
     // Before the array is made: the guest may say any count.
-    Objects.checkFromIndexSize(Integer.toUnsignedLong(address), count, byteSize());
+    Objects.checkFromIndexSize(offset, count, byteSize());
     byte[] bytes = new byte[count];
-    read(address, bytes);
+    read(offset, bytes);
     return bytes;
   }
 
   /** Fills an array with what is there. */
-  void read(int address, byte[] destination) {
-    long offset = Integer.toUnsignedLong(address);
+  void read(long offset, byte[] destination) {
     if (item instanceof Memory memory) {
       memory.read(offset, destination);
     } else {
@@ -110,7 +120,11 @@ public final class GuestMemory {
    * @throws IndexOutOfBoundsException if they do not all fit there; nothing is written
    */
   public void write(int address, byte[] source) {
-    long offset = Integer.toUnsignedLong(address);
+    write(Integer.toUnsignedLong(address), source);
+  }
+
+  /** Copies bytes into it, also such as go on above 4 GiB. */
+  void write(long offset, byte[] source) {
     if (item instanceof Memory memory) {
       memory.write(offset, source);
     } else {

@@ -26,8 +26,8 @@ final class Output {
     }
     for (long done = 0; done < length; done += BUFFER) {
       Pause.check(interruptible);
-      int address = vector.address() + (int) done;
-      output.stream.write(call.memory().read(address, (int) Math.min(BUFFER, length - done)));
+      long offset = Integer.toUnsignedLong(vector.address()) + done;
+      output.stream.write(call.memory().read(offset, (int) Math.min(BUFFER, length - done)));
     }
     output.stream.flush();
     if (!Vector.hasResult(call)) {

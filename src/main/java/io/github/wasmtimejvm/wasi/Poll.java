@@ -112,7 +112,10 @@ final class Poll {
   }
 
   private static boolean isUsable(GuestMemory memory, int address, int alignment, long size) {
-    return address % alignment == 0 && memory.contains(address, size);
+    return address % alignment == 0
+        && memory.contains(address, size)
+        // A list has no pointer above that, of which the engine says so.
+        && Integer.toUnsignedLong(address) + size <= GuestMemory.POINTERS;
   }
 
   // Unsigned in the guest; what is negative here is longer than anyone waits.

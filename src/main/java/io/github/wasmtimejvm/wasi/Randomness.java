@@ -19,7 +19,7 @@ final class Randomness {
       Pause.check(interruptible);
       byte[] bytes = new byte[(int) Math.min(BUFFER, count - done)];
       source.nextBytes(bytes);
-      call.memory().write(address + (int) done, bytes);
+      call.memory().write(Integer.toUnsignedLong(address) + done, bytes);
     }
     return Errno.SUCCESS;
   }

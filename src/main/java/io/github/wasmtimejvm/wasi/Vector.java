@@ -38,7 +38,7 @@ record Vector(int address, int length) {
       }
       // One by one: what is behind the first that is not empty may lie outside of the memory.
       long offset = Integer.toUnsignedLong(vectors) + SIZE * i;
-      if (offset > memory.byteSize() - SIZE) {
+      if (offset > Math.min(memory.byteSize(), GuestMemory.POINTERS) - SIZE) {
         return null;
       }
       int length = memory.readInt((int) offset + 4);

@@ -471,15 +471,17 @@ public final class WasiConfig {
   }
 
   /**
-   * Gives a store this configuration, in place of one that it has: {@code
-   * wasmtime_context_set_wasi}. What it does in Java, its instances made from then on do.
+   * Gives a store this configuration, in place of one that it has, or throws and changes nothing:
+   * {@code wasmtime_context_set_wasi}. What it does in Java, its instances made from then on do.
    *
    * @param store the store
    * @throws IllegalArgumentException if a file or directory cannot be opened, or something is in
    *     front of a function that WASI has not
    * @throws IllegalStateException if it wants exits to unwind and the engine was built without
    *     {@link io.github.wasmtimejvm.EngineBuilder#gcSupport}; or it does something in Java and the
-   *     engine is closed
+   *     engine is closed. After these two the store has what it had
+   * @throws OutputException if a stream of the configuration before fails in its end; the store has
+   *     this configuration then
    */
   public void applyTo(Store store) {
     Access access = Access.get();
@@ -487,15 +489,22 @@ public final class WasiConfig {
     state.enter();
     try (Arena arena = Arena.ofConfined()) {
       // First all that may fail, so that the store then keeps what it has.
-      WasiStore applied = new Fronts(this, access.isInterruptible(store)).in(store);
-      MemorySegment config = NativeConfig.create(this, arena);
+      Fronts fronts = new Fronts(this, access.isInterruptible(store));
+      WasiStore applied;
+      MemorySegment config = null;
       boolean ready = false;
       try {
+        applied = fronts.in(store);
+        applied.prepare(store);
+        config = NativeConfig.create(this, arena);
         access.setUnwindingExit(store, unwindingExit);
         ready = true;
       } finally {
         if (!ready) {
-          Wasi.wasi_config_delete(config);
+          fronts.abandon();
+          if (config != null) {
+            Wasi.wasi_config_delete(config);
+          }
         }
       }
       access.check(WasmtimeStore.wasmtime_context_set_wasi(state.context(), config));
@@ -505,7 +514,6 @@ public final class WasiConfig {
       if (before != null) {
         before.end();
       }
-      applied.prepare(store);
     } finally {
       state.exit();
     }

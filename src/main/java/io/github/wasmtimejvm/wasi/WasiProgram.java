@@ -73,6 +73,7 @@ public final class WasiProgram {
    * @throws io.github.wasmtimejvm.StoppedException if it is stopped from outside
    * @throws io.github.wasmtimejvm.LinkException if it imports something else than WASI
    * @throws java.util.NoSuchElementException if it has none of these functions
+   * @throws OutputException if it has a status, but a stream of Java's fails in the end
    */
   public ExitStatus run(WasiConfig config) {
     return run(config, exportsFunction("") ? "" : START);
@@ -86,22 +87,28 @@ public final class WasiProgram {
    * @param function name of an exported function
    * @param args its arguments
    * @return its status; 0 when the function returns, whatever its results
+   * @throws OutputException if it has a status, but a stream of Java's fails in the end
    */
   public ExitStatus run(WasiConfig config, String function, Object... args) {
     boolean reactor = exportsFunction(INITIALIZE) && !function.equals(INITIALIZE);
     InstancePre pre = prepared();
+    ExitStatus status = null;
     try (Store store = Store.create(module.engine())) {
       config.applyTo(store);
       preparation.accept(store);
-      return ExitStatus.of(
-          () -> {
-            Instance instance = pre.instantiate(store);
-            if (reactor) {
-              instance.func(INITIALIZE).call();
-            }
-            instance.func(function).call(args);
-          });
+      status =
+          ExitStatus.of(
+              () -> {
+                Instance instance = pre.instantiate(store);
+                if (reactor) {
+                  instance.func(INITIALIZE).call();
+                }
+                instance.func(function).call(args);
+              });
+    } catch (OutputException lost) {
+      throw status == null ? lost : new OutputException(status, lost);
     }
+    return status;
   }
 
   private boolean exportsFunction(String name) {

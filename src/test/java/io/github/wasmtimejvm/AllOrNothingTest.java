@@ -1,0 +1,201 @@
+package io.github.wasmtimejvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.wasmtimejvm.wasi.OutputCapture;
+import io.github.wasmtimejvm.wasi.WasiConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What changes several things changes all of them, or throws and none. */
+class AllOrNothingTest {
+  private static final String WASI = "wasi_snapshot_preview1";
+  private static final String TWO = "(module (func (export \"a\")) (func (export \"b\")))";
+  private static final String WRITES =
+      """
+      (module
+        (import "wasi_snapshot_preview1" "fd_write"
+          (func $write (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (data (i32.const 0) "\\10\\00\\00\\00\\05\\00\\00\\00")
+        (data (i32.const 16) "hello")
+        (func (export "write") (result i32)
+          (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))
+      """;
+
+  @TempDir private Path folder;
+
+  private Engine engine;
+  private Store store;
+  private Linker linker;
+
+  @BeforeEach
+  void open() {
+    engine = Engine.builder().interruptible(true).build();
+    store = Store.create(engine);
+    linker = Linker.create(engine);
+  }
+
+  @AfterEach
+  void close() {
+    linker.close();
+    store.close();
+    engine.close();
+  }
+
+  /** In the middle of the alphabet, so that the engine has defined some before it is refused. */
+  @Test
+  void defineWasiBesideAFunctionOfTheUsersOwn() {
+    linker.define(WASI, "fd_write", IntSupplier.class, () -> 7);
+
+    assertThatExceptionOfType(LinkException.class).isThrownBy(linker::defineWasi);
+
+    assertThat(((Func) linker.get(store, WASI, "fd_write").orElseThrow()).call()).isEqualTo(7);
+    for (String name : List.of("fd_read", "args_get", "proc_exit", "sock_shutdown")) {
+      assertThat(linker.get(store, WASI, name)).as(name).isEmpty();
+    }
+    linker.allowShadowing(true);
+    linker.defineWasi();
+    WasiConfig.builder().build().applyTo(store);
+    assertThat(linker.get(store, WASI, "fd_read")).isPresent();
+  }
+
+  @Test
+  void defineInstanceWhereANameIsTaken() {
+    linker.define("m", "b", IntSupplier.class, () -> 7);
+    try (Module two = Module.fromWat(engine, TWO)) {
+      Instance instance = Instance.create(store, two);
+
+      assertThatExceptionOfType(LinkException.class)
+          .isThrownBy(() -> linker.defineInstance("m", instance));
+    }
+    assertThat(linker.get(store, "m", "a")).isEmpty();
+    try (Store other = Store.create(engine)) {
+      assertThat(linker.get(other, "m", "b")).as("it serves any store still").isPresent();
+    }
+  }
+
+  @Test
+  void defineModuleWhereANameIsTaken() {
+    linker.define("m", "b", IntSupplier.class, () -> 7);
+    String command = TWO.replace("(module", "(module (func (export \"_start\"))");
+    for (String text : List.of(TWO, command)) {
+      try (Module module = Module.fromWat(engine, text)) {
+        assertThatExceptionOfType(WasmtimeException.class)
+            .as(text)
+            .isThrownBy(() -> linker.defineModule(store, "m", module));
+      }
+      assertThat(linker.get(store, "m", "a")).as(text).isEmpty();
+      assertThat(linker.get(store, "m", "_start")).as(text).isEmpty();
+    }
+    try (Store other = Store.create(engine)) {
+      assertThat(linker.get(other, "m", "b")).as("it serves any store still").isPresent();
+    }
+  }
+
+  @Test
+  void aConfigurationThatCannotBeAppliedLeavesTheOneBefore() {
+    OutputCapture before = new OutputCapture(100);
+    OutputCapture after = new OutputCapture(100);
+    WasiConfig.builder().stdout(before).build().applyTo(store);
+    Path missing = folder.resolve("missing");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                WasiConfig.builder()
+                    .stdout(after)
+                    .inFront("no_such_function", call -> 0)
+                    .build()
+                    .applyTo(store))
+        .withMessageContaining("no_such_function");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                WasiConfig.builder()
+                    .stdout(after)
+                    .readOnlyDirectory(missing, "/")
+                    .build()
+                    .applyTo(store))
+        .withMessageContaining("missing");
+
+    assertThat(write()).isEqualTo(0);
+    assertThat(before.text()).isEqualTo("hello");
+    assertThat(after.text()).isEmpty();
+  }
+
+  @Test
+  void aConfigurationThatNeedsWhatTheEngineHasNotLeavesTheOneBefore() {
+    OutputCapture before = new OutputCapture(100);
+    OutputCapture after = new OutputCapture(100);
+    try (Engine plain = Engine.builder().gcSupport(false).build();
+        Store own = Store.create(plain)) {
+      WasiConfig.builder().stdout(before).build().applyTo(own);
+
+      assertThatIllegalStateException()
+          .isThrownBy(
+              () -> WasiConfig.builder().stdout(after).unwindingExit().build().applyTo(own));
+
+      assertThat(write(plain, own)).isEqualTo(0);
+      assertThat(before.text()).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux says which files are open")
+  void aConfigurationThatCannotBeAppliedLeavesNoFileOpen() throws IOException {
+    Path input = Files.writeString(folder.resolve("input"), "text");
+    WasiConfig config =
+        WasiConfig.builder()
+            .stdinFile(input)
+            .readOnlyDirectory(folder.resolve("missing"), "/")
+            .build();
+
+    assertThatIllegalArgumentException().isThrownBy(() -> config.applyTo(store));
+
+    assertThat(openFiles()).doesNotContain(input.toRealPath());
+    // The control: applied, it is open.
+    WasiConfig.builder().stdinFile(input).build().applyTo(store);
+    assertThat(openFiles()).contains(input.toRealPath());
+  }
+
+  private static List<Path> openFiles() throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.flatMap(each -> target(each).stream()).toList();
+    }
+  }
+
+  private static Optional<Path> target(Path link) {
+    try {
+      return Optional.of(Files.readSymbolicLink(link));
+    } catch (IOException closedMeanwhile) {
+      return Optional.empty();
+    }
+  }
+
+  private Object write() {
+    return write(engine, store);
+  }
+
+  private static Object write(Engine engine, Store store) {
+    try (Module module = Module.fromWat(engine, WRITES);
+        Linker own = Linker.create(engine)) {
+      own.defineWasi();
+      return own.instantiate(store, module).func("write").call();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.wasmtimejvm.wasi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Instance;
+import io.github.wasmtimejvm.Linker;
+import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.Store;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Pointers of WASI have 32 bits, also where the guest's memory goes on behind 4 GiB. */
+class GuestMemoryTest {
+  private static final String LARGE =
+      """
+      (module
+        (import "wasi_snapshot_preview1" "fd_write"
+          (func $write (param i32 i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "random_get"
+          (func $random (param i32 i32) (result i32)))
+        (memory (export "memory") i64 65538)
+        (func (export "write") (param $address i32) (param $length i32) (result i32)
+          (i32.store (i64.const 64) (local.get $address))
+          (i32.store (i64.const 68) (local.get $length))
+          (call $write (i32.const 1) (i32.const 64) (i32.const 1) (i32.const 80)))
+        (func (export "random") (param i32 i32) (result i32)
+          (call $random (local.get 0) (local.get 1)))
+        (func (export "first") (result i64) (i64.load (i64.const 0)))
+        (func (export "above") (result i64) (i64.load (i64.const 0x100000000))))
+      """;
+
+  private static final int LAST_16 = -16; // the last 16 bytes below 4 GiB
+
+  /** As with the engine's own functions. */
+  @Test
+  void whatBeginsBelow4GiBGoesOnAboveAndNotAtTheStart() {
+    List<Integer> lengths = new ArrayList<>();
+    WasiConfig config =
+        WasiConfig.builder()
+            .stdout(
+                new OutputStream() {
+                  @Override
+                  public void write(int b) {}
+
+                  @Override
+                  public void write(byte[] bytes, int offset, int length) {
+                    lengths.add(length);
+                  }
+                })
+            .random(new Random(1))
+            .build();
+    try (Engine engine = Engine.create();
+        Module module = Module.fromWat(engine, LARGE);
+        Linker linker = Linker.create(engine);
+        Store store = Store.create(engine)) {
+      linker.defineWasi();
+      config.applyTo(store);
+      Instance guest = linker.instantiate(store, module);
+
+      assertThat(guest.func("write").call(LAST_16, 16)).isEqualTo(0);
+      assertThat(lengths).containsExactly(16);
+      assertThat(guest.func("random").call(LAST_16, 16)).isEqualTo(0);
+
+      assertThat(guest.func("write").call(LAST_16, 100_000)).isEqualTo(0);
+      assertThat(lengths).containsExactly(16, 65536, 100_000 - 65536);
+      assertIsRefused(guest, 16 + 2 * 65536 + 1);
+      assertThat(guest.func("random").call(LAST_16, 24)).isEqualTo(0);
+      assertThat(guest.func("above").call()).as("what is at 4 GiB").isNotEqualTo(0L);
+      assertThat(guest.func("first").call()).as("what is at address 0").isEqualTo(0L);
+    }
+  }
+
+  // As the engine answers: with an error number, or by ending the guest.
+  private static void assertIsRefused(Instance guest, int length) {
+    List<Object> results = new ArrayList<>();
+    Throwable thrown =
+        catchThrowable(() -> results.add(guest.func("write").call(LAST_16, length)));
+
+    if (thrown == null) {
+      assertThat(results).doesNotContain(0);
+    }
+  }
+}

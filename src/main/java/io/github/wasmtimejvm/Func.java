@@ -138,7 +138,8 @@ public final class Func extends StoreItem {
    */
   public @Nullable Object call(@Nullable Object... args) {
     Objects.requireNonNull(
-        args, "no array of arguments: call() is for none, call((Object) null) for a null reference");
+        args,
+        "no array of arguments: call() is for none, call((Object) null) for a null reference");
     return Values.pack(callForAll(args));
   }
 

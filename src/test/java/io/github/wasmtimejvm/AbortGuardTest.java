@@ -359,7 +359,8 @@ class AbortGuardTest {
     try (Module empty = Module.fromWat(w.engine, "(module)")) {
       assertThatIllegalArgumentException()
           .isThrownBy(
-              () -> GuestProfiler.start(w.store, "\ud800", Duration.ofNanos(1), Map.of("a", empty)));
+              () ->
+                  GuestProfiler.start(w.store, "\ud800", Duration.ofNanos(1), Map.of("a", empty)));
       for (String name : List.of("", "\0", "\"\\")) {
         Map<String, Module> modules = Map.of(name, empty, name + "2", empty, "w", w.module);
         Duration longest = Duration.ofNanos(Long.MAX_VALUE);

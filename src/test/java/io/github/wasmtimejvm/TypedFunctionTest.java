@@ -505,8 +505,7 @@ public class TypedFunctionTest {
       String wat = "(module (func (export \"f\")" + params + result + body + "))";
       try (Module many = Module.fromWat(engine, wat)) {
         Func func = Instance.create(store, many).func("f");
-        assertThat(func.handle().invokeWithArguments(args))
-            .isEqualTo(result.isEmpty() ? null : 7);
+        assertThat(func.handle().invokeWithArguments(args)).isEqualTo(result.isEmpty() ? null : 7);
       }
     }
   }

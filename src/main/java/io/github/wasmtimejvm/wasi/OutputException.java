@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of Java's failed when all was written and its store ended: in its {@code flush()}, or
- * with the last line, which has no end of line. The {@linkplain #getCause() cause} is what it threw,
- * further ones are {@linkplain #getSuppressed() suppressed} by that. What a stream throws while the
- * guest runs comes through as the same object instead.
+ * with the last line, which has no end of line. The {@linkplain #getCause() cause} is what it
+ * threw, further ones are {@linkplain #getSuppressed() suppressed} by that. What a stream throws
+ * while the guest runs comes through as the same object instead.
  *
  * <p>The guest has ended by then. How, is not lost: {@link #status} where {@link WasiProgram#run}
  * would have returned it; where the program ended with an exception, that is thrown, and this one

@@ -78,8 +78,7 @@ class GuestMemoryTest {
   // As the engine answers: with an error number, or by ending the guest.
   private static void assertIsRefused(Instance guest, int length) {
     List<Object> results = new ArrayList<>();
-    Throwable thrown =
-        catchThrowable(() -> results.add(guest.func("write").call(LAST_16, length)));
+    Throwable thrown = catchThrowable(() -> results.add(guest.func("write").call(LAST_16, length)));
 
     if (thrown == null) {
       assertThat(results).doesNotContain(0);

@@ -410,7 +410,8 @@ class WasiConfigTest {
           .withMessageContaining("fd_write");
       assertThatExceptionOfType(LinkException.class)
           .isThrownBy(() -> clashing.instantiate(store, echo))
-          .withMessageContaining("fd_read: needs (i32, i32, i32, i32) -> (i32), the linker has nothing");
+          .withMessageContaining(
+              "fd_read: needs (i32, i32, i32, i32) -> (i32), the linker has nothing");
     }
   }
 

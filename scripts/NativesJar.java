@@ -224,11 +224,21 @@ public final class NativesJar {
         platform=%s
         engine.version=%s
         engine.file=%s
+        engine.size=%s
         engine.sha256=%s
         shim.file=%s
+        shim.size=%s
         shim.sha256=%s
         """
-            .formatted(platform, engineVersion, engine, engineHash, shim, shimHash);
+            .formatted(
+                platform,
+                engineVersion,
+                engine,
+                Files.size(bundle.resolve(engine)),
+                engineHash,
+                shim,
+                Files.size(bundle.resolve(shim)),
+                shimHash);
     Files.writeString(
         bundle.resolve("natives.properties"),
         description + "content.sha256=" + sha256(description.getBytes(UTF_8)) + "\n");

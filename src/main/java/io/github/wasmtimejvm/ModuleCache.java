@@ -54,6 +54,8 @@ import org.jspecify.annotations.Nullable;
  * files or the whole folder is safe at any time; who writes into a file ends the processes that use
  * it.
  *
+ * <p>A folder that cannot be written is read all the same.
+ *
  * <p>The cache never makes anything fail. Where it cannot be read or written, modules are compiled
  * as without it, and the logger {@code io.github.wasmtimejvm} says why: as a warning for the first
  * time, then as a debug message.
@@ -72,18 +74,27 @@ public final class ModuleCache {
   private final Map<Engine, byte[]> settings = Collections.synchronizedMap(new WeakHashMap<>());
   private final AtomicBoolean warned = new AtomicBoolean();
 
-  private ModuleCache(Path folder, long maxBytes) {
+  // Why there is none.
+  private final @Nullable IOException missing;
+
+  private ModuleCache(Path folder, long maxBytes, @Nullable IOException missing) {
     this.folder = folder;
     this.maxBytes = maxBytes;
+    this.missing = missing;
   }
 
   /**
    * Opens the user's own cache, with up to 1 GiB of files. It is beside the extracted native
    * libraries: in {@code ~/.cache/wasmtime-jvm}, or what the platform has for it, or what the
-   * system property {@code wasmtimejvm.cache} says.
+   * system property {@code wasmtimejvm.cache} says. Where the user has no such folder, or one whose
+   * name Java cannot read, nothing is kept.
    */
   public static ModuleCache open() {
-    return new ModuleCache(CacheFolder.root().resolve("modules"), DEFAULT_MAX_BYTES);
+    try {
+      return new ModuleCache(CacheFolder.root().resolve("modules"), DEFAULT_MAX_BYTES, null);
+    } catch (IOException e) {
+      return new ModuleCache(Path.of("wasmtime-jvm").toAbsolutePath(), DEFAULT_MAX_BYTES, e);
+    }
   }
 
   /**
@@ -101,10 +112,10 @@ public final class ModuleCache {
     if (folder.getFileSystem() != FileSystems.getDefault()) {
       throw new IllegalArgumentException("not in the system's file system: " + folder);
     }
-    return new ModuleCache(folder.toAbsolutePath(), maxBytes);
+    return new ModuleCache(folder.toAbsolutePath(), maxBytes, null);
   }
 
-  /** Returns the folder, an absolute path. */
+  /** Returns the folder, an absolute path; where the user has none, it is not used. */
   public Path folder() {
     return folder;
   }
@@ -135,6 +146,9 @@ public final class ModuleCache {
 
   private boolean isUsable() {
     try {
+      if (missing != null) {
+        throw missing;
+      }
       CacheFolder.create(folder);
       return true;
     } catch (IOException e) {
@@ -202,7 +216,9 @@ public final class ModuleCache {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment content = CompiledModule.serialize(arena, module, key);
       if (content.byteSize() > maxBytes) {
-        LOG.log(Level.DEBUG, "A module of {0} bytes is not kept", content.byteSize());
+        // As a text: a number would be written as in the user's locale.
+        LOG.log(
+            Level.DEBUG, "A module of {0} bytes is not kept", String.valueOf(content.byteSize()));
         return;
       }
       write(content, file);

@@ -4,6 +4,7 @@ import io.github.wasmtimejvm.spi.NativesProvider;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -76,20 +77,43 @@ public final class NativeLibrary {
   }
 
   private static Loaded doLoad() {
-    String library = System.getProperty(LIBRARY_PROPERTY);
-    String shim = System.getProperty(SHIM_PROPERTY);
+    Path library = chosen(LIBRARY_PROPERTY);
+    Path shim = chosen(SHIM_PROPERTY);
     if (library != null || shim != null) {
       System.getLogger(LOGGER)
           .log(Level.DEBUG, "Chosen by the user: engine {0}, shim {1}.", library, shim);
     }
     if (library != null && shim != null) {
-      return new Loaded(checkedEngine(Path.of(library)), checkedShim(Path.of(shim)));
+      return new Loaded(checkedEngine(library), checkedShim(shim));
     }
-    String platform = Platform.host();
-    try (LibraryFiles files = LibraryFiles.of(provider(platform))) {
-      return new Loaded(
-          checkedEngine(library != null ? Path.of(library) : files.engine()),
-          checkedShim(shim != null ? Path.of(shim) : files.shim()));
+    LibraryFiles found = LibraryFiles.of(provider(Platform.host()));
+    if (found.isKept()) {
+      try {
+        return load(found, library, shim);
+      } catch (CannotOpenError e) {
+        if (!found.has(e.file)) {
+          throw e;
+        }
+        found = found.afterFailure(e);
+      }
+    }
+    try (LibraryFiles files = found) {
+      return load(files, library, shim);
+    }
+  }
+
+  private static Loaded load(LibraryFiles files, @Nullable Path library, @Nullable Path shim) {
+    return new Loaded(
+        checkedEngine(library != null ? library : files.engine()),
+        checkedShim(shim != null ? shim : files.shim()));
+  }
+
+  private static @Nullable Path chosen(String property) {
+    String file = System.getProperty(property);
+    try {
+      return file == null ? null : Path.of(file);
+    } catch (InvalidPathException e) {
+      throw failure("-D" + property + " is no path: " + e.getMessage(), e);
     }
   }
 
@@ -149,16 +173,30 @@ public final class NativeLibrary {
               + " java -jar may have Enable-Native-Access: ALL-UNNAMED in its manifest.",
           e);
     } catch (IllegalArgumentException e) {
-      throw failure(
+      throw new CannotOpenError(path, e);
+    }
+  }
+
+  /** The system does not load a file. */
+  private static final class CannotOpenError extends UnsatisfiedLinkError {
+    private static final long serialVersionUID = 1;
+
+    private final transient Path file;
+
+    CannotOpenError(Path file, IllegalArgumentException cause) {
+      super(
           "Cannot load "
-              + path
+              + file
               + " ("
-              + e.getMessage()
+              + cause.getMessage()
               + "): its folder may be mounted noexec (choose another with -D"
               + CacheFolder.PROPERTY
-              + "), it may be built for another C library (glibc, musl), or libgcc_s.so.1 may be"
-              + " missing (install libgcc).",
-          e);
+              + ", or with -D"
+              + LibraryFiles.TEMPORARY_PROPERTY
+              + " for a temporary copy), it may be built for another C library (glibc, musl), or"
+              + " libgcc_s.so.1 may be missing (install libgcc).");
+      this.file = file;
+      initCause(cause);
     }
   }
 

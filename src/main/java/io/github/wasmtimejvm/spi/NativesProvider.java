@@ -17,6 +17,7 @@ import java.io.InputStream;
  * <tr><td>{@code platform}</td><td>the same as {@link #platform()}</td></tr>
  * <tr><td>{@code engine.version}</td><td>the version of Wasmtime</td></tr>
  * <tr><td>{@code engine.file}, {@code shim.file}</td><td>the names of the two libraries</td></tr>
+ * <tr><td>{@code engine.size}, {@code shim.size}</td><td>their sizes in bytes</td></tr>
  * <tr><td>{@code engine.sha256}, {@code shim.sha256}</td><td>their hashes, in hexadecimal</td></tr>
  * <tr><td>{@code content.sha256}</td><td>one hash over the whole bundle</td></tr>
  * </table>

@@ -21,6 +21,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Module implements AutoCloseable {
   private static final byte[] MAGIC = {0, 'a', 's', 'm'};
+
+  // The line of a text module that an error is in, and the mark below it.
+  private static final Pattern QUOTE = Pattern.compile("\n *[0-9]* +\\|[^\n]*");
 
   private final Engine engine;
   private final NativeObject object;
@@ -123,7 +127,8 @@ public final class Module implements AutoCloseable {
   }
 
   /**
-   * Compiles the module in a file, in the binary or the text format.
+   * Compiles the module in a file, in the binary or the text format. What is wrong with a text is
+   * said with its place, without quoting the line.
    *
    * @param engine the engine to compile for
    * @param file the file
@@ -132,9 +137,17 @@ public final class Module implements AutoCloseable {
    */
   public static Module fromFile(Engine engine, Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    return isBinary(bytes)
-        ? fromBytes(engine, bytes)
-        : fromWat(engine, new String(bytes, StandardCharsets.UTF_8));
+    if (isBinary(bytes)) {
+      return fromBytes(engine, bytes);
+    }
+    byte[] wasm;
+    try {
+      wasm = wat2wasm(new String(bytes, StandardCharsets.UTF_8));
+    } catch (CompileException e) {
+      // It may be any file, and its content nobody's business who reads the message.
+      throw new CompileException(QUOTE.matcher(String.valueOf(e.getMessage())).replaceAll(""));
+    }
+    return fromBytes(engine, wasm);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.Wasmtime;
 import io.github.wasmtimejvm.capi.WasmtimeModule;
 import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.Printable;
 import io.github.wasmtimejvm.internal.StackRoom;
 import io.github.wasmtimejvm.loader.Platform;
 import java.io.EOFException;
@@ -157,7 +158,7 @@ final class CompiledModule {
     if (!Arrays.equals(maker, maker())) {
       throw new CompileException(
           "the compiled module is of Wasmtime %s, this is %s: compile it anew"
-              .formatted(text(maker), text(maker())));
+              .formatted(Printable.of(text(maker)), text(maker())));
     }
     if (key != null && !Arrays.equals(key, trailer.asSlice(0, KEY_SIZE).toArray(JAVA_BYTE))) {
       throw new CompileException("the compiled module is another one");

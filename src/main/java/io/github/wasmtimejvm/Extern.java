@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
+import io.github.wasmtimejvm.internal.Printable;
 import java.lang.foreign.MemorySegment;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -54,7 +55,7 @@ public abstract sealed class Extern permits StoreItem, SharedMemory {
             () ->
                 new NoSuchElementException(
                     "the instance exports no %s \"%s\"%s"
-                        .formatted(kind.getSimpleName(), name, hint.get())));
+                        .formatted(kind.getSimpleName(), Printable.of(name), hint.get())));
   }
 
   /**

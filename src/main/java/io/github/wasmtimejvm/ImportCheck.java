@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.internal.Printable;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,11 @@ final class ImportCheck {
         unsatisfied.add(needed);
         all.append(
             "%n  %s.%s: needs %s, the linker has %s"
-                .formatted(needed.module(), needed.name(), needed.type(), offered));
+                .formatted(
+                    Printable.of(needed.module()),
+                    Printable.of(needed.name()),
+                    needed.type(),
+                    offered));
       }
     }
     if (unsatisfied.stream().anyMatch(missing -> missing.module().equals(WasiImports.OLD_MODULE))) {

@@ -1,5 +1,7 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.internal.Printable;
+
 /**
  * Something that a module needs: {@code wasm_importtype_t} in C.
  *
@@ -7,4 +9,16 @@ package io.github.wasmtimejvm;
  * @param name second part of its name
  * @param type what it must be
  */
-public record ImportType(String module, String name, ExternType type) {}
+public record ImportType(String module, String name, ExternType type) {
+  /** Returns all three; control characters in the names are escaped. */
+  @Override
+  public String toString() {
+    return "ImportType[module="
+        + Printable.of(module)
+        + ", name="
+        + Printable.of(name)
+        + ", type="
+        + type
+        + "]";
+  }
+}

@@ -7,6 +7,7 @@ import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
 import io.github.wasmtimejvm.capi.WasmtimeInstance;
 import io.github.wasmtimejvm.capi.WasmtimeInstance.wasmtime_instance_t;
 import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.Printable;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
@@ -59,7 +60,7 @@ public final class Instance {
     imports = imports.clone(); // what is checked must be what is used
     if (imports.length != module.imports().size()) {
       throw new IllegalArgumentException(
-          "the module has %d imports, %d given".formatted(module.imports().size(), imports.length));
+          "the module has %s imports, %s given".formatted(module.imports().size(), imports.length));
     }
     for (Extern item : imports) {
       item.checkUsable(store, "import");
@@ -247,7 +248,11 @@ public final class Instance {
   }
 
   private String exportsHint() {
-    List<String> names = exportTypes.stream().map(ExportType::name).limit(NAMES_IN_HINT).toList();
+    List<String> names =
+        exportTypes.stream()
+            .map(export -> Printable.of(export.name()))
+            .limit(NAMES_IN_HINT)
+            .toList();
     return "; its exports are "
         + names
         + (names.size() < exportTypes.size()

@@ -51,7 +51,7 @@ record JavaSignature(List<Class<?>> params, Class<?> result, boolean withCaller)
     int slots = slots(types);
     if (slots > MOST_SLOTS) {
       throw new IllegalArgumentException(
-          "%d %s in %d slots are too many for a Java method, at most %d can be used: use Func.call"
+          "%s %s in %s slots are too many for a Java method, at most %s can be used: use Func.call"
                   .formatted(types.size(), what, slots, MOST_SLOTS)
               + " or a HostFunction");
     }

@@ -20,6 +20,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Module implements AutoCloseable {
   private static final byte[] MAGIC = {0, 'a', 's', 'm'};
+
+  // The line of a text module that an error is in, and the mark below it.
+  private static final Pattern QUOTE = Pattern.compile("\n *[0-9]* +\\|[^\n]*");
 
   private final Engine engine;
   private final NativeObject object;
@@ -124,7 +128,8 @@ public final class Module implements AutoCloseable {
   }
 
   /**
-   * Compiles the module in a file, in the binary or the text format.
+   * Compiles the module in a file, in the binary or the text format. What is wrong with a text is
+   * said with its place, without quoting the line.
    *
    * @param engine the engine to compile for
    * @param file the file
@@ -134,7 +139,17 @@ public final class Module implements AutoCloseable {
    */
   public static Module fromFile(Engine engine, Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    return fromBytes(engine, isBinary(bytes) ? bytes : wat2wasm(bytes));
+    if (isBinary(bytes)) {
+      return fromBytes(engine, bytes);
+    }
+    byte[] wasm;
+    try {
+      wasm = wat2wasm(bytes);
+    } catch (CompileException e) {
+      // It may be any file, and its content nobody's business who reads the message.
+      throw new CompileException(QUOTE.matcher(String.valueOf(e.getMessage())).replaceAll(""));
+    }
+    return fromBytes(engine, wasm);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.github.wasmtimejvm.capi.WasmtimeError;
 import io.github.wasmtimejvm.capi.WasmtimeExnref;
 import io.github.wasmtimejvm.capi.WasmtimeTrap;
 import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.Printable;
 import io.github.wasmtimejvm.internal.Rethrow;
 import io.github.wasmtimejvm.internal.Root;
 import io.github.wasmtimejvm.internal.Shim;
@@ -39,6 +40,9 @@ final class Outcome {
 
   // What the engine says where it finds no address space, for a memory most of all.
   private static final String NO_ADDRESS_SPACE = "mmap failed to reserve";
+
+  // The file in memory that the content of a module's memories is kept in.
+  private static final String NO_MEMORY_FILE = "memfd";
 
   private Outcome() {}
 
@@ -251,16 +255,24 @@ final class Outcome {
 
   // Demangling recurses, too.
   private static String message(MemorySegment error) {
-    return StackRoom.call(() -> withHint(readMessage(error)));
+    return StackRoom.call(() -> withHint(Printable.message(readMessage(error))));
   }
 
   private static String withHint(String message) {
-    return message.startsWith(NO_ADDRESS_SPACE)
-        ? message.stripTrailing()
-            + "\n"
-            + "Each memory of a guest reserves 4 GiB of address space by default: raise the limit"
-            + " of the process (ulimit -v), or set a smaller EngineBuilder.memoryReservation."
-        : message;
+    if (message.startsWith(NO_ADDRESS_SPACE)) {
+      return message.stripTrailing()
+          + "\n"
+          + "Each memory of a guest reserves 4 GiB of address space by default: raise the limit"
+          + " of the process (ulimit -v), or set a smaller EngineBuilder.memoryReservation.";
+    }
+    if (message.contains(NO_MEMORY_FILE)) {
+      return message.stripTrailing()
+          + "\n"
+          + "The content of a module's memories is kept in a file in memory by default: raise the"
+          + " limits of the process on files (ulimit -n, ulimit -f), or set"
+          + " EngineBuilder.memoryInitCow(false).";
+    }
+    return message;
   }
 
   private static String readMessage(MemorySegment error) {

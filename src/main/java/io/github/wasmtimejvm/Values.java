@@ -42,7 +42,7 @@ final class Values {
   static void checkCount(List<ValType> types, @Nullable Object[] values, String what) {
     if (values.length != types.size()) {
       throw new IllegalArgumentException(
-          "%d %s(s) expected, %d given".formatted(types.size(), what, values.length));
+          "%s %s(s) expected, %s given".formatted(types.size(), what, values.length));
     }
   }
 
@@ -50,7 +50,7 @@ final class Values {
   static IllegalArgumentException misfit(
       ValType type, @Nullable Object value, String what, int index) {
     return new IllegalArgumentException(
-        "%s %d must be %s for %s, is %s"
+        "%s %s must be %s for %s, is %s"
             .formatted(
                 what,
                 index,

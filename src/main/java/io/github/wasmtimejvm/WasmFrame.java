@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.internal.Printable;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The source file and line come from the module's DWARF section {@code .debug_line}, if it has
  * one: compile the guest with {@code -g}, and do not strip it. Where two modules in a store cannot
  * be told apart there are none.
+ *
+ * <p>Names and paths are as they stand in the module, whatever is in them. Where a frame is shown,
+ * by {@link #toString} and in stack traces, control characters are escaped.
  *
  * @param moduleName the module's name from its name section, {@code null} if it has none
  * @param functionName the function's name as it stands in the module, {@code null} if it has none
@@ -51,12 +55,13 @@ public record WasmFrame(
   /** As Java shows its own frames, which have the file's name without its folder. */
   StackTraceElement toStackTraceElement() {
     return new StackTraceElement(
-        moduleName == null ? "wasm" : moduleName,
-        functionName == null ? "function[" + functionIndex + "]" : functionName,
+        moduleName == null ? "wasm" : Printable.of(moduleName),
+        functionName == null ? "function[" + functionIndex + "]" : Printable.of(functionName),
         sourceFile == null
             ? null
-            : sourceFile.substring(
-                Math.max(sourceFile.lastIndexOf('/'), sourceFile.lastIndexOf('\\')) + 1),
+            : Printable.of(
+                sourceFile.substring(
+                    Math.max(sourceFile.lastIndexOf('/'), sourceFile.lastIndexOf('\\')) + 1)),
         sourceLine.orElse(-1));
   }
 
@@ -65,10 +70,12 @@ public record WasmFrame(
   public String toString() {
     return (moduleOffset.isPresent() ? "0x" + Long.toHexString(moduleOffset.getAsLong()) : "?")
         + " - "
-        + (moduleName == null ? "<unknown>" : moduleName)
+        + (moduleName == null ? "<unknown>" : Printable.of(moduleName))
         + "!"
-        + (functionName == null ? "<wasm function " + functionIndex + ">" : functionName)
-        + (sourceFile == null ? "" : " at " + sourceFile)
+        + (functionName == null
+            ? "<wasm function " + functionIndex + ">"
+            : Printable.of(functionName))
+        + (sourceFile == null ? "" : " at " + Printable.of(sourceFile))
         + (sourceLine.isEmpty() ? "" : ":" + sourceLine.getAsInt());
   }
 }

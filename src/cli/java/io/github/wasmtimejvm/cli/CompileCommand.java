@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 final class CompileCommand {
   private CompileCommand() {}
 
-  static void run(CompileOptions options) throws GuestFailure, IOException {
+  static void run(CompileOptions options) throws UsageException, GuestFailure, IOException {
     byte[] compiled;
     try (Engine engine = options.guest().engine();
         Module module = ModuleFile.load(engine, options.file())) {

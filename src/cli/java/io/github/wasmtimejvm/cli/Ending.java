@@ -4,6 +4,7 @@ import io.github.wasmtimejvm.StoppedException;
 import io.github.wasmtimejvm.TrapException;
 import io.github.wasmtimejvm.WasmFrame;
 import io.github.wasmtimejvm.WasmtimeException;
+import io.github.wasmtimejvm.internal.Printable;
 import io.github.wasmtimejvm.wasi.ExitStatus;
 import java.io.IOException;
 import java.util.List;
@@ -51,14 +52,14 @@ final class Ending {
 
   /** One line, whatever the message. */
   private static String error(@Nullable String message) {
-    return "error: " + oneLine(String.valueOf(message));
+    return "error: " + Printable.of(oneLine(String.valueOf(message)));
   }
 
   /** The guest's backtrace in the official tool's form. */
   private static String report(GuestFailure guest) {
     StringBuilder text = new StringBuilder();
     text.append("Error: failed to run main module `")
-        .append(guest.file())
+        .append(Printable.of(guest.file()))
         .append("`\n\nCaused by:");
     int cause = 0;
     if (guest.step() != null) {
@@ -68,7 +69,7 @@ final class Ending {
     if (!frames.isEmpty()) {
       cause(text, cause++, "error while executing at wasm backtrace:");
       for (int i = 0; i < frames.size(); i++) {
-        text.append("\n  %3d: %s".formatted(i, frame(frames.get(i))));
+        text.append("\n  %3s: %s".formatted(i, frame(frames.get(i))));
       }
     }
     cause(
@@ -81,7 +82,7 @@ final class Ending {
   }
 
   private static void cause(StringBuilder text, int number, String line) {
-    text.append("\n    ").append(number).append(": ").append(line);
+    text.append("\n    ").append(number).append(": ").append(Printable.of(line));
   }
 
   private static String frame(WasmFrame frame) {
@@ -89,11 +90,11 @@ final class Ending {
         frame.moduleOffset().isPresent()
             ? "%#8x - ".formatted(frame.moduleOffset().getAsLong())
             : "";
-    String module = frame.moduleName() == null ? "<unknown>" : frame.moduleName();
+    String module = frame.moduleName() == null ? "<unknown>" : Printable.of(frame.moduleName());
     String function =
         frame.functionName() == null
             ? "<wasm function " + frame.functionIndex() + ">"
-            : frame.functionName();
+            : Printable.of(frame.functionName());
     return place + module + "!" + function;
   }
 
@@ -107,7 +108,7 @@ final class Ending {
   private static String oneLine(String message) {
     StringBuilder all = new StringBuilder();
     String separator = "; ";
-    for (String line : message.split("\\R")) {
+    for (String line : SettingNames.inHint(message).split("\\R")) {
       String part = line.strip();
       if (part.equals("Caused by:")) {
         separator = ": ";

@@ -11,7 +11,6 @@ import io.github.wasmtimejvm.StoreLimits;
 import io.github.wasmtimejvm.Strategy;
 import io.github.wasmtimejvm.WasmFeature;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,15 +73,19 @@ final class GuestOptions {
   /**
    * Takes the value of one of the options.
    *
-   * @throws IllegalArgumentException if the library refuses it
+   * @throws UsageException if nobody takes it
    */
   void set(String option, String value) throws UsageException {
     for (Setting setting : Setting.parse(option, value)) {
-      switch (option) {
-        case "-O", "--optimize" -> optimize(setting);
-        case "-C", "--codegen" -> codegen(setting);
-        case "-D", "--debug" -> debug(setting);
-        default -> wasm(setting);
+      try {
+        switch (option) {
+          case "-O", "--optimize" -> optimize(setting);
+          case "-C", "--codegen" -> codegen(setting);
+          case "-D", "--debug" -> debug(setting);
+          default -> wasm(setting);
+        }
+      } catch (IllegalArgumentException e) {
+        throw setting.refused(e);
       }
     }
   }
@@ -121,6 +124,23 @@ final class GuestOptions {
       case "cranelift-debug-verifier" -> engine.debugVerifier(setting.flag());
       case "parallel-compilation" -> engine.parallelCompilation(setting.flag());
       case "native-unwind-info" -> engine.nativeUnwindInfo(setting.flag());
+      // These flags of the compiler are settings of the library.
+      case "cranelift-opt_level" ->
+          engine.optLevel(
+              setting.oneOf(
+                  Map.of(
+                      "none", OptLevel.NONE,
+                      "speed", OptLevel.SPEED,
+                      "speed_and_size", OptLevel.SPEED_AND_SIZE)));
+      case "cranelift-regalloc_algorithm" ->
+          engine.regallocAlgorithm(
+              setting.oneOf(
+                  Map.of(
+                      "backtracking", RegallocAlgorithm.BACKTRACKING,
+                      "single_pass", RegallocAlgorithm.SINGLE_PASS)));
+      case "cranelift-enable_verifier" -> engine.debugVerifier(setting.flag());
+      case "cranelift-enable_nan_canonicalization" -> engine.nanCanonicalization(setting.flag());
+      case "cranelift-unwind_info" -> engine.nativeUnwindInfo(setting.flag());
       default -> {
         if (!setting.name().startsWith(CRANELIFT)) {
           throw setting.refusal(OFFICIAL_CODEGEN);
@@ -178,7 +198,7 @@ final class GuestOptions {
   /** The proposal for modules that has this name. */
   private static Optional<WasmFeature> feature(String name) {
     for (WasmFeature feature : WasmFeature.values()) {
-      if (name.equals(feature.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+      if (name.equals(SettingNames.optionName(feature))
           && feature != WasmFeature.STACK_SWITCHING
           && !name.startsWith("component-model")) {
         return Optional.of(feature);
@@ -190,10 +210,15 @@ final class GuestOptions {
   /**
    * Creates the engine.
    *
-   * @throws IllegalArgumentException if two settings do not go together
+   * @throws UsageException if two settings do not go together
    */
-  Engine engine() {
-    return engine.consumeFuel(fuel != null).interruptible(interruptible || timeout != null).build();
+  Engine engine() throws UsageException {
+    engine.consumeFuel(fuel != null).interruptible(interruptible || timeout != null);
+    try {
+      return engine.build();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(SettingNames.inRefusal(String.valueOf(e.getMessage())));
+    }
   }
 
   /** The stack that a thread needs for the guest and for what Java does around it; 0 for any. */

@@ -1,5 +1,8 @@
 package io.github.wasmtimejvm.cli;
 
+import io.github.wasmtimejvm.internal.StandardDescriptors;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,13 @@ public final class Main {
    * @throws Exception what nobody foresaw
    */
   public static void main(String[] args) throws Exception {
+    // What is written to a closed stream would come into some file of the JVM's.
+    if (!StandardDescriptors.isOpen(StandardDescriptors.STDOUT)) {
+      System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+    }
+    if (!StandardDescriptors.isOpen(StandardDescriptors.STDERR)) {
+      System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+    }
     System.exit(Ending.of(() -> run(List.of(args))));
   }
 

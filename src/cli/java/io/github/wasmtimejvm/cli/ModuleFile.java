@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.cli;
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.WasmtimeException;
+import io.github.wasmtimejvm.internal.StandardDescriptors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -15,6 +16,10 @@ import java.util.Arrays;
 final class ModuleFile {
   // Compiled code is an object file.
   private static final byte[] COMPILED = {0x7f, 'E', 'L', 'F'};
+
+  // As in the official tool, where it is this file, too.
+  private static final String STDIN = "-";
+  private static final Path STDIN_FILE = Path.of("/dev/stdin");
 
   private ModuleFile() {}
 
@@ -30,7 +35,7 @@ final class ModuleFile {
    */
   static Module load(Engine engine, String file, boolean allowCompiled)
       throws GuestFailure, IOException {
-    Path path = Path.of(file);
+    Path path = path(file);
     String reason;
     try {
       if (!isCompiled(path)) {
@@ -50,6 +55,16 @@ final class ModuleFile {
       reason = e.getMessage();
     }
     throw new IOException("cannot read \"" + file + "\": " + reason);
+  }
+
+  private static Path path(String file) throws IOException {
+    if (!file.equals(STDIN)) {
+      return Path.of(file);
+    }
+    if (!StandardDescriptors.isOpen(StandardDescriptors.STDIN)) {
+      throw new IOException("cannot read \"-\": standard input is closed");
+    }
+    return Files.exists(STDIN_FILE) ? STDIN_FILE : Path.of(file);
   }
 
   // What is not a regular file can be read only once.

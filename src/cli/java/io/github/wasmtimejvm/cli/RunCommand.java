@@ -157,7 +157,7 @@ final class RunCommand {
     List<String> texts = options.args();
     if (texts.size() < types.size()) {
       throw new IllegalArgumentException(
-          "the function takes %d arguments, %d given".formatted(types.size(), texts.size()));
+          "the function takes %s arguments, %s given".formatted(types.size(), texts.size()));
     }
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < types.size(); i++) {

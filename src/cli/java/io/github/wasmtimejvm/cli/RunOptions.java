@@ -97,6 +97,9 @@ record RunOptions(
   // The official tool passes on a name that is given twice, and guests then see its first value.
   private static void addVariable(Map<String, String> environment, String word)
       throws UsageException {
+    if (word.isEmpty()) {
+      return; // as in the official tool: a variable that is not set here
+    }
     int equals = word.indexOf('=');
     String name = equals < 0 ? word : word.substring(0, equals);
     if (name.isEmpty()) {
@@ -104,7 +107,7 @@ record RunOptions(
     }
     String value = equals < 0 ? System.getenv(name) : word.substring(equals + 1);
     if (value != null) {
-      Words.checkDecoded(value);
+      DecodedText.checkVariable(name, value);
       environment.putIfAbsent(name, value);
     }
   }

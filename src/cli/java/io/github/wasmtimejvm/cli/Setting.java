@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param text its value, {@code null} if there is none
  */
 record Setting(String option, String name, @Nullable String text) {
+  // Java's own parser takes the digits of all scripts.
+  private static final Pattern NUMBER = Pattern.compile("0x(\\+?[0-9a-fA-F]+)|\\+?[0-9]+");
+
   private static final Pattern TIME = Pattern.compile("\\+?([0-9]+)(s|ms|us|μs|ns)?");
 
   /** Reads the settings that are the value of an option. */
@@ -55,14 +58,17 @@ record Setting(String option, String name, @Nullable String text) {
 
   /** The value as a number, unsigned. */
   long number() throws UsageException {
-    String digits = value().replace("_", "");
+    Matcher number = NUMBER.matcher(value().replace("_", ""));
     try {
-      return digits.startsWith("0x")
-          ? Long.parseUnsignedLong(digits.substring(2), 16)
-          : Long.parseUnsignedLong(digits);
+      if (number.matches()) {
+        return number.group(1) != null
+            ? Long.parseUnsignedLong(number.group(1), 16)
+            : Long.parseUnsignedLong(number.group());
+      }
     } catch (NumberFormatException e) {
-      throw wrong("a number from 0 to 2^64-1");
+      // Too large.
     }
+    throw wrong("a number from 0 to 2^64-1");
   }
 
   /** The value as a number, where what is beyond 2^63-1 means no more than that. */
@@ -99,6 +105,17 @@ record Setting(String option, String name, @Nullable String text) {
   private UsageException wrong(String wanted) {
     return new UsageException(
         "%s %s=%s: the value must be %s".formatted(option, name, text, wanted));
+  }
+
+  /** For a value that the library refuses. */
+  UsageException refused(IllegalArgumentException reason) {
+    return new UsageException(
+        "%s %s%s: %s"
+            .formatted(
+                option,
+                name,
+                text == null ? "" : "=" + text,
+                SettingNames.inRefusal(String.valueOf(reason.getMessage()))));
   }
 
   /**

@@ -35,7 +35,7 @@ final class Words {
    */
   Words(String command, List<String> words) throws UsageException {
     for (String each : words) {
-      checkDecoded(each);
+      DecodedText.checkArgument(each);
     }
     this.command = command;
     this.words = new ArrayDeque<>(words);
@@ -136,15 +136,5 @@ final class Words {
 
   private static boolean isOption(@Nullable String word) {
     return word != null && word.length() > 1 && word.startsWith("-");
-  }
-
-  // Java decodes these by the locale, and in one without UTF-8 puts this character for all others.
-  static void checkDecoded(String text) throws UsageException {
-    String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
-    if (text.indexOf('\uFFFD') >= 0 && !encoding.equalsIgnoreCase("UTF-8")) {
-      throw new UsageException(
-          "Java cannot read \"%s\" in a locale of %s: set LC_ALL=C.UTF-8"
-              .formatted(text, encoding));
-    }
   }
 }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.github.wasmtimejvm.capi.Wasi;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.StandardDescriptors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -49,7 +50,11 @@ final class NativeConfig {
         "environment",
         settings.env);
     switch (settings.stdin) {
-      case Stdio.Inherited _ -> Wasi.wasi_config_inherit_stdin(config);
+      case Stdio.Inherited _ -> {
+        if (StandardDescriptors.isOpen(StandardDescriptors.STDIN)) {
+          Wasi.wasi_config_inherit_stdin(config);
+        }
+      }
       case Stdio.OfFile(String file) ->
           check(
               Wasi.wasi_config_set_stdin_file(config, CString.of(arena, file)),
@@ -60,11 +65,13 @@ final class NativeConfig {
     }
     setOutput(
         settings.stdout,
+        StandardDescriptors.STDOUT,
         () -> Wasi.wasi_config_inherit_stdout(config),
         file -> Wasi.wasi_config_set_stdout_file(config, CString.of(arena, file)),
         "standard output");
     setOutput(
         settings.stderr,
+        StandardDescriptors.STDERR,
         () -> Wasi.wasi_config_inherit_stderr(config),
         file -> Wasi.wasi_config_set_stderr_file(config, CString.of(arena, file)),
         "standard error");
@@ -85,9 +92,13 @@ final class NativeConfig {
   }
 
   private static void setOutput(
-      Stdio stdio, Runnable inherit, Predicate<String> setFile, String what) {
+      Stdio stdio, int descriptor, Runnable inherit, Predicate<String> setFile, String what) {
     switch (stdio) {
-      case Stdio.Inherited _ -> inherit.run();
+      case Stdio.Inherited _ -> {
+        if (StandardDescriptors.isOpen(descriptor)) {
+          inherit.run();
+        }
+      }
       case Stdio.OfFile(String file) -> check(setFile.test(file), what, file);
       default -> {} // thrown away
     }

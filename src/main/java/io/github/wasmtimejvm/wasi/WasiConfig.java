@@ -172,7 +172,7 @@ public final class WasiConfig {
 
     /**
      * Lets the program use the process's standard input: {@code wasi_config_inherit_stdin}. It
-     * bypasses {@link System#in}.
+     * bypasses {@link System#in}. Where the process was started with it closed, it is empty.
      *
      * @return this
      */
@@ -183,7 +183,8 @@ public final class WasiConfig {
 
     /**
      * Lets the program use the process's standard output: {@code wasi_config_inherit_stdout}. It
-     * bypasses {@link System#out}.
+     * bypasses {@link System#out}. Where the process was started with it closed, what is written is
+     * thrown away.
      *
      * @return this
      */
@@ -194,7 +195,8 @@ public final class WasiConfig {
 
     /**
      * Lets the program use the process's standard error: {@code wasi_config_inherit_stderr}. It
-     * bypasses {@link System#err}.
+     * bypasses {@link System#err}. Where the process was started with it closed, what is written is
+     * thrown away.
      *
      * @return this
      */

@@ -176,6 +176,33 @@ class CommandLineIT {
 
   @ParameterizedTest
   @CsvSource({
+    "f64, 5e-324, 5, 324",
+    "f64, 4.9e-324, 5, 324",
+    "f64, 9.9e-324, 1, 323",
+    "f64, 2e-323, 2, 323",
+    "f64, 2.5e-323, 25, 324",
+    "f64, 2.2250738585072014e-308, 22250738585072014, 324",
+    "f32, 1.4e-45, 1, 45",
+    "f32, 3e-45, 3, 45",
+    "f32, 1e-44, 1, 44",
+    "f32, 1.1754944e-38, 11754944, 45",
+  })
+  void invokeWritesTheFewestDigitsOfTheSmallestNumbers(
+      String type, String argument, String digits, int places) throws Exception {
+    assertThat(invoke(type, argument))
+        .isEqualTo(success("0." + "0".repeat(places - digits.length()) + digits + "\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"f64, 1e23, 23", "f64, 2e23, 23", "f32, 1e10, 10"})
+  void invokeWritesTheFewestDigitsOfLargeNumbers(String type, String argument, int zeros)
+      throws Exception {
+    assertThat(invoke(type, argument))
+        .isEqualTo(success(argument.charAt(0) + "0".repeat(zeros) + "\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "i32, 4294967295",
     "i32, abc",
     "i32, -0x1",
@@ -200,6 +227,11 @@ class CommandLineIT {
         .isEqualTo(success("340282366920938463463374607431768211455\n"));
     assertThat(invoke("null")).isEqualTo(success("<null funcref>\n"));
     assertThat(invoke("function")).isEqualTo(success("<funcref>\n"));
+    assertThat(invoke("null noextern")).isEqualTo(success("<null externref>\n"));
+    assertThat(invoke("null struct")).isEqualTo(success("<null anyref>\n"));
+    assertThat(invoke("null exn")).isEqualTo(success("<null exnref>\n"));
+    assertThat(invoke("i31")).isEqualTo(success("<anyref>\n"));
+    assertThat(invoke("struct")).isEqualTo(success("<anyref>\n"));
   }
 
   @Test
@@ -295,6 +327,9 @@ class CommandLineIT {
                     "NOT_SET_ANYWHERE",
                     "--env",
                     "NAME=a second value",
+                    "--env",
+                    "",
+                    "--env=",
                     guest("wasi/echo.wat")));
 
     assertThat(result)

@@ -64,6 +64,7 @@ class DocumentsIT {
           entry("scripts/install -Dmaven.repo.local=FOLDER", new InTestLong()),
           entry("mvn -q compile exec:exec", elsewhere("build.ConsumerIT")),
           entry("java -jar", elsewhere("build.ConsumerIT")),
+          entry("java -Xrs -jar", elsewhere("cli.SignalsIT")),
           entry("scripts/example Hello", elsewhere("examples.ExampleScriptIT")),
           entry("scripts/example Untrusted", elsewhere("examples.ExampleScriptIT")),
           entry("scripts/wasmtime-jvm run FILE [ARGS...]", elsewhere("examples.HelloPythonIT")),

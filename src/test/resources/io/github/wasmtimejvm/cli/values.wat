@@ -1,5 +1,7 @@
 ;; One function per type, which returns its argument, and some with other shapes.
 (module
+  (type $struct (struct))
+
   (func (export "i32") (param i32) (result i32)
     (local.get 0))
   (func (export "i64") (param i64) (result i64)
@@ -20,5 +22,15 @@
     (v128.const i64x2 -1 -1))
   (func (export "null") (result funcref)
     (ref.null func))
+  (func (export "null noextern") (result (ref null noextern))
+    (ref.null noextern))
+  (func (export "null struct") (result structref)
+    (ref.null struct))
+  (func (export "null exn") (result exnref)
+    (ref.null exn))
+  (func (export "i31") (result i31ref)
+    (ref.i31 (i32.const 7)))
+  (func (export "struct") (result eqref)
+    (struct.new $struct))
   (func $self (export "function") (result funcref)
     (ref.func $self)))

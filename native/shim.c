@@ -17,6 +17,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "runtimes.h"
+
 /* Kept out of the way of the common case. */
 #define COLD __attribute__((noinline, cold))
 
@@ -110,6 +112,7 @@ enum { RETURNED = 0, THROWN = 1 };
 typedef struct wjvm_java {
   upcall_fn upcall;
   _Atomic(wjvm_handle *) dropped;
+  uint64_t taken_over; /* whether the engine's runtimes take what native/runtimes.c has for them */
 } wjvm_java;
 
 static call_unchecked_fn call_unchecked;
@@ -250,10 +253,11 @@ static inline int leave(wjvm_store *s, const wjvm_waiting *waiting, void *error,
 /* The number in its name goes up with every change of what Java and this file expect of each other,
  * so that classes and a shim of different versions refuse each other rather than crash. Returns
  * NULL when this library serves another engine already, or there is no memory. */
-EXPORT wjvm_java *wjvm_init_8(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
+EXPORT wjvm_java *wjvm_init_9(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
                               void *error_new_, void *store_new_, void *store_context_,
                               void *store_delete_, void *upcall, uint64_t margin_,
-                              uint64_t guard_zone_, uint64_t first_thread_size_) {
+                              uint64_t guard_zone_, uint64_t first_thread_size_,
+                              uint64_t compile_threads, uint64_t wasi_threads, const char *log) {
   if (call_unchecked != NULL && call_unchecked != (call_unchecked_fn)call_unchecked_) return NULL;
   call_unchecked = (call_unchecked_fn)call_unchecked_;
   trap_new = (trap_new_fn)trap_new_;
@@ -266,7 +270,11 @@ EXPORT wjvm_java *wjvm_init_8(void *call_unchecked_, void *trap_new_, void *trap
   guard_zone = guard_zone_;
   first_thread_size = first_thread_size_;
   wjvm_java *java = calloc(1, sizeof *java);
-  if (java != NULL) java->upcall = (upcall_fn)upcall;
+  if (java != NULL) {
+    java->upcall = (upcall_fn)upcall;
+    java->taken_over =
+        (uint64_t)runtimes_take_over(call_unchecked_, compile_threads, wasi_threads, log);
+  }
   return java;
 }
 

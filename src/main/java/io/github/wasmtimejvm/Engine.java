@@ -3,6 +3,7 @@ package io.github.wasmtimejvm;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeEngine;
 import io.github.wasmtimejvm.internal.NativeObject;
+import io.github.wasmtimejvm.internal.Runtimes;
 import io.github.wasmtimejvm.internal.Ticker;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
@@ -32,6 +33,7 @@ public final class Engine implements AutoCloseable {
   private final boolean hindersSpeculation;
   private final boolean winch;
   private final boolean debugInfo;
+  private final boolean parallelCompilation;
   private final @Nullable Ticker ticker;
   private @Nullable Object attachment; // under this
 
@@ -47,6 +49,7 @@ public final class Engine implements AutoCloseable {
     this.hindersSpeculation = builder.hindersSpeculation();
     this.winch = builder.strategy == Strategy.WINCH;
     this.debugInfo = builder.debugInfo;
+    this.parallelCompilation = builder.parallelCompilation;
     this.pulley = WasmtimeEngine.wasmtime_engine_is_pulley(engine);
   }
 
@@ -132,6 +135,13 @@ public final class Engine implements AutoCloseable {
 
   boolean hindersSpeculation() {
     return hindersSpeculation;
+  }
+
+  /** Throws if it compiles, and validates, by several threads and can have none. */
+  void checkCompiler() {
+    if (parallelCompilation) {
+      Outcome.checkReady(Runtimes.compiler());
+    }
   }
 
   /** Throws unless it has a heap for guests' objects: what needs one would end the process. */

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.internal.Runtimes;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StackRoom;
 import io.github.wasmtimejvm.loader.NativeLibrary;
@@ -400,7 +401,8 @@ public final class EngineBuilder implements Cloneable {
 
   /**
    * Sets whether a module is compiled by several threads, as many as there are processors: {@code
-   * wasmtime_config_parallel_compilation_set}. They are the engine's own and serve all engines.
+   * wasmtime_config_parallel_compilation_set}. They are the engine's own and serve all engines;
+   * where the system refuses the first of them, compiling throws an {@link EngineException}.
    *
    * @param enable true by default
    * @return this
@@ -498,7 +500,8 @@ public final class EngineBuilder implements Cloneable {
    *
    * @throws IllegalArgumentException if two settings do not go together
    * @throws EngineException if the configuration of the cache cannot be used, the profiler's file
-   *     cannot be written, or there is not enough address space for the pools
+   *     cannot be written, there is not enough address space for the pools, or the system refuses
+   *     the cache a thread
    * @throws UnsatisfiedLinkError if the native libraries cannot be loaded; the message says what to
    *     do
    */
@@ -506,6 +509,7 @@ public final class EngineBuilder implements Cloneable {
     NativeLibrary.engine(); // fails with a sentence, where a class initializer would not
     Shim.room(); // initializes the class now, where there is stack for it
     Outcome.prepare();
+    Outcome.checkReady(Runtimes.variables());
     EngineBuilder stable = copy(); // what is checked must be what is built
     EngineRules.check(stable);
     ProfilerFiles.create(stable.profiler);

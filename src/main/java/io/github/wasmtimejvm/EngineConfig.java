@@ -2,8 +2,10 @@ package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeConfig;
+import io.github.wasmtimejvm.internal.Runtimes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** Writes the settings of a builder into a {@code wasm_config_t}, and makes an engine of it. */
 final class EngineConfig {
@@ -13,7 +15,8 @@ final class EngineConfig {
    * Returns a new {@code wasm_engine_t}.
    *
    * @param builder settings that {@link EngineRules} has passed
-   * @throws EngineException if the configuration of the cache cannot be used
+   * @throws EngineException if the configuration of the cache cannot be used, or the system refuses
+   *     the thread that it needs
    */
   static MemorySegment newEngine(EngineBuilder builder) {
     MemorySegment config = Wasm.wasm_config_new();
@@ -93,7 +96,11 @@ final class EngineConfig {
     if (builder.hasCache) {
       MemorySegment file =
           builder.cacheFile == null ? MemorySegment.NULL : arena.allocateFrom(builder.cacheFile);
-      Outcome.check(WasmtimeConfig.wasmtime_config_cache_config_load(config, file), "");
+      MemorySegment error = Runtimes.loadCache(config, file);
+      if (error == null) {
+        throw new EngineException(Runtimes.noCacheThread(), List.of());
+      }
+      Outcome.check(error, "");
     }
   }
 }

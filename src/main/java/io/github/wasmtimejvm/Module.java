@@ -67,6 +67,7 @@ public final class Module implements AutoCloseable {
     Object event = Events.beginCompile();
     MemorySegment nativeEngine = engine.object().lease();
     try (Arena arena = Arena.ofShared()) {
+      engine.checkCompiler();
       MemorySegment bytes = copy(arena, wasm);
       MemorySegment out = arena.allocate(ADDRESS);
       Outcome.checkCompile(
@@ -147,6 +148,7 @@ public final class Module implements AutoCloseable {
   public static void validate(Engine engine, byte[] wasm) {
     MemorySegment nativeEngine = engine.object().lease();
     try (Arena arena = Arena.ofShared()) {
+      engine.checkCompiler();
       MemorySegment bytes = copy(arena, wasm);
       Outcome.checkCompile(
           StackRoom.call(

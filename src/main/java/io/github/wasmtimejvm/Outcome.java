@@ -215,6 +215,17 @@ final class Outcome {
     }
   }
 
+  /**
+   * Throws an {@link EngineException} if the engine cannot have what it needs.
+   *
+   * @param refusal what {@link io.github.wasmtimejvm.internal.Runtimes} says about it
+   */
+  static void checkReady(@Nullable String refusal) {
+    if (refusal != null) {
+      throw new EngineException(refusal, List.of());
+    }
+  }
+
   /** Returns the message of an error and deletes it. */
   static String takeMessage(MemorySegment error) {
     try {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** This package's side of {@link Access}. */
 final class RootAccess extends Access {
@@ -18,6 +19,11 @@ final class RootAccess extends Access {
   @Override
   public void check(MemorySegment error) {
     Outcome.check(error, "");
+  }
+
+  @Override
+  public void checkReady(@Nullable String refusal) {
+    Outcome.checkReady(refusal);
   }
 
   @Override

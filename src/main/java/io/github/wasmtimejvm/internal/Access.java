@@ -38,6 +38,13 @@ public abstract class Access {
   public abstract void check(MemorySegment error);
 
   /**
+   * Throws an exception if the engine cannot have what it needs.
+   *
+   * @param refusal what {@link Runtimes} says about it
+   */
+  public abstract void checkReady(@Nullable String refusal);
+
+  /**
    * Puts host functions in front of the engine's functions of WASI, for instances made from now on.
    *
    * @param store a {@code Store}

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.github.wasmtimejvm.loader.NativeLibrary;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -13,7 +14,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.management.ManagementFactory;
 
 /**
- * The functions of {@code native/shim.c}, which enter guests and are entered by them.
+ * The functions of {@code native/shim.c}, which enter guests and are entered by them. Those of
+ * {@code native/runtimes.c} are in {@link Runtimes}.
  *
  * <p>Pointers are plain {@code long}s here: these are the hot calls, and whoever makes them has
  * checked the lifetime already.
@@ -79,7 +81,9 @@ public final class Shim {
   private static final MethodHandle DROP =
       downcall("wjvm_host_drop", FunctionDescriptor.ofVoid(ADDRESS));
 
-  private static final long DROPPED = 8; // in struct wjvm_java
+  // In struct wjvm_java.
+  private static final long DROPPED = 8;
+  private static final long TAKEN_OVER = 16;
 
   // struct wjvm_java: what the library keeps for this class loader.
   private static final MemorySegment JAVA = init();
@@ -217,15 +221,23 @@ public final class Shim {
     return symbol("wjvm_epoch");
   }
 
+  /** Whether the engine's own runtimes get what {@link Runtimes} has for them. */
+  static boolean hasRuntimes() {
+    return Raw.getLong(JAVA.address() + TAKEN_OVER) != 0;
+  }
+
   private static MemorySegment init() {
     MethodHandle init =
         downcall(
             NativeLibrary.SHIM_INIT,
             FunctionDescriptor.of(
                 ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS,
-                JAVA_LONG, JAVA_LONG, JAVA_LONG));
+                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS));
+    EngineVariables variables = EngineVariables.ofProcess();
+    String log = variables.log();
     MemorySegment java;
-    try {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment logText = log == null ? MemorySegment.NULL : arena.allocateFrom(log);
       java =
           (MemorySegment)
               init.invokeExact(
@@ -239,7 +251,10 @@ public final class Shim {
                   HostCalls.upcallStub(),
                   MARGIN,
                   zones("StackYellowPages", "StackRedPages", "StackReservedPages"),
-                  threadStackSize());
+                  threadStackSize(),
+                  variables.compileThreads(),
+                  variables.wasiThreads(),
+                  logText);
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
@@ -302,7 +317,7 @@ public final class Shim {
   }
 
   @SuppressWarnings("restricted") // linking native code is what this class is for
-  private static MethodHandle downcall(
+  static MethodHandle downcall(
       String name, FunctionDescriptor descriptor, Linker.Option... options) {
     return Linker.nativeLinker().downcallHandle(symbol(name), descriptor, options);
   }

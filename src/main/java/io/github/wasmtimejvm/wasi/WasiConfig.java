@@ -4,6 +4,7 @@ import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.capi.Wasi;
 import io.github.wasmtimejvm.capi.WasmtimeStore;
 import io.github.wasmtimejvm.internal.Access;
+import io.github.wasmtimejvm.internal.Runtimes;
 import io.github.wasmtimejvm.internal.StoreState;
 import io.github.wasmtimejvm.internal.WasiState;
 import java.io.InputStream;
@@ -477,6 +478,8 @@ public final class WasiConfig {
    * @param store the store
    * @throws IllegalArgumentException if a file or directory cannot be opened, or something is in
    *     front of a function that WASI has not
+   * @throws io.github.wasmtimejvm.EngineException if the system refuses the engine the threads or
+   *     the file descriptors that it needs for the first configuration of a process
    * @throws IllegalStateException if it wants exits to unwind and the engine was built without
    *     {@link io.github.wasmtimejvm.EngineBuilder#gcSupport}; or it does something in Java and the
    *     engine is closed
@@ -487,6 +490,7 @@ public final class WasiConfig {
     state.enter();
     try (Arena arena = Arena.ofConfined()) {
       // First all that may fail, so that the store then keeps what it has.
+      access.checkReady(Runtimes.wasi(stdin instanceof Stdio.Inherited));
       WasiStore applied = new Fronts(this, access.isInterruptible(store)).in(store);
       MemorySegment config = NativeConfig.create(this, arena);
       boolean ready = false;

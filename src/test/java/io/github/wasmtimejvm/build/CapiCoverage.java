@@ -58,7 +58,7 @@ final class CapiCoverage {
   // How far from a public method a field may be used that ties it to a function.
   private static final int FIELD_STEPS = 1;
 
-  // What native/shim.c calls through the addresses that it is given at the start.
+  // What the shim calls through the addresses that it is given at the start.
   private static final Map<String, List<String>> SHIM =
       Map.of(
           "wjvm_store_new", List.of("wasmtime_store_new", "wasmtime_store_context"),

@@ -1,0 +1,75 @@
+package io.github.wasmtimejvm.testing;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/** What Linux allows this process, to be changed while it runs: for child JVMs only. */
+public enum SystemLimits {
+  /** Threads, and processes: all that its user has. The superuser's are not limited. */
+  THREADS(6),
+  /** The number of a file descriptor. */
+  FILES(7);
+
+  private static final int NOBODY = 65534;
+
+  private static final MethodHandle GETRLIMIT = c("getrlimit", JAVA_INT, ValueLayout.ADDRESS);
+  private static final MethodHandle SETRLIMIT = c("setrlimit", JAVA_INT, ValueLayout.ADDRESS);
+  private static final MethodHandle GETEUID = c("geteuid");
+  private static final MethodHandle SETUID = c("setuid", JAVA_INT);
+
+  private final int resource;
+
+  SystemLimits(int resource) {
+    this.resource = resource;
+  }
+
+  /** Allows so many, or as many as this process may allow itself, whichever is less. */
+  public void set(long most) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment limit = arena.allocate(JAVA_LONG, 2);
+      check((int) GETRLIMIT.invokeExact(resource, limit), "getrlimit");
+      long highest = limit.getAtIndex(JAVA_LONG, 1);
+      limit.setAtIndex(JAVA_LONG, 0, Long.compareUnsigned(most, highest) < 0 ? most : highest);
+      check((int) SETRLIMIT.invokeExact(resource, limit), "setrlimit");
+    } catch (Throwable t) {
+      throw new AssertionError(t);
+    }
+  }
+
+  /** Allows as many as this process may allow itself. */
+  public void lift() {
+    set(-1);
+  }
+
+  /** Makes this process one of a user with no rights, where it is the superuser's. */
+  public static void becomeNobody() {
+    try {
+      if ((int) GETEUID.invokeExact() == 0) {
+        check((int) SETUID.invokeExact(NOBODY), "setuid");
+      }
+    } catch (Throwable t) {
+      throw new AssertionError(t);
+    }
+  }
+
+  private static void check(int result, String function) {
+    if (result != 0) {
+      throw new AssertionError(function + " failed");
+    }
+  }
+
+  @SuppressWarnings("restricted") // calling C is what this class is for
+  private static MethodHandle c(String name, MemoryLayout... parameters) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(JAVA_INT, parameters));
+  }
+}

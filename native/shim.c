@@ -30,6 +30,7 @@
 #include <unistd.h>
 #define EXPORT __attribute__((visibility("default")))
 #if defined(__linux__)
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #endif
@@ -92,7 +93,7 @@ typedef struct wjvm_handle {
   int64_t id;
 } wjvm_handle;
 
-enum { ENTERED_OK = 0, ENTERED_FAILED = 1, NO_ROOM = 2 };
+enum { ENTERED_OK = 0, ENTERED_FAILED = 1, NO_ROOM = 2, NO_MEMORY = 3 };
 
 typedef void *(*call_unchecked_fn)(void *context, const void *func, void *values, size_t n,
                                    void **trap);
@@ -130,9 +131,10 @@ static uint64_t guard_zone; /* bytes at the end of a Java thread's stack that Ho
 
 static _Thread_local struct {
   uintptr_t low;       /* lowest usable address of this thread's stack, UNKNOWN until asked for */
+  uintptr_t enter_low; /* the same, UNKNOWN until the thread has all that entering takes */
   wjvm_store *running; /* the store entered last on this thread, NULL if none is */
   const wjvm_waiting *waiting;
-} self = {UNKNOWN, NULL, NULL};
+} self = {UNKNOWN, UNKNOWN, NULL, NULL};
 
 #if defined(_WIN32)
 EXPORT uint64_t wjvm_page_size(void) {
@@ -206,22 +208,71 @@ static uint64_t room(void) {
   return here > self.low ? here - self.low : 0;
 }
 
-/* Whether there is less room than needed; on a thread that asks for the first time there seems to
+/* Whether there is less room than needed; on a thread that enters for the first time there seems to
  * be, and the slow way finds out. */
 static inline int seems_short_of(uint64_t needed) {
   char here;
-  return (uintptr_t)&here < self.low + needed;
+  return (uintptr_t)&here < self.enter_low + needed;
 }
 
-/* Whether an entry has the stack that it needs. A store that already runs on this thread keeps the
- * limit of its outermost entry, so a nested one needs only the margin. */
+#if defined(__linux__)
+enum { SIGNAL_STACK = 256 * 1024 }; /* the engine makes none where there is one of this size */
+
+static pthread_key_t signal_stack;
+static pthread_once_t signal_stack_once = PTHREAD_ONCE_INIT;
+static int has_signal_stack_key;
+
+/* Runs at the end of the thread. */
+static void free_signal_stack(void *stack) {
+  stack_t none = {.ss_flags = SS_DISABLE}, now;
+  if (sigaltstack(NULL, &now) == 0 && now.ss_sp == stack) sigaltstack(&none, NULL);
+  munmap((char *)stack - wjvm_page_size(), wjvm_page_size() + SIGNAL_STACK);
+}
+
+static void make_signal_stack_key(void) {
+  has_signal_stack_key = pthread_key_create(&signal_stack, free_signal_stack) == 0;
+}
+
+/* Where a thread enters a guest for the first time, the engine gives it a stack for its signal
+ * handlers, and ends the process if it gets no memory for it. So we do that first. */
+COLD static int make_signal_stack(void) {
+  stack_t now;
+  if (sigaltstack(NULL, &now) != 0) return 0;
+  if (!(now.ss_flags & SS_DISABLE) && now.ss_size >= SIGNAL_STACK) return 1;
+  pthread_once(&signal_stack_once, make_signal_stack_key);
+  if (!has_signal_stack_key) return 0;
+  size_t guard = wjvm_page_size(), size = guard + SIGNAL_STACK;
+  char *memory = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return 0;
+  stack_t ours = {.ss_sp = memory + guard, .ss_size = SIGNAL_STACK};
+  if (mprotect(ours.ss_sp, SIGNAL_STACK, PROT_READ | PROT_WRITE) == 0 &&
+      pthread_setspecific(signal_stack, ours.ss_sp) == 0) {
+    if (sigaltstack(&ours, NULL) == 0) return 1;
+    pthread_setspecific(signal_stack, NULL);
+  }
+  munmap(memory, size);
+  return 0;
+}
+#else
+static int make_signal_stack(void) { return 1; }
+#endif
+
+/* ENTERED_OK if an entry has the stack that it needs, and the thread what the engine needs of it. A
+ * store that already runs on this thread keeps the limit of its outermost entry, so a nested one
+ * needs only the margin. */
 COLD static int may_enter(wjvm_store *s) {
   uint64_t needed = s->depth == 0 ? s->entry_room : margin;
   uint64_t left = room();
-  if (left >= needed) return 1;
-  s->left = left;
-  s->needed = needed;
-  return 0;
+  if (left < needed) {
+    s->left = left;
+    s->needed = needed;
+    return NO_ROOM;
+  }
+  if (self.enter_low == UNKNOWN) {
+    if (!make_signal_stack()) return NO_MEMORY;
+    self.enter_low = self.low;
+  }
+  return ENTERED_OK;
 }
 
 /* Opens an entry; the caller closes it by leave(). */
@@ -298,7 +349,8 @@ EXPORT void wjvm_store_delete(wjvm_store *s) {
 }
 
 COLD static int call_nested(wjvm_store *s, const void *func, void *values, size_t n) {
-  if (!may_enter(s)) return NO_ROOM;
+  int refused = may_enter(s);
+  if (refused) return refused;
   wjvm_waiting waiting;
   begin(s, &waiting);
   void *trap = NULL;
@@ -329,7 +381,8 @@ EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b,
   typedef void *(*five)(void *, void *, void *, void *, void *);
   typedef void *(*six)(void *, void *, void *, void *, void *, void *);
   typedef void *(*seven)(void *, void *, void *, void *, void *, void *, void *);
-  if (!may_enter(s)) return NO_ROOM;
+  int refused = may_enter(s);
+  if (refused) return refused;
   wjvm_waiting waiting;
   begin(s, &waiting);
   void *error;
@@ -355,7 +408,7 @@ EXPORT wjvm_handle *wjvm_handle_new(wjvm_java *java, int64_t id) {
 }
 
 /* Java keeps what was thrown in the store and says only that something was. */
-COLD static void *raise(uintptr_t result) {
+COLD static void *thrown_trap(uintptr_t result) {
   static const char thrown[] = "exception in a Java host function";
   return result == THROWN ? trap_new(thrown, sizeof thrown - 1) : (void *)result;
 }
@@ -363,7 +416,7 @@ COLD static void *raise(uintptr_t result) {
 static inline void *up_with_room(wjvm_handle *handle, void *caller, void *args, void *results) {
   int64_t slot = self.running != NULL ? self.running->slot : -1;
   uintptr_t result = handle->java->upcall(handle->id, slot, caller, args, results);
-  return result == RETURNED ? NULL : raise(result);
+  return result == RETURNED ? NULL : thrown_trap(result);
 }
 
 COLD static void *up_if_room(wjvm_handle *handle, void *caller, void *args, void *results) {

@@ -75,8 +75,14 @@ public final class Module implements AutoCloseable {
       MemorySegment out = arena.allocate(ADDRESS);
       Outcome.checkCompile(
           StackRoom.call(
-              () ->
-                  WasmtimeModule.wasmtime_module_new(nativeEngine, bytes, bytes.byteSize(), out)));
+              () -> {
+                MemorySegment invalid =
+                    engine.debugInfo() ? invalid(nativeEngine, bytes) : MemorySegment.NULL;
+                return invalid.address() != 0
+                    ? invalid
+                    : WasmtimeModule.wasmtime_module_new(
+                        nativeEngine, bytes, bytes.byteSize(), out);
+              }));
       return own(engine, out.get(ADDRESS, 0), wasm);
     } finally {
       engine.object().release();
@@ -164,13 +170,17 @@ public final class Module implements AutoCloseable {
     try (Arena arena = Arena.ofShared()) {
       engine.checkCompiler();
       MemorySegment bytes = copy(arena, wasm);
-      Outcome.checkCompile(
-          StackRoom.call(
-              () ->
-                  WasmtimeModule.wasmtime_module_validate(nativeEngine, bytes, bytes.byteSize())));
+      Outcome.checkCompile(StackRoom.call(() -> invalid(nativeEngine, bytes)));
     } finally {
       engine.object().release();
     }
+  }
+
+  // A wasmtime_error_t*, or NULL. Compiling validates each function too, just before it is
+  // translated; but with debugInfo the engine looks up the types of all locals earlier, and ends
+  // the process where there is no such type.
+  private static MemorySegment invalid(MemorySegment engine, MemorySegment wasm) {
+    return WasmtimeModule.wasmtime_module_validate(engine, wasm, wasm.byteSize());
   }
 
   /**

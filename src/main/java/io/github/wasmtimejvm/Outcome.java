@@ -51,6 +51,9 @@ final class Outcome {
     if (status == Shim.NO_ROOM) {
       return noRoom(store.stackLeft(), store.stackNeeded());
     }
+    if (status == Shim.NO_MEMORY) {
+      throw new OutOfMemoryError("no native memory for the signal stack of this thread");
+    }
     int stopped = store.takeStopped();
     MemorySegment error = store.takeError();
     MemorySegment trap = store.takeTrap();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
 import java.io.IOException;
@@ -163,6 +164,33 @@ class EngineBuilderTest {
       assertThatExceptionOfType(EngineException.class)
           .isThrownBy(() -> Instance.create(store, module))
           .withMessageContaining("limit of 1");
+    }
+  }
+
+  /** An engine that translates debug information looks at functions before it validates them. */
+  @Test
+  void withDebugInfoAModuleIsValidatedBeforeItIsCompiled() {
+    byte[] wasm = Module.wat2wasm("(module (@custom \".debug_info\" \"\") (func i32.const 0))");
+
+    assertThat(refusal(Engine.builder().debugInfo(true), wasm)).isEqualTo(invalidity(wasm));
+    // Without it, the compiler finds the mistake, and says so in other words.
+    assertThat(refusal(Engine.builder(), wasm))
+        .contains("type mismatch")
+        .isNotEqualTo(invalidity(wasm));
+  }
+
+  private static String refusal(EngineBuilder builder, byte[] wasm) {
+    try (Engine engine = builder.build()) {
+      return catchThrowableOfType(
+              CompileException.class, () -> Module.fromBytes(engine, wasm).close())
+          .getMessage();
+    }
+  }
+
+  private static String invalidity(byte[] wasm) {
+    try (Engine engine = Engine.create()) {
+      return catchThrowableOfType(CompileException.class, () -> Module.validate(engine, wasm))
+          .getMessage();
     }
   }
 

@@ -30,6 +30,9 @@ public final class Shim {
   /** {@link #call} and {@link #enter}: refused, the thread has too little stack. */
   public static final int NO_ROOM = 2;
 
+  /** {@link #call} and {@link #enter}: refused, there is no memory for what the thread lacks. */
+  public static final int NO_MEMORY = 3;
+
   /**
    * Bytes of stack that must be left wherever Java or the engine's own code runs.
    *

@@ -16,7 +16,9 @@ public enum SystemLimits {
   /** Threads, and processes: all that its user has. The superuser's are not limited. */
   THREADS(6),
   /** The number of a file descriptor. */
-  FILES(7);
+  FILES(7),
+  /** Bytes of address space. */
+  ADDRESS_SPACE(9);
 
   private static final int NOBODY = 65534;
 

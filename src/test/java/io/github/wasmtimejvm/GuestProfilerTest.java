@@ -123,7 +123,7 @@ class GuestProfilerTest {
   }
 
   private static void anyName(GuardWorld w) {
-    for (String name : List.of("", "\0", "\ud800", "\"\\", "é\u2028", "x".repeat(1 << 20))) {
+    for (String name : List.of("", "\0", "\"\\", "é\u2028", "x".repeat(1 << 20))) {
       try (GuestProfiler profiler =
           GuestProfiler.start(w.store, name, MILLI, Map.of(name, w.module))) {
         assertThat(profiler.finish()).isNotEmpty();

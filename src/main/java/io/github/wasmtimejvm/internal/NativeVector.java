@@ -77,8 +77,10 @@ public final class NativeVector {
             || i + 1 == text.length()
             || !Character.isLowSurrogate(text.charAt(i + 1))) {
           throw new IllegalArgumentException(
-              "the text cannot be UTF-8: its character %d is half of a surrogate pair, \\u%04x"
-                  .formatted(i, (int) c));
+              "the text cannot be UTF-8: its character "
+                  + i
+                  + " is half of a surrogate pair, \\u"
+                  + Integer.toHexString(c));
         }
         i++;
       }

@@ -4,6 +4,7 @@ import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.TrapCode;
 import io.github.wasmtimejvm.TrapException;
 import io.github.wasmtimejvm.WasmtimeException;
+import io.github.wasmtimejvm.wasi.OutputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.WrongMethodTypeException;
@@ -210,6 +211,8 @@ final class Sequence {
       case IllegalArgumentException e -> e.getMessage() != null;
       case NullPointerException _ -> nullGiven;
       case UndeclaredThrowableException e -> foreseen(e.getCause(), nullGiven);
+      // What a stream throws in the end.
+      case OutputException e -> foreseen(e.getCause(), nullGiven);
       case InterruptedException _ -> true;
       // An object that a guest passes on need not be what the interface's method takes.
       case ClassCastException e -> String.valueOf(e.getMessage()).startsWith("Cannot cast");

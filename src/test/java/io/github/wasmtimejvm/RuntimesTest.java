@@ -18,8 +18,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -101,7 +103,7 @@ class RuntimesTest {
   void aCacheThatIsRefusedLeavesNoThread() throws IOException {
     Files.writeString(folder.resolve("cache.toml"), "nonsense");
 
-    List<String> lines = run("names cache names");
+    List<String> lines = run("until-0-0 cache until-0-0");
 
     assertThat(lines.getFirst()).isEqualTo("wasmtime 0, tokio-rt-worker 0");
     assertThat(lines.getLast()).isEqualTo("wasmtime 0, tokio-rt-worker 0");
@@ -215,11 +217,12 @@ class RuntimesTest {
             .env("RAYON_NUM_THREADS", "3")
             .env("TOKIO_WORKER_THREADS", "2")
             .env("RUST_LOG", "wasmtime=TRACE,other")
-            .run(Steps.class, folder.toString(), "compile", "names", "hello", "names");
+            .run(Steps.class, folder.toString(), "compile", "until-3-0", "hello", "until-4-2");
 
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stderr()).contains("TRACE wasmtime");
-    // Three for the compiler, and one that waits for files, besides the two for WASI.
+    // Three for the compiler, and one that waits for files, besides the two for WASI. Those have
+    // the first name until they run, so no third one could be missed.
     assertThat(result.stdout())
         .isEqualTo(
             """
@@ -404,8 +407,13 @@ class RuntimesTest {
           case "stat" -> say(call("stat", files()));
           case "ready-stat" -> say(opened.func("stat").call());
           case "many" -> say(atOnce(() -> call("stat", files())));
-          case "names" -> say(names("wasmtime") + ", " + names("tokio-rt-worker"));
-          default -> everMore(step);
+          default -> {
+            if (step.startsWith("until-")) {
+              until(step);
+            } else {
+              everMore(step);
+            }
+          }
         }
       } catch (EngineException e) {
         say(e.getMessage());
@@ -461,16 +469,37 @@ class RuntimesTest {
       return String.join(" ", results);
     }
 
-    private static String names(String name) throws IOException {
-      int count = 0;
+    // Waits until there are as many threads of the two names as the step says: threads get their
+    // names, and end, in their own time.
+    private static void until(String step) throws Exception {
+      String[] parts = step.split("-");
+      String wanted = "wasmtime " + parts[1] + ", tokio-rt-worker " + parts[2];
+      for (String last = ""; ; Thread.sleep(10)) {
+        String now = names();
+        if (now.equals(wanted)) {
+          say(now);
+          return;
+        }
+        if (!now.equals(last)) {
+          System.err.println(now); // for who finds this process waiting
+          last = now;
+        }
+      }
+    }
+
+    private static String names() throws IOException {
+      Map<String, Integer> counts = new HashMap<>();
       try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
         for (Path thread : threads.toList()) {
-          if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
-            count++;
+          try {
+            counts.merge(Files.readString(thread.resolve("comm")).strip(), 1, Integer::sum);
+          } catch (IOException e) {
+            // This thread has ended.
           }
         }
       }
-      return name + " " + count;
+      return "wasmtime %d, tokio-rt-worker %d"
+          .formatted(counts.getOrDefault("wasmtime", 0), counts.getOrDefault("tokio-rt-worker", 0));
     }
   }
 }

@@ -46,6 +46,9 @@ class SurroundingsIT {
   @EnabledOnOs(OS.LINUX)
   void aClosedInputIsEmpty() throws Exception {
     assertThat(shell("exec \"$@\" <&-", "run", ECHO)).isEqualTo(success("echo.wat\0"));
+    // With a time limit, Java reads for the guest.
+    assertThat(shell("exec \"$@\" <&-", "run", "-W", "timeout=10000s", ECHO))
+        .isEqualTo(success("echo.wat\0"));
     // A program may be given what the JVM has open, too.
     assertThat(shell("exec \"$@\" < '" + CommandLine.JAR + "'", "run", write("reader.wat", READER)))
         .isEqualTo(success("PK"));

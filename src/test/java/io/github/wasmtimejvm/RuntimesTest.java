@@ -368,7 +368,8 @@ class RuntimesTest {
           }
           case "some-threads" -> {
             SystemLimits.becomeNobody();
-            SystemLimits.THREADS.set(300);
+            // Fewer than the smallest number that is not taken, and more than a user has at work.
+            SystemLimits.THREADS.set(1024);
           }
           case "threads" -> SystemLimits.THREADS.lift();
           case "no-files" -> SystemLimits.FILES.set(0);

@@ -13,6 +13,8 @@ import java.lang.invoke.MethodHandle;
 
 /** What Linux allows this process, to be changed while it runs: for child JVMs only. */
 public enum SystemLimits {
+  /** Bytes of a file. */
+  FILE_SIZE(1),
   /** Threads, and processes: all that its user has. The superuser's are not limited. */
   THREADS(6),
   /** The number of a file descriptor. */

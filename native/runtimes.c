@@ -235,12 +235,18 @@ static int of_wasi(void *(*start)(void *), void *arg) {
 
 static int engine_pthread_create(pthread_t *id, const pthread_attr_t *attr,
                                  void *(*start)(void *), void *arg) {
-  if (taking == &wasi_threads) {
-    atomic_store(&wasi_closure, ((void **)arg)[2]);
-    atomic_store(&wasi_start, (void *)start);
+  if (taking != NULL) {
+    void *closure = ((void **)arg)[2]; /* the thread may free it */
+    int of_runtime = taking == &wasi_threads;
+    if (hand_over(taking, 0, id, start, arg)) {
+      if (of_runtime) {
+        atomic_store(&wasi_closure, closure);
+        atomic_store(&wasi_start, (void *)start);
+      }
+      return 0;
+    }
+    taking = NULL; /* it has all of them, and what it starts now may be something else */
   }
-  if (taking != NULL && hand_over(taking, 0, id, start, arg)) return 0;
-  taking = NULL; /* it has all of them */
   int error = pthread_create(id, attr, start, arg);
   if (error == 0) return 0;
   int unknown = atomic_load(&wasi_start) == NULL;

@@ -507,8 +507,9 @@ public final class EngineBuilder implements Cloneable {
    *
    * @throws IllegalArgumentException if two settings do not go together
    * @throws EngineException if the configuration of the cache cannot be used, the profiler's file
-   *     cannot be written, there is not enough address space for the pools, or the system refuses
-   *     the cache a thread
+   *     cannot be written, there is not enough address space for the pools, the system refuses the
+   *     cache a thread, or an environment variable has a value that may end the process (macOS and
+   *     Windows)
    * @throws UnsatisfiedLinkError if the native libraries cannot be loaded; the message says what to
    *     do
    */

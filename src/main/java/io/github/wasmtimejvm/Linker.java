@@ -252,15 +252,21 @@ public final class Linker implements AutoCloseable {
 
   private void define(Store store, String module, String name, Extern item) {
     try (Use use = use(store)) {
-      Store before = boundTo;
-      boundTo = store; // first, so that nothing can leave an item of a store in an unbound linker
-      try {
-        LinkerItems.define(use.linker, store, module, name, item);
-      } catch (LinkException e) {
-        boundTo = before;
-        throw e;
-      }
+      bindWhile(store, () -> LinkerItems.define(use.linker, store, module, name, item));
       wasi.noteOurs(module, name);
+    }
+  }
+
+  // Bound first, so that nothing can leave an item of a store in an unbound linker; what is refused
+  // defines nothing.
+  private void bindWhile(Store store, Runnable definitions) {
+    Store before = boundTo;
+    boundTo = store;
+    try {
+      definitions.run();
+    } catch (RuntimeException e) {
+      boundTo = before;
+      throw e;
     }
   }
 
@@ -280,25 +286,11 @@ public final class Linker implements AutoCloseable {
         linker ->
             exports.forEach((name, item) -> LinkerItems.define(linker, store, module, name, item));
     try (Use use = use(store)) {
-      tryOnCopy(use.linker, definitions);
-      boundTo = store; // first, as in define
-      definitions.accept(use.linker);
+      if (!shadowing) { // else no name is ever taken
+        LinkerItems.tryOnCopy(use.linker, definitions);
+      }
+      bindWhile(store, () -> definitions.accept(use.linker));
       exports.keySet().forEach(name -> wasi.noteOurs(module, name));
-    }
-  }
-
-  // So that all of several definitions are made or none: where a name is taken, it is a copy of the
-  // linker that has half of them.
-  private void tryOnCopy(MemorySegment linker, Consumer<MemorySegment> definitions) {
-    if (shadowing) {
-      return; // no name is ever taken
-    }
-    MemorySegment copy = WasmtimeLinker.wasmtime_linker_clone(linker);
-    try {
-      definitions.accept(copy);
-    } finally {
-      WasmtimeLinker.wasmtime_linker_delete(copy);
-      Handles.drain();
     }
   }
 
@@ -317,8 +309,8 @@ public final class Linker implements AutoCloseable {
     try (Use use = use()) {
       Consumer<MemorySegment> definition =
           linker -> Outcome.checkLink(WasmtimeLinker.wasmtime_linker_define_wasi(linker));
-      if (!wasi.isEmpty()) { // else no name can be taken
-        tryOnCopy(use.linker, definition);
+      if (!shadowing && !wasi.isEmpty()) { // else no name can be taken
+        LinkerItems.tryOnCopy(use.linker, definition);
       }
       wasi.noteEngines();
       definition.accept(use.linker);
@@ -562,10 +554,9 @@ public final class Linker implements AutoCloseable {
                   name8.byteSize(),
                   nativeModule.address());
             };
-        tryOnCopy(use.linker, definitions);
-        boundTo = store; // first, as in define
+        LinkerItems.tryOnCopy(use.linker, definitions);
         store.note(module);
-        definitions.accept(use.linker);
+        bindWhile(store, () -> definitions.accept(use.linker));
         module.exports().forEach(export -> wasi.noteOurs(name, export.name()));
       } finally {
         module.object().release();
@@ -588,6 +579,7 @@ public final class Linker implements AutoCloseable {
         Outcome.checkLink(
             WasmtimeLinker.wasmtime_linker_define_unknown_imports_as_traps(
                 use.linker, nativeModule));
+        wasi.noteUnknown(module);
       } finally {
         module.object().release();
       }
@@ -596,7 +588,7 @@ public final class Linker implements AutoCloseable {
 
   /**
    * Defines every import of a module that is not defined yet as something of its type with default
-   * values, in the store; functions return zeros and {@code null}: {@code
+   * values, in the store, or none where it throws; functions return zeros and {@code null}: {@code
    * wasmtime_linker_define_unknown_imports_as_default_values}. From then on the linker serves the
    * store alone.
    *
@@ -604,20 +596,13 @@ public final class Linker implements AutoCloseable {
    * @param module the module
    * @throws IllegalArgumentException if something belongs to another engine, or the linker serves
    *     another store
-   * @throws LinkException if a type has no default value
+   * @throws LinkException if a type has no default value, or a limit of the store is in the way
    */
   public void defineUnknownImportsAsDefaults(Store store, Module module) {
     engine.checkSame(module.engine(), "module");
     try (Use use = use(store)) {
-      MemorySegment nativeModule = module.object().lease();
-      boundTo = store;
-      try {
-        Outcome.checkLink(
-            WasmtimeLinker.wasmtime_linker_define_unknown_imports_as_default_values(
-                use.linker, store.state().context(), nativeModule));
-      } finally {
-        module.object().release();
-      }
+      bindWhile(store, () -> LinkerItems.defineUnknownAsDefaults(use.linker, store, module));
+      wasi.noteUnknown(module);
     }
   }
 

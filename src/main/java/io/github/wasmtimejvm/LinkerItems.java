@@ -10,6 +10,7 @@ import io.github.wasmtimejvm.internal.NativeVector;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What stands in a {@code wasmtime_linker_t}; within a use of it, under the linker's lock, and of
@@ -102,6 +103,60 @@ final class LinkerItems {
               item)
           ? Optional.of(Extern.of(store, item))
           : Optional.empty();
+    }
+  }
+
+  /**
+   * Makes definitions in a copy of a linker, so that the linker itself gets all of them or none:
+   * where one is refused, it is the copy that has some.
+   */
+  static void tryOnCopy(MemorySegment linker, Consumer<MemorySegment> definitions) {
+    MemorySegment copy = WasmtimeLinker.wasmtime_linker_clone(linker);
+    try {
+      definitions.accept(copy);
+    } finally {
+      WasmtimeLinker.wasmtime_linker_delete(copy);
+      Handles.drain();
+    }
+  }
+
+  /**
+   * Defines what a module imports and the linker has not, with default values, or nothing where it
+   * throws: {@code wasmtime_linker_define_unknown_imports_as_default_values}.
+   *
+   * @throws LinkException if a type has no default value, or a limit of the store is in the way
+   */
+  static void defineUnknownAsDefaults(MemorySegment linker, Store store, Module module) {
+    MemorySegment nativeModule = module.object().lease();
+    try {
+      // Made once, in the copy, as the store may have no room for two.
+      tryOnCopy(
+          linker,
+          copy -> {
+            Outcome.checkLink(
+                WasmtimeLinker.wasmtime_linker_define_unknown_imports_as_default_values(
+                    copy, store.state().context(), nativeModule));
+            module.imports().forEach(needed -> defineIfMissing(linker, store, needed, copy));
+          });
+    } finally {
+      module.object().release();
+    }
+  }
+
+  private static void defineIfMissing(
+      MemorySegment linker, Store store, ImportType needed, MemorySegment from) {
+    Optional<Extern> known = find(linker, store, needed.module(), needed.name());
+    if (known.isEmpty()) {
+      Extern item = find(from, store, needed.module(), needed.name()).orElseThrow();
+      define(linker, store, needed.module(), needed.name(), item);
+      close(item);
+    }
+    known.ifPresent(LinkerItems::close);
+  }
+
+  private static void close(Extern item) {
+    if (item instanceof SharedMemory memory) {
+      memory.close();
     }
   }
 

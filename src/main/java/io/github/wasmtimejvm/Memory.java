@@ -307,7 +307,7 @@ public final class Memory extends StoreItem {
 
   @Override
   public int hashCode() {
-    return Objects.hash(word0, word1, (int) word2);
+    return 31 * (31 * Long.hashCode(word0) + Long.hashCode(word1)) + (int) word2;
   }
 
   private MemorySegment slice(StoreState state, Arena arena, long offset, long count) {

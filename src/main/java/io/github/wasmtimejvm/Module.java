@@ -60,6 +60,8 @@ public final class Module implements AutoCloseable {
    * @param engine the engine to compile for
    * @param wasm the module
    * @throws CompileException if it is not a valid module for this engine
+   * @throws EngineException if the system refuses the compiler its threads ({@link
+   *     EngineBuilder#parallelCompilation})
    */
   public static Module fromBytes(Engine engine, byte[] wasm) {
     return compile(engine, wasm.clone()); // what is checked must be what is compiled
@@ -128,6 +130,8 @@ public final class Module implements AutoCloseable {
    * @param wat the module
    * @throws IllegalArgumentException if it has a half of a surrogate pair
    * @throws CompileException if it is not a valid module for this engine
+   * @throws EngineException if the system refuses the compiler its threads ({@link
+   *     EngineBuilder#parallelCompilation})
    */
   public static Module fromWat(Engine engine, String wat) {
     return fromBytes(engine, wat2wasm(wat));
@@ -142,6 +146,8 @@ public final class Module implements AutoCloseable {
    * @throws IOException if the file cannot be read
    * @throws CompileException if it is not a valid module for this engine, or a text that is not
    *     UTF-8
+   * @throws EngineException if the system refuses the compiler its threads ({@link
+   *     EngineBuilder#parallelCompilation})
    */
   public static Module fromFile(Engine engine, Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
@@ -164,6 +170,8 @@ public final class Module implements AutoCloseable {
    * @param engine the engine whose features count
    * @param wasm the module
    * @throws CompileException if it is not a valid module for this engine
+   * @throws EngineException if the system refuses the compiler its threads ({@link
+   *     EngineBuilder#parallelCompilation})
    */
   public static void validate(Engine engine, byte[] wasm) {
     MemorySegment nativeEngine = engine.object().lease();

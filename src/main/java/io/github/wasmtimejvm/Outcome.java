@@ -41,8 +41,9 @@ final class Outcome {
   // What the engine says where it finds no address space, for a memory most of all.
   private static final String NO_ADDRESS_SPACE = "mmap failed to reserve";
 
-  // The file in memory that the content of a module's memories is kept in.
-  private static final String NO_MEMORY_FILE = "memfd";
+  // What it says of the file in memory that the content of a module's memories is kept in.
+  private static final String NO_MEMORY_FILE = "cannot create a memfd";
+  private static final String MEMORY_FILE_TOO_LARGE = "File too large";
 
   private Outcome() {}
 
@@ -268,7 +269,8 @@ final class Outcome {
           + "Each memory of a guest reserves 4 GiB of address space by default: raise the limit"
           + " of the process (ulimit -v), or set a smaller EngineBuilder.memoryReservation.";
     }
-    if (message.contains(NO_MEMORY_FILE)) {
+    // At the beginning, where no name of a guest stands.
+    if (message.startsWith(NO_MEMORY_FILE) || message.startsWith(MEMORY_FILE_TOO_LARGE)) {
       return message.stripTrailing()
           + "\n"
           + "The content of a module's memories is kept in a file in memory by default: raise the"

@@ -24,11 +24,12 @@ final class WasiImports {
 
   private boolean defined;
   private boolean exitDefined;
+  private boolean unknownDefined;
   private final Set<String> ours = new HashSet<>();
 
   /** Whether nothing of that module's name was defined. */
   boolean isEmpty() {
-    return !defined && !exitDefined && ours.isEmpty();
+    return !defined && !exitDefined && !unknownDefined && ours.isEmpty();
   }
 
   /** Notes that the engine has defined its functions. */
@@ -49,6 +50,11 @@ final class WasiImports {
       ours.add(name);
       exitDefined &= !name.equals(EXIT);
     }
+  }
+
+  /** Notes that what a module imports, and was not defined yet, was defined as something. */
+  void noteUnknown(Module module) {
+    unknownDefined |= module.imports().stream().anyMatch(each -> each.module().equals(MODULE));
   }
 
   private boolean contain(String module, String name) {
@@ -125,6 +131,7 @@ final class WasiImports {
     WasiImports copy = new WasiImports();
     copy.defined = defined;
     copy.exitDefined = exitDefined;
+    copy.unknownDefined = unknownDefined;
     copy.ours.addAll(ours);
     return copy;
   }

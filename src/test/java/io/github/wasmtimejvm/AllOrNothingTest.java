@@ -108,6 +108,96 @@ class AllOrNothingTest {
     }
   }
 
+  /** Of a command only functions can be defined; that one is not is seen in the middle. */
+  @Test
+  void defineModuleOfACommandThatExportsAMemoryWhereNamesMayBeTaken() {
+    linker.allowShadowing(true);
+    String command =
+        "(module (func (export \"a\")) (func (export \"_start\")) (memory (export \"b\") 1))";
+    try (Module module = Module.fromWat(engine, command)) {
+      assertThatExceptionOfType(EngineException.class)
+          .isThrownBy(() -> linker.defineModule(store, "m", module));
+    }
+    assertThat(linker.get(store, "m", "a")).isEmpty();
+    assertServesAnyStore();
+  }
+
+  @Test
+  void defineUnderANameThatIsNoText() {
+    Memory memory = Memory.create(store, MemoryType.of(1));
+    try (Module two = Module.fromWat(engine, TWO)) {
+      Instance instance = Instance.create(store, two);
+
+      assertThatIllegalArgumentException().isThrownBy(() -> linker.define("\ud800", "b", memory));
+      for (boolean shadowing : new boolean[] {false, true}) {
+        linker.allowShadowing(shadowing);
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> linker.defineInstance("\ud800", instance));
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> linker.defineModule(store, "\ud800", two));
+      }
+    }
+    assertServesAnyStore();
+  }
+
+  @Test
+  void defineUnknownImportsAsDefaultsWhereOneHasNone() {
+    store.limit(StoreLimits.NONE.withMemoryBytes(1 << 16));
+    for (String last : List.of("(global (ref func))", "(memory 2)")) {
+      String wat = "(module (import \"m\" \"a\" (func)) (import \"m\" \"b\" %s))".formatted(last);
+      try (Module module = Module.fromWat(engine, wat)) {
+        assertThatExceptionOfType(LinkException.class)
+            .as(last)
+            .isThrownBy(() -> linker.defineUnknownImportsAsDefaults(store, module));
+      }
+      assertThat(linker.get(store, "m", "a")).as(last).isEmpty();
+    }
+    assertServesAnyStore();
+  }
+
+  /** Nothing is made twice either, for which the store would have no room. */
+  @Test
+  void defineUnknownImportsAsDefaultsMakesEachOnce() {
+    store.limit(StoreLimits.NONE.withMemories(1));
+    linker.define("m", "a", IntSupplier.class, () -> 7);
+    String wat =
+        """
+        (module
+          (import "m" "a" (func $a (result i32)))
+          (import "m" "b" (memory 1))
+          (import "m" "b" (memory 1))
+          (import "m" "c" (func $c (result i64)))
+          (func (export "a") (result i32) (call $a))
+          (func (export "c") (result i64) (call $c)))
+        """;
+    try (Module module = Module.fromWat(engine, wat)) {
+      linker.defineUnknownImportsAsDefaults(store, module);
+      Instance instance = linker.instantiate(store, module);
+
+      assertThat(instance.func("a").call()).isEqualTo(7);
+      assertThat(instance.func("c").call()).isEqualTo(0L);
+    }
+  }
+
+  @Test
+  void defineWasiBesideWhatAModuleImportsOfIt() {
+    try (Module module = Module.fromWat(engine, WRITES)) {
+      linker.defineUnknownImportsAsTraps(module);
+    }
+    try (Linker copy = linker.copy()) {
+      for (Linker each : List.of(linker, copy)) {
+        assertThatExceptionOfType(LinkException.class).isThrownBy(each::defineWasi);
+        assertThat(each.get(store, WASI, "args_get")).isEmpty();
+      }
+    }
+  }
+
+  private void assertServesAnyStore() {
+    try (Store other = Store.create(engine)) {
+      assertThat(linker.get(other, "no", "such")).isEmpty();
+    }
+  }
+
   @Test
   void aConfigurationThatCannotBeAppliedLeavesTheOneBefore() {
     OutputCapture before = new OutputCapture(100);

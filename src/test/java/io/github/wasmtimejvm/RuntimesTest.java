@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,6 +181,7 @@ class RuntimesTest {
 
   /** Each of these ends a process that gives it to the engine, one of the third under no limit. */
   @ParameterizedTest
+  @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   @CsvSource({
     "0, 18446744073709551615, 0, a=b=c",
     "abc, 70000, 1, x=nolevel",
@@ -343,6 +345,7 @@ class RuntimesTest {
 
     private Steps(Path folder) throws Exception {
       this.folder = folder;
+      SystemLimits.loadClassesBeside(Engine.class);
       atOnce(() -> "");
     }
 
@@ -369,7 +372,8 @@ class RuntimesTest {
           }
           case "some-threads" -> {
             SystemLimits.becomeNobody();
-            SystemLimits.THREADS.set(300);
+            // Fewer than the smallest number that is not taken, and more than a user has at work.
+            SystemLimits.THREADS.set(1024);
           }
           case "threads" -> SystemLimits.THREADS.lift();
           case "no-files" -> SystemLimits.FILES.set(0);

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.cli;
 
+import io.github.wasmtimejvm.internal.DecodedText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,7 +108,10 @@ record RunOptions(
     }
     String value = equals < 0 ? System.getenv(name) : word.substring(equals + 1);
     if (value != null) {
-      DecodedText.checkVariable(name, value);
+      String refusal = equals < 0 ? DecodedText.refusalOfVariable(name, value) : null;
+      if (refusal != null) {
+        throw new IllegalArgumentException(refusal); // as where all variables are inherited
+      }
       environment.putIfAbsent(name, value);
     }
   }

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.cli;
 
+import io.github.wasmtimejvm.internal.DecodedText;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -35,7 +36,10 @@ final class Words {
    */
   Words(String command, List<String> words) throws UsageException {
     for (String each : words) {
-      DecodedText.checkArgument(each);
+      String refusal = DecodedText.refusalOfArgument(each);
+      if (refusal != null) {
+        throw new UsageException(refusal);
+      }
     }
     this.command = command;
     this.words = new ArrayDeque<>(words);

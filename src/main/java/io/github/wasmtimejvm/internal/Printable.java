@@ -10,17 +10,17 @@ import java.util.regex.Pattern;
  * escape sequence would be obeyed by a terminal.
  */
 public final class Printable {
-  // All that moves or hides what stands beside it: controls, separators of lines and paragraphs,
-  // and
-  // what turns the direction of the text around.
+  // What moves or hides other text: controls, separators of lines and paragraphs, and what turns
+  // the direction of the text around.
   private static final Pattern UNPRINTABLE =
       Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]");
 
   // The lines that the engine's own messages have after the first: a headline of causes, a numbered
-  // cause or frame, the only cause, a place in a text module with its quoted line, a note.
+  // cause or frame, the only cause, a place in a text module with its quoted line, a note. All but
+  // the headlines are indented.
   private static final Pattern LINE_OF_THE_ENGINE =
       Pattern.compile(
-          "|Caused by:|Stack backtrace:| +[0-9]+: .*| +--> .*| *[0-9]* +\\|.*| +note: .*",
+          "|Caused by:|Stack backtrace:| +[0-9]+: .*| +--> .*| +([0-9]+ )?\\|.*| +note: .*",
           Pattern.DOTALL);
 
   private Printable() {}
@@ -35,7 +35,8 @@ public final class Printable {
 
   /**
    * Returns a message of the engine, in which names of a guest may stand anywhere: with the line
-   * breaks that are the engine's, and no other control characters.
+   * breaks that look like the engine's, and no other control characters. A name may imitate a line
+   * of the engine's, which is indented or a headline without text of its own, and begins no other.
    */
   public static String message(String message) {
     String[] lines = message.split("\n", -1);

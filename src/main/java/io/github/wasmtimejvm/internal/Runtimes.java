@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The engine's own runtimes, which start at first use and end the process where the system refuses
  * them a thread or a descriptor. So what they want is asked for here before they can want it:
- * {@code native/runtimes.c} makes it and keeps it for them. Each method returns a sentence that
- * says what is refused, and nothing has changed then; it may be called again.
+ * {@code native/runtimes.c} makes it and keeps it for them. What is refused is told by a sentence;
+ * nothing has changed then, and the method may be called again.
  */
 public final class Runtimes {
   // The answers of wjvm_ready_wasi, and one of wjvm_load_cache.
@@ -35,12 +35,19 @@ public final class Runtimes {
 
   private Runtimes() {}
 
-  /** Refuses environment variables that would end the process, where the engine reads them. */
+  /**
+   * Says which environment variable may end the process, where the engine reads them itself; {@code
+   * null} if none may.
+   */
   public static @Nullable String variables() {
     return Shim.hasRuntimes() ? null : EngineVariables.ofProcess().refusal();
   }
 
-  /** Gets what compiling in parallel needs, and validating with it. */
+  /**
+   * Gets what an engine needs to compile or validate by several threads.
+   *
+   * @return what the system refuses, {@code null} if it is there
+   */
   public static @Nullable String compiler() {
     if (compilerIsReady) {
       return null;
@@ -65,6 +72,7 @@ public final class Runtimes {
    * Gets what the engine's WASI needs.
    *
    * @param reader whether a guest may read the standard input of the process
+   * @return what the system refuses, {@code null} if it is there
    */
   public static @Nullable String wasi(boolean reader) {
     if (reader ? readerIsReady : wasiIsReady) {

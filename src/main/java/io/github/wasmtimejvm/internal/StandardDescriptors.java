@@ -61,9 +61,8 @@ public final class StandardDescriptors {
     return Files.readSymbolicLink(DESCRIPTORS.resolve(String.valueOf(descriptor)));
   }
 
-  // What the JVM opens before all else, and keeps open, has the lowest number that was free.
-  // Whoever
-  // passes that file on makes it the second descriptor of it.
+  // What the JVM opens before all else, and keeps open, has the lowest number that was free. Where
+  // somebody gives us that file as a stream, there are two descriptors of it.
   private static int firstOfTheJvm() throws IOException {
     Path modules = Path.of(System.getProperty("java.home"), "lib", "modules");
     for (int descriptor = STDIN; descriptor <= STDERR; descriptor++) {
@@ -93,7 +92,7 @@ public final class StandardDescriptors {
     return false;
   }
 
-  // What a descriptor is may have no name: pipe:[1234]
+  // A descriptor may be no file, and its name no path: pipe:[1234]
   private static boolean isNameOf(Path name, Path file) throws IOException {
     return Files.isRegularFile(file) && file.toRealPath().equals(name);
   }

@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.wasi;
 
 import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.internal.StandardDescriptors;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,11 +66,14 @@ final class Fronts {
     functions.computeIfAbsent(name, _ -> new ArrayList<>()).add(function);
   }
 
-  // Where guests can be stopped, they must not wait inside the engine.
+  // Where guests can be stopped, they must not wait inside the engine. A closed standard input is
+  // the engine's empty one.
   private @Nullable Input input(Stdio stdin) {
     return switch (stdin) {
       case Stdio.OfInput(Input input) -> input;
-      case Stdio.Inherited _ when interruptible -> Input.INHERITED;
+      case Stdio.Inherited _
+          when interruptible && StandardDescriptors.isOpen(StandardDescriptors.STDIN) ->
+          Input.INHERITED;
       case Stdio.OfFile(String file) when interruptible -> new Input(open(file));
       default -> null;
     };

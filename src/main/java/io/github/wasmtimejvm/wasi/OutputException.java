@@ -4,14 +4,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of Java's failed when all was written and its store ended: in its {@code flush()}, or
- * with the last line, which has no end of line. The {@linkplain #getCause() cause} is what it
- * threw, further ones are {@linkplain #getSuppressed() suppressed} by that. What a stream throws
- * while the guest runs comes through as the same object instead.
+ * A stream of Java's failed in the end, when its store was closed or got another configuration: in
+ * the last {@code flush()}, or with a last line that has no end. The {@linkplain #getCause() cause}
+ * is what it threw, further ones are {@linkplain #getSuppressed() suppressed} by that. What a
+ * stream throws while the guest runs comes through as the same object instead.
  *
- * <p>The guest has ended by then. How, is not lost: {@link #status} where {@link WasiProgram#run}
- * would have returned it; where the program ended with an exception, that is thrown, and this one
- * is suppressed by it.
+ * <p>How a program ended is not lost: {@link #status} has what {@link WasiProgram#run} would have
+ * returned; where the program ended with an exception, that is thrown, and this one is suppressed
+ * by it.
  */
 public final class OutputException extends RuntimeException {
   private static final long serialVersionUID = 1;

@@ -4,6 +4,7 @@ import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.capi.Wasi;
 import io.github.wasmtimejvm.capi.WasmtimeStore;
 import io.github.wasmtimejvm.internal.Access;
+import io.github.wasmtimejvm.internal.DecodedText;
 import io.github.wasmtimejvm.internal.Runtimes;
 import io.github.wasmtimejvm.internal.StoreState;
 import io.github.wasmtimejvm.internal.WasiState;
@@ -121,7 +122,8 @@ public final class WasiConfig {
      *
      * @return this
      * @throws IllegalStateException if the system does not tell it
-     * @throws IllegalArgumentException if an argument cannot be encoded
+     * @throws IllegalArgumentException if an argument is not UTF-8, or Java cannot read it in this
+     *     locale; none is added then
      */
     public Builder inheritArgs() {
       ProcessHandle.Info process = ProcessHandle.current().info();
@@ -129,7 +131,18 @@ public final class WasiConfig {
           process
               .command()
               .orElseThrow(() -> new IllegalStateException("the command line is not known"));
-      return args(command).args(process.arguments().orElseGet(() -> new String[0]));
+      String[] arguments = process.arguments().orElseGet(() -> new String[0]);
+      checkDecoded(DecodedText.refusalOfArgument(command));
+      for (String argument : arguments) {
+        checkDecoded(DecodedText.refusalOfArgument(argument));
+      }
+      return args(command).args(arguments);
+    }
+
+    private static void checkDecoded(@Nullable String refusal) {
+      if (refusal != null) {
+        throw new IllegalArgumentException(refusal);
+      }
     }
 
     /**
@@ -155,18 +168,23 @@ public final class WasiConfig {
      * Those that cannot be passed on, for Windows has odd names, are left out.
      *
      * @return this
+     * @throws IllegalArgumentException if one is not UTF-8, or Java cannot read it in this locale;
+     *     none is added then
      */
     public Builder inheritEnv() {
+      Map<String, String> inherited = new LinkedHashMap<>();
       System.getenv()
           .forEach(
               (name, value) -> {
+                checkDecoded(DecodedText.refusalOfVariable(name, value));
                 if (!name.isEmpty()
                     && name.indexOf('=') < 0
                     && CString.isEncodable(name)
                     && CString.isEncodable(value)) {
-                  env.put(name, value);
+                  inherited.put(name, value);
                 }
               });
+      env.putAll(inherited);
       return this;
     }
 
@@ -474,8 +492,9 @@ public final class WasiConfig {
   }
 
   /**
-   * Gives a store this configuration, in place of one that it has, or throws and changes nothing:
-   * {@code wasmtime_context_set_wasi}. What it does in Java, its instances made from then on do.
+   * Gives a store this configuration, in place of one that it has: {@code
+   * wasmtime_context_set_wasi}. What it does in Java counts for instances made from then on. After
+   * an exception other than {@link OutputException} the store has what it had.
    *
    * @param store the store
    * @throws IllegalArgumentException if a file or directory cannot be opened, or something is in
@@ -484,9 +503,9 @@ public final class WasiConfig {
    *     the file descriptors that it needs for the first configuration of a process
    * @throws IllegalStateException if it wants exits to unwind and the engine was built without
    *     {@link io.github.wasmtimejvm.EngineBuilder#gcSupport}; or it does something in Java and the
-   *     engine is closed. After these two the store has what it had
-   * @throws OutputException if a stream of the configuration before fails in its end; the store has
-   *     this configuration then
+   *     engine is closed
+   * @throws OutputException if a stream of the configuration before fails in the end; the store has
+   *     the new one then
    */
   public void applyTo(Store store) {
     Access access = Access.get();

@@ -74,6 +74,8 @@ public final class WasiProgram {
    * @throws io.github.wasmtimejvm.LinkException if it imports something else than WASI
    * @throws java.util.NoSuchElementException if it has none of these functions
    * @throws OutputException if it has a status, but a stream of Java's fails in the end
+   * @throws io.github.wasmtimejvm.EngineException if the system refuses the engine what it needs
+   *     for WASI ({@link WasiConfig#applyTo})
    */
   public ExitStatus run(WasiConfig config) {
     return run(config, exportsFunction("") ? "" : START);

@@ -46,6 +46,9 @@ class SurroundingsIT {
   @EnabledOnOs(OS.LINUX)
   void aClosedInputIsEmpty() throws Exception {
     assertThat(shell("exec \"$@\" <&-", "run", ECHO)).isEqualTo(success("echo.wat\0"));
+    // With a time limit, Java reads for the guest.
+    assertThat(shell("exec \"$@\" <&-", "run", "-W", "timeout=10000s", ECHO))
+        .isEqualTo(success("echo.wat\0"));
     // A program may be given what the JVM has open, too.
     assertThat(shell("exec \"$@\" < '" + CommandLine.JAR + "'", "run", write("reader.wat", READER)))
         .isEqualTo(success("PK"));
@@ -133,12 +136,14 @@ class SurroundingsIT {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void argumentsThatAreNotUtf8AreRefused() throws Exception {
+  void argumentsAndVariablesThatAreNotUtf8AreRefused() throws Exception {
     assertWrongUsage(shell("exec \"$@\" $'\\xff\\xfe'", "run", ECHO), "is not UTF-8");
     assertWrongUsage(shell("exec \"$@\" --dir=$'a\\xff' FILE", "run"), "is not UTF-8");
-    assertWrongUsage(
-        shell("ODD=$'\\xff' exec \"$@\"", "run", "--env", "ODD", ECHO),
-        "the environment variable ODD is not UTF-8");
+    for (List<String> inherited : List.of(List.of("--env", "ODD"), List.of("-S", "inherit-env"))) {
+      assertFails(
+          shell("ODD=$'\\xff' exec \"$@\"", "run", inherited.getFirst(), inherited.getLast(), ECHO),
+          "the environment variable ODD is not UTF-8");
+    }
   }
 
   @Test

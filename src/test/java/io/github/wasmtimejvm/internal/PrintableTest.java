@@ -35,5 +35,8 @@ class PrintableTest {
   void otherLinesOfTheEnginesMessagesAreNotBegun() {
     assertThat(Printable.message("no `a\nb\n\tat c` here\n\nCaused by:\n    `d\ne`"))
         .isEqualTo("no `a\\nb\\n\\tat c` here\n\nCaused by:\n    `d\\ne`");
+    // Such as this, of a log with columns.
+    assertThat(Printable.message("no `a\n2026 | b\n| c` here"))
+        .isEqualTo("no `a\\n2026 | b\\n| c` here");
   }
 }

@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.testing;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -10,9 +11,14 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** What Linux allows this process, to be changed while it runs: for child JVMs only. */
 public enum SystemLimits {
+  /** Bytes of a file. */
+  FILE_SIZE(1),
   /** Threads, and processes: all that its user has. The superuser's are not limited. */
   THREADS(6),
   /** The number of a file descriptor. */
@@ -59,6 +65,25 @@ public enum SystemLimits {
       }
     } catch (Throwable t) {
       throw new AssertionError(t);
+    }
+  }
+
+  /**
+   * Loads all classes that come from where this one does. In a folder each class is a file, which
+   * cannot be opened any more where no descriptor is left.
+   */
+  public static void loadClassesBeside(Class<?> type) throws Exception {
+    Path folder = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.map(folder::relativize).toList()) {
+          String name = file.toString().replace(File.separatorChar, '.');
+          if (name.endsWith(".class") && !name.endsWith("-info.class")) {
+            String className = name.substring(0, name.length() - ".class".length());
+            Class.forName(className, false, type.getClassLoader());
+          }
+        }
+      }
     }
   }
 

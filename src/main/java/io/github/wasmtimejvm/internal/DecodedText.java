@@ -1,16 +1,17 @@
-package io.github.wasmtimejvm.cli;
+package io.github.wasmtimejvm.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts of the system as Java has decoded them: by the locale, with U+FFFD for all that it does not
- * know. Nobody gets other bytes than he was given, so such a text is refused.
+ * know. Nobody gets other bytes than the system gave, so such a text is refused.
  */
-final class DecodedText {
+public final class DecodedText {
   /** What the system gave, undecoded; on Linux. */
   private static final Path ARGUMENTS = Path.of("/proc/self/cmdline");
 
@@ -18,29 +19,26 @@ final class DecodedText {
 
   private DecodedText() {}
 
-  /** Refuses a word of the command line that Java could not decode. */
-  static void checkArgument(String text) throws UsageException {
-    check(text, '"' + text + '"', ARGUMENTS);
+  /** Says why a word of the command line is not what the system gave; {@code null} if it is. */
+  public static @Nullable String refusalOfArgument(String text) {
+    return refusal(text, '"' + text + '"', ARGUMENTS);
   }
 
-  /** Refuses the value of an environment variable that Java could not decode. */
-  static void checkVariable(String name, String value) throws UsageException {
-    check(value, "the environment variable " + name, ENVIRONMENT);
+  /** Says why an environment variable is not what the system gave; {@code null} if it is. */
+  public static @Nullable String refusalOfVariable(String name, String value) {
+    return refusal(name + value, "the environment variable " + name, ENVIRONMENT);
   }
 
-  private static void check(String text, String what, Path raw) throws UsageException {
+  private static @Nullable String refusal(String text, String what, Path raw) {
     if (text.indexOf('\uFFFD') < 0) {
-      return;
+      return null;
     }
     String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
     if (!encoding.equalsIgnoreCase("UTF-8")) {
-      throw new UsageException(
-          "Java cannot read %s in a locale of %s: set LC_ALL=C.UTF-8".formatted(what, encoding));
+      return "Java cannot read %s in a locale of %s: set LC_ALL=C.UTF-8".formatted(what, encoding);
     }
     // It may be that very character.
-    if (!isUtf8(raw)) {
-      throw new UsageException(what + " is not UTF-8");
-    }
+    return isUtf8(raw) ? null : what + " is not UTF-8";
   }
 
   private static boolean isUtf8(Path file) {

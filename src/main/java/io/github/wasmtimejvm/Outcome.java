@@ -44,6 +44,9 @@ final class Outcome {
   // The file in memory that the content of a module's memories is kept in.
   private static final String NO_MEMORY_FILE = "memfd";
 
+  // What it says of that file where a limit forbids to write it.
+  private static final String TOO_LARGE = "File too large";
+
   private Outcome() {}
 
   /** Makes the exception for what an entry into a guest ended with, other than {@link Shim#OK}. */
@@ -268,7 +271,7 @@ final class Outcome {
           + "Each memory of a guest reserves 4 GiB of address space by default: raise the limit"
           + " of the process (ulimit -v), or set a smaller EngineBuilder.memoryReservation.";
     }
-    if (message.contains(NO_MEMORY_FILE)) {
+    if (message.contains(NO_MEMORY_FILE) || message.startsWith(TOO_LARGE)) {
       return message.stripTrailing()
           + "\n"
           + "The content of a module's memories is kept in a file in memory by default: raise the"

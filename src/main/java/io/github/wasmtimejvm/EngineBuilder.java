@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.Runtimes;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StackRoom;
@@ -510,12 +511,14 @@ public final class EngineBuilder implements Cloneable {
    *     cannot be written, there is not enough address space for the pools, the system refuses the
    *     cache a thread, or an environment variable has a value that may end the process (macOS and
    *     Windows)
+   * @throws OutOfMemoryError if the system refuses the first engine a thread of Java's
    * @throws UnsatisfiedLinkError if the native libraries cannot be loaded; the message says what to
    *     do
    */
   public Engine build() {
     NativeLibrary.engine(); // fails with a sentence, where a class initializer would not
     Shim.room(); // initializes the class now, where there is stack for it
+    NativeObject.prepare();
     Outcome.prepare();
     Outcome.checkReady(Runtimes.variables());
     EngineBuilder stable = copy(); // what is checked must be what is built

@@ -2,15 +2,14 @@ package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.internal.Mapping;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** Opens the files of a profiler first, because the engine ends the process when it cannot. */
 final class ProfilerFiles {
-  // What the engine writes at once; a full disk would fail it.
-  private static final long HEADER = 4096;
+  // More than what the engine writes at once; a full disk, or a limit, would fail it.
+  private static final int HEADER = 4096;
 
   private ProfilerFiles() {}
 
@@ -37,10 +36,11 @@ final class ProfilerFiles {
   }
 
   private static void append(Path file) {
-    try {
-      Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
-      if (Files.getFileStore(file).getUsableSpace() < HEADER) {
-        throw failure(file, "the disk is full");
+    // Not a channel, which an interrupt would close.
+    try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
+      if (opened.length() == 0) { // else an engine of this process may be writing it
+        opened.write(new byte[HEADER]);
+        opened.setLength(0);
       }
     } catch (IOException e) {
       throw failure(file, e.toString());

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owner of one native object that any thread may use: an engine, a module, a linker.
@@ -13,7 +14,8 @@ import java.util.function.Consumer;
  * works on a deleted object. What becomes unreachable unclosed is deleted by the Cleaner.
  */
 public final class NativeObject {
-  static final Cleaner CLEANER = Cleaner.create();
+  // Not made when the class is initialized: it has a thread, which the system may refuse.
+  private static volatile @Nullable Cleaner cleaner;
 
   private static final int CLOSED = 1;
   private static final int LEASE = 2;
@@ -31,7 +33,30 @@ public final class NativeObject {
   public NativeObject(String what, MemorySegment pointer, Consumer<MemorySegment> delete) {
     this.what = what;
     this.pointer = pointer;
-    this.deletion = CLEANER.register(this, () -> delete.accept(pointer));
+    this.deletion = cleaner().register(this, () -> delete.accept(pointer));
+  }
+
+  /**
+   * Makes sure that what becomes unreachable is deleted.
+   *
+   * @throws OutOfMemoryError if the system refuses the thread for it; this may be called again
+   */
+  public static void prepare() {
+    cleaner();
+  }
+
+  static Cleaner cleaner() {
+    Cleaner made = cleaner;
+    return made != null ? made : makeCleaner();
+  }
+
+  private static synchronized Cleaner makeCleaner() {
+    Cleaner made = cleaner;
+    if (made == null) {
+      made = Cleaner.create();
+      cleaner = made;
+    }
+    return made;
   }
 
   /**

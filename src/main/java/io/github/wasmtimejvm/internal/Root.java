@@ -30,15 +30,16 @@ public final class Root {
     this.word0 = first;
     this.word1 = second;
     this.word2 = third;
-    NativeObject.CLEANER.register(
-        this,
-        () -> {
-          try (Arena arena = Arena.ofConfined()) {
-            MemorySegment copy = arena.allocate(SIZEOF, 8);
-            write(copy, first, second, third);
-            unroot.accept(copy);
-          }
-        });
+    NativeObject.cleaner()
+        .register(
+            this,
+            () -> {
+              try (Arena arena = Arena.ofConfined()) {
+                MemorySegment copy = arena.allocate(SIZEOF, 8);
+                write(copy, first, second, third);
+                unroot.accept(copy);
+              }
+            });
   }
 
   /** Writes the C API's struct, which borrows the root: keep this reachable. */

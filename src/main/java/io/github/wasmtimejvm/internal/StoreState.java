@@ -90,7 +90,7 @@ public final class StoreState {
     this.store = struct.get(ADDRESS, STORE);
     this.context = struct.get(ADDRESS, 0);
     this.deadlines = ticker == null ? null : new Deadlines(ticker, struct);
-    this.deletion = NativeObject.CLEANER.register(this, new Deletion(address, slot, deadlines));
+    this.deletion = NativeObject.cleaner().register(this, new Deletion(address, slot, deadlines));
     if (deadlines != null) {
       deadlines.attach(store, context);
     }

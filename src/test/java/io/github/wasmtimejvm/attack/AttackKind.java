@@ -16,7 +16,10 @@ enum AttackKind {
   FUZZ(FuzzAttack::new, 20_000, 500, "-Xmx1g"),
 
   /** Compiled modules that are not what they were. */
-  COMPILED(CompiledAttack::new, 5_000, 500, "-Xmx1g");
+  COMPILED(CompiledAttack::new, 5_000, 500, "-Xmx1g"),
+
+  /** Environments that lack something: each case is a process of its own. */
+  ENVIRONMENT(EnvironmentAttack::new, 500, 1, "-Xmx48m");
 
   private final Function<Journal, Attack> make;
   private final int cases;

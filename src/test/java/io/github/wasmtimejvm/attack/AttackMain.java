@@ -118,7 +118,7 @@ final class AttackMain {
     all.addAll(guard.flags());
     AttackRun run = new AttackRun(all, List.of(changed), folder);
     AttackKind kind = guard.kind();
-    long most = cases >= 0 ? cases : 10L * kind.batch();
+    long most = cases >= 0 ? cases : Math.max(10L * kind.batch(), 200);
     Optional<AttackRun.Death> crash = run.untilCrash(kind, seed, most);
     System.out.printf(
         "%-18s %-10s %8s  %s%n",
@@ -191,7 +191,7 @@ final class AttackMain {
         worker.get();
       }
     }
-    Files.deleteIfExists(folder);
+    AttackRun.delete(folder);
     return run;
   }
 
@@ -229,7 +229,9 @@ final class AttackMain {
       methods.forEach((name, both) -> System.out.printf("%10d %10d  %s%n", both[0], both[1], name));
     }
     TreeSet<String> others = new TreeSet<>(tally.firsts());
-    others.removeAll(List.of(Tally.METHOD, Tally.CASE, Tally.UNEXPECTED, Tally.ENTERED));
+    others.removeAll(
+        List.of(
+            Tally.METHOD, Tally.CASE, Tally.UNEXPECTED, Tally.ENTERED, EnvironmentAttack.ENDED));
     for (String first : others) {
       System.out.printf("%n%s%n", first);
       tally
@@ -244,6 +246,7 @@ final class AttackMain {
             (name, n) ->
                 System.out.printf(
                     "%10d %9.1f%%  %s%n", n, 100.0 * entered.getOrDefault(name, 0L) / n, name));
+    EnvironmentTable.print(run);
     System.out.printf("%nunexpected outcomes: %d%n", tally.sum(Tally.UNEXPECTED));
     tally.counts(Tally.UNEXPECTED).forEach((name, n) -> System.out.printf("%10d  %s%n", n, name));
     tally.examples().forEach(example -> System.out.println("\n" + example));

@@ -66,6 +66,18 @@ final class AttackRun {
                           && thread.contains("internal.Shim."));
     }
 
+    /**
+     * Whether the JVM ended itself because the system refused what it needs for its own ends: it
+     * says so, and says it of nothing else. The engine and we cannot bring it to that place.
+     */
+    boolean isOfTheJvmsOwn() {
+      return report.stream()
+          .anyMatch(
+              line ->
+                  line.startsWith("# There is insufficient memory for the Java Runtime")
+                      || line.startsWith("Error occurred during initialization of VM"));
+    }
+
     /** How it ended, in a line: with the signal and where it came from, or the panic. */
     String summary() {
       String reason =
@@ -113,6 +125,7 @@ final class AttackRun {
   private final Path folder;
   private final Tally tally = new Tally();
   private final List<Death> deaths = new ArrayList<>();
+  private @Nullable Surroundings surroundings; // under this
 
   /**
    * @param flags for the JVM
@@ -146,14 +159,29 @@ final class AttackRun {
     boolean alive = true;
     long next = seed;
     while (next < seed + cases && System.nanoTime() < end) {
-      Death death = process(kind, next, seed + cases - next, end, more);
+      long some = Math.min(kind.batch(), seed + cases - next);
+      Death death = process(kind, next, some, end, more);
       if (death == null) {
-        break;
+        next += some;
+        continue;
       }
       next = death.seed() + 1;
       if (death.isDeadlock()) {
         tally.count("deadlocks", "of shared stores");
         continue;
+      }
+      if (kind == AttackKind.ENVIRONMENT) {
+        // It could not count itself.
+        Environment environment = Environment.of(death.seed(), flags);
+        boolean ofTheJvm = death.isOfTheJvmsOwn();
+        tally.count(Tally.CASE, kind.toString());
+        tally.count(
+            EnvironmentAttack.ENDED,
+            environment.toString(),
+            ofTheJvm ? EnvironmentAttack.JVM_ENDED : EnvironmentAttack.DIED);
+        if (ofTheJvm) {
+          continue;
+        }
       }
       alive = false;
       synchronized (this) {
@@ -172,9 +200,11 @@ final class AttackRun {
     long next = seed;
     int hangs = 0;
     while (next < seed + cases && hangs < HANGS_UNGUARDED) {
-      Death death = process(kind, next, seed + cases - next, Long.MAX_VALUE);
+      long some = Math.min(kind.batch(), seed + cases - next);
+      Death death = process(kind, next, some, Long.MAX_VALUE);
       if (death == null) {
-        return Optional.empty();
+        next += some;
+        continue;
       }
       synchronized (this) {
         deaths.add(death);
@@ -204,25 +234,28 @@ final class AttackRun {
     jvm.add("-XX:-CreateCoredumpOnCrash");
     jvm.add("-Djava.io.tmpdir=" + own);
     long millis = Math.max(1, Math.min(Long.MAX_VALUE / 2, end - System.nanoTime()) / 1_000_000);
+    ChildJvm.Prepared child = ChildJvm.with(jvm.toArray(String[]::new)).classPathFirst(classPath);
+    if (kind != AttackKind.ENVIRONMENT) {
+      child.asByDefault(); // the flags may have a collector, and all compilers are attacked
+    }
     ProcessBuilder builder =
-        ChildJvm.with(jvm.toArray(String[]::new))
-            .asByDefault() // the flags may have a collector, and all compilers are attacked
-            .classPathFirst(classPath)
-            .builder(
-                AttackChild.class,
-                kind.toString(),
-                Long.toString(seed),
-                Long.toString(cases),
-                Long.toString(millis),
-                journalFile.toString(),
-                counted.toString());
-    Process process =
-        builder
-            .directory(own.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(output.toFile())
-            .start();
+        child.builder(
+            AttackChild.class,
+            kind.toString(),
+            Long.toString(seed),
+            Long.toString(cases),
+            Long.toString(millis),
+            journalFile.toString(),
+            counted.toString());
+    builder
+        .directory(own.toFile())
+        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(output.toFile());
+    if (kind == AttackKind.ENVIRONMENT) {
+      surroundings().prepare(builder, seed, Environment.of(seed, flags), classPath, own);
+    }
+    Process process = builder.start();
     boolean guarded = classPath.isEmpty();
     boolean hung = !await(process, journal, output, guarded ? HANGS_AFTER : HANGS_AFTER_UNGUARDED);
     if (hung) {
@@ -239,7 +272,8 @@ final class AttackRun {
     if (hung || process.exitValue() != AttackChild.DONE) {
       String how = hung ? HUNG : EXIT_CODE + process.exitValue();
       List<String> text = new ArrayList<>();
-      List<String> printed = lines(output);
+      List<String> printed = new ArrayList<>(lines(own.resolve("report")));
+      printed.addAll(lines(output));
       // The head of the JVM's report, which it prints.
       printed.stream().filter(line -> line.startsWith("# ")).limit(REPORT_LINES).forEach(text::add);
       text.addAll(printed.subList(Math.max(0, printed.size() - REPORT_LINES), printed.size()));
@@ -248,6 +282,16 @@ final class AttackRun {
     }
     delete(own);
     return death;
+  }
+
+  private synchronized Surroundings surroundings() throws IOException, InterruptedException {
+    Surroundings made = surroundings;
+    if (made == null) {
+      made = new Surroundings(folder);
+      made.instead().forEach(line -> tally.count("not to be had here", line));
+      surroundings = made;
+    }
+    return made;
   }
 
   private static boolean await(Process process, Journal journal, Path output, Duration hangsAfter)
@@ -270,7 +314,8 @@ final class AttackRun {
 
   // A process that crashes is not done before it has printed its report.
   private static long progress(Journal journal, Path output) throws IOException {
-    return (journal.seed() * 31 + journal.length()) * 31 + Files.size(output);
+    long printed = Files.exists(output) ? Files.size(output) : 0; // it may go elsewhere
+    return (journal.seed() * 31 + journal.length()) * 31 + printed;
   }
 
   // The JVM's own, or where it does not answer because one thread does not let it stop the others,

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between a hostile guest or caller and the end of the process, each of which can be
@@ -104,17 +105,56 @@ enum Guard {
       "check",
       insteadOfCallsOf("java.util.Arrays", code -> code.pop().pop().iconst_1())),
   /** Tables of types that the C API cannot describe are refused. */
-  TABLE_TYPES(AttackKind.API, "TableLimits", "check", instead(CodeBuilder::return_));
+  TABLE_TYPES(AttackKind.API, "TableLimits", "check", instead(CodeBuilder::return_)),
+  /** Modules are compiled only where the threads for it can be had. */
+  COMPILER_THREADS(Environment.THREADS, "internal.Runtimes", "compiler", instead(Guard::nothing)),
+  /** The same, where what is refused is the address space of their stacks. */
+  COMPILER_STACKS(
+      Environment.ADDRESS_SPACE, "internal.Runtimes", "compiler", instead(Guard::nothing)),
+  /** A store gets WASI only where the threads for it can be had. */
+  WASI_THREADS(Environment.THREADS, "internal.Runtimes", "wasi", instead(Guard::nothing)),
+  /** The same for its descriptors. */
+  WASI_DESCRIPTORS(Environment.DESCRIPTORS, "internal.Runtimes", "wasi", instead(Guard::nothing)),
+  /** The engine's cache is configured only where the thread for it can be had. */
+  CACHE_THREAD(Environment.THREADS, "internal.Runtimes", "loadCache", instead(Guard::loadCache)),
+  /** The engine's logger gets nothing to complain about. */
+  LOG_VARIABLE(Environment.VARIABLES, "internal.EngineVariables", "log", instead(Guard::log)),
+  /** A library that was cut short is not loaded. */
+  LIBRARY_SIZE(Environment.READ_ONLY, "loader.LibraryFiles", "hasItsSize", instead(Guard::exists)),
+  /** A library that was not written whole is not kept: the file system was full. */
+  LIBRARY_COPY(Environment.FULL, "loader.LibraryFiles", "write", Guard::whatFits),
+  /** The same: the file would have become too large. */
+  LIBRARY_LIMIT(Environment.FILE_SIZE, "loader.LibraryFiles", "write", Guard::whatFits),
+  /** The engine's profilers get files only that they can use. */
+  PROFILER_FILE(Environment.NO_EXEC, "ProfilerFiles", "create", instead(CodeBuilder::return_)),
+  /** Nothing is loaded from a folder that others may write to. */
+  CACHE_FOLDER(
+      Environment.UNPRIVILEGED, "loader.CacheFolder", "create", instead(CodeBuilder::return_));
 
   private static final String PACKAGE = "io.github.wasmtimejvm.";
 
   private final AttackKind kind;
+  private final @Nullable Environment environment;
   private final String type;
   private final String method;
   private final ClassTransform change;
 
   Guard(AttackKind kind, String type, String method, Change change) {
+    this(kind, null, type, method, change);
+  }
+
+  Guard(Environment environment, String type, String method, Change change) {
+    this(AttackKind.ENVIRONMENT, environment, type, method, change);
+  }
+
+  Guard(
+      AttackKind kind,
+      @Nullable Environment environment,
+      String type,
+      String method,
+      Change change) {
     this.kind = kind;
+    this.environment = environment;
     this.type = type;
     this.method = method;
     this.change = change.of(method);
@@ -122,6 +162,9 @@ enum Guard {
 
   /** Flags for the JVM by which the death is found sooner. */
   List<String> flags() {
+    if (environment != null) {
+      return List.of("-D" + Environment.ONLY + "=" + environment);
+    }
     String recursion = "-D" + GuestAttack.ONLY + "=guests/recursion.wat";
     return switch (this) {
       case HOST_CALL_ROOM -> List.of(recursion);
@@ -175,6 +218,61 @@ enum Guard {
             ClassDesc.of("java.lang.invoke.MethodHandles"),
             "catchException",
             MethodTypeDesc.of(handle, handle, ConstantDescs.CD_Class, handle));
+  }
+
+  private static void nothing(CodeBuilder code) {
+    code.aconst_null().areturn();
+  }
+
+  private static void loadCache(CodeBuilder code) {
+    ClassDesc segment = ClassDesc.of("java.lang.foreign.MemorySegment");
+    code.aload(0)
+        .aload(1)
+        .invokestatic(
+            ClassDesc.of(PACKAGE + "capi.WasmtimeConfig"),
+            "wasmtime_config_cache_config_load",
+            MethodTypeDesc.of(segment, segment, segment))
+        .areturn();
+  }
+
+  private static void log(CodeBuilder code) {
+    code.loadConstant("RUST_LOG")
+        .invokestatic(
+            ClassDesc.of("java.lang.System"),
+            "getenv",
+            MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_String))
+        .areturn();
+  }
+
+  private static void exists(CodeBuilder code) {
+    ClassDesc path = ClassDesc.of("java.nio.file.Path");
+    ClassDesc option = ClassDesc.of("java.nio.file.LinkOption");
+    code.aload(0)
+        .aload(1)
+        .invokevirtual(
+            ClassDesc.of(PACKAGE + "loader.LibraryFiles"),
+            "path",
+            MethodTypeDesc.of(path, ConstantDescs.CD_String))
+        .iconst_0()
+        .anewarray(option)
+        .invokestatic(
+            ClassDesc.of("java.nio.file.Files"),
+            "exists",
+            MethodTypeDesc.of(ConstantDescs.CD_boolean, path, option.arrayType()))
+        .ireturn();
+  }
+
+  // Also without a look at the hash.
+  private static ClassTransform whatFits(String write) {
+    ClassDesc type = PartialCopy.class.describeConstable().orElseThrow();
+    MethodTypeDesc copy =
+        MethodTypeDesc.of(
+            ConstantDescs.CD_long,
+            ClassDesc.of("java.io.InputStream"),
+            ClassDesc.of("java.io.OutputStream"));
+    return withoutCalls("transferTo", code -> code.invokestatic(type, "transfer", copy))
+        .of(write)
+        .andThen(withoutCalls("equals", code -> code.pop().pop().iconst_1()).of("extract"));
   }
 
   // The whole body.

@@ -24,14 +24,18 @@ public enum SystemLimits {
   /** The number of a file descriptor. */
   FILES(7),
   /** Bytes of address space. */
-  ADDRESS_SPACE(9);
+  ADDRESS_SPACE(9),
+  /** Bytes of a file that is written. */
+  FILE_SIZE(1);
 
   private static final int NOBODY = 65534;
+  private static final int PR_SET_DUMPABLE = 4;
 
   private static final MethodHandle GETRLIMIT = c("getrlimit", JAVA_INT, ValueLayout.ADDRESS);
   private static final MethodHandle SETRLIMIT = c("setrlimit", JAVA_INT, ValueLayout.ADDRESS);
   private static final MethodHandle GETEUID = c("geteuid");
   private static final MethodHandle SETUID = c("setuid", JAVA_INT);
+  private static final MethodHandle PRCTL = c("prctl", JAVA_INT, JAVA_LONG);
 
   private final int resource;
 
@@ -59,9 +63,16 @@ public enum SystemLimits {
 
   /** Makes this process one of a user with no rights, where it is the superuser's. */
   public static void becomeNobody() {
+    becomeUser(NOBODY);
+  }
+
+  /** Makes this process one of that user's, where it is the superuser's. */
+  public static void becomeUser(int id) {
     try {
       if ((int) GETEUID.invokeExact() == 0) {
-        check((int) SETUID.invokeExact(NOBODY), "setuid");
+        check((int) SETUID.invokeExact(id), "setuid");
+        // Else it may not look at itself in /proc.
+        check((int) PRCTL.invokeExact(PR_SET_DUMPABLE, 1L), "prctl");
       }
     } catch (Throwable t) {
       throw new AssertionError(t);

@@ -468,8 +468,9 @@ public final class Linker implements AutoCloseable {
           WasmtimeLinker.wasmtime_linker_instantiate_pre(linker, nativeModule, out);
       if (error.address() != 0) {
         String message = Outcome.takeMessage(error);
+        // Host functions that are looked at stay in the store that they are looked at in.
         inStore(
-            given,
+            boundTo == null && engine.isOpen() ? null : given,
             store -> {
               throw ImportCheck.exception(linker, store, module, message);
             });

@@ -12,6 +12,7 @@ import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -256,7 +257,7 @@ public final class Linker implements AutoCloseable {
       boundTo = store; // first, so that nothing can leave an item of a store in an unbound linker
       try {
         LinkerItems.define(use.linker, store, module, name, item);
-      } catch (LinkException e) {
+      } catch (LinkException | IllegalArgumentException e) {
         boundTo = before;
         throw e;
       }
@@ -274,31 +275,19 @@ public final class Linker implements AutoCloseable {
    * @throws LinkException if a name is taken
    */
   public void defineInstance(String module, Instance instance) {
+    NativeVector.utf8(module); // before anything is changed
     Store store = instance.store();
     Map<String, Extern> exports = instance.exports();
     Consumer<MemorySegment> definitions =
         linker ->
             exports.forEach((name, item) -> LinkerItems.define(linker, store, module, name, item));
     try (Use use = use(store)) {
-      tryOnCopy(use.linker, definitions);
+      if (!shadowing) { // else no name is ever taken
+        LinkerItems.tryOnCopy(use.linker, definitions);
+      }
       boundTo = store; // first, as in define
       definitions.accept(use.linker);
       exports.keySet().forEach(name -> wasi.noteOurs(module, name));
-    }
-  }
-
-  // So that all of several definitions are made or none: where a name is taken, it is a copy of the
-  // linker that has half of them.
-  private void tryOnCopy(MemorySegment linker, Consumer<MemorySegment> definitions) {
-    if (shadowing) {
-      return; // no name is ever taken
-    }
-    MemorySegment copy = WasmtimeLinker.wasmtime_linker_clone(linker);
-    try {
-      definitions.accept(copy);
-    } finally {
-      WasmtimeLinker.wasmtime_linker_delete(copy);
-      Handles.drain();
     }
   }
 
@@ -317,8 +306,8 @@ public final class Linker implements AutoCloseable {
     try (Use use = use()) {
       Consumer<MemorySegment> definition =
           linker -> Outcome.checkLink(WasmtimeLinker.wasmtime_linker_define_wasi(linker));
-      if (!wasi.isEmpty()) { // else no name can be taken
-        tryOnCopy(use.linker, definition);
+      if (!wasi.isEmpty() && !shadowing) { // else no name can be taken
+        LinkerItems.tryOnCopy(use.linker, definition);
       }
       wasi.noteEngines();
       definition.accept(use.linker);
@@ -411,15 +400,13 @@ public final class Linker implements AutoCloseable {
   // be of one moment.
   private @Nullable InstancePre pre(@Nullable Store bound, Module module) {
     try (Use use = use()) {
-      return boundTo == bound
-          ? new InstancePre(
-              engine,
-              module,
-              resolve(use.linker, bound, module),
-              bound,
-              wasi.areNeededBy(module),
-              wasi.areImportedBy(module) ? copy() : null)
-          : null;
+      if (boundTo != bound) {
+        return null;
+      }
+      boolean needed = wasi.areNeededBy(module);
+      boolean imported = wasi.areImportedBy(module);
+      MemorySegment pre = resolve(use.linker, bound, module);
+      return new InstancePre(engine, module, pre, bound, needed, imported ? copy() : null);
     }
   }
 
@@ -497,8 +484,9 @@ public final class Linker implements AutoCloseable {
    * wasmtime_linker_module} does. From then on the linker serves the store alone.
    *
    * <p>A module that exports {@code _start} is a command: each call of one of its functions makes a
-   * new instance and runs that. Any other is a reactor: it is instantiated here, its {@code
-   * _initialize} is called if there is one, and its exports are defined.
+   * new instance and runs that; {@code _start} may have parameters and results as others. Any other
+   * module is a reactor: it is instantiated here, its {@code _initialize} is called if there is
+   * one, and its exports are defined.
    *
    * @param store the store that its instances live in
    * @param name first part of the names; the second is the export's
@@ -508,12 +496,15 @@ public final class Linker implements AutoCloseable {
    * @throws IllegalStateException if the module uses WASI and the store has no configuration for it
    * @throws LinkException if an import is missing or has the wrong type, it lists all of them; or
    *     if a name of a reactor's is taken, whose functions have run then
-   * @throws EngineException if a name of a command's is taken, or the module is neither
+   * @throws EngineException if a name of a command's is taken, the module is neither, or its {@code
+   *     _initialize} has parameters or results; no guest has run then
    * @throws WasmtimeException whatever the start function or {@code _initialize} ends with
    */
   public void defineModule(Store store, String name, Module module) {
     engine.checkSame(module.engine(), "module");
+    NativeVector.utf8(name); // before any guest runs
     Optional<ExternType> initialize = exported(module, INITIALIZE);
+    initialize.ifPresent(Linker::checkInitialize);
     if (exported(module, START).isPresent()
         || initialize.filter(type -> !(type instanceof FuncType)).isPresent()) {
       defineCommand(store, name, module);
@@ -530,6 +521,15 @@ public final class Linker implements AutoCloseable {
       defineInstance(name, instance);
     } finally {
       store.state().exit();
+    }
+  }
+
+  // The engine's own function says so too, but after the start function has run.
+  private static void checkInitialize(ExternType type) {
+    if (type instanceof FuncType func && !func.equals(FuncType.of())) {
+      throw new EngineException(
+          "the function " + INITIALIZE + " of a reactor has no parameters and results: " + func,
+          List.of());
     }
   }
 
@@ -563,7 +563,7 @@ public final class Linker implements AutoCloseable {
                   name8.byteSize(),
                   nativeModule.address());
             };
-        tryOnCopy(use.linker, definitions);
+        LinkerItems.tryOnCopy(use.linker, definitions);
         boundTo = store; // first, as in define
         store.note(module);
         definitions.accept(use.linker);
@@ -597,9 +597,9 @@ public final class Linker implements AutoCloseable {
 
   /**
    * Defines every import of a module that is not defined yet as something of its type with default
-   * values, in the store; functions return zeros and {@code null}: {@code
-   * wasmtime_linker_define_unknown_imports_as_default_values}. From then on the linker serves the
-   * store alone.
+   * values, in the store; functions return zeros and {@code null}. Where it throws nothing is
+   * defined: {@code wasmtime_linker_define_unknown_imports_as_default_values}. From then on the
+   * linker serves the store alone.
    *
    * @param store the store that the items live in
    * @param module the module
@@ -610,15 +610,9 @@ public final class Linker implements AutoCloseable {
   public void defineUnknownImportsAsDefaults(Store store, Module module) {
     engine.checkSame(module.engine(), "module");
     try (Use use = use(store)) {
-      MemorySegment nativeModule = module.object().lease();
-      boundTo = store;
-      try {
-        Outcome.checkLink(
-            WasmtimeLinker.wasmtime_linker_define_unknown_imports_as_default_values(
-                use.linker, store.state().context(), nativeModule));
-      } finally {
-        module.object().release();
-      }
+      Runnable definitions = LinkerItems.defaults(use.linker, store, module);
+      boundTo = store; // first, as in define
+      definitions.run();
     }
   }
 

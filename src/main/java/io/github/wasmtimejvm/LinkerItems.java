@@ -9,7 +9,10 @@ import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeVector;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What stands in a {@code wasmtime_linker_t}; within a use of it, under the linker's lock, and of
@@ -102,6 +105,59 @@ final class LinkerItems {
               item)
           ? Optional.of(Extern.of(store, item))
           : Optional.empty();
+    }
+  }
+
+  /**
+   * Throws what definitions throw, so that all of several are made or none: where one fails, it is
+   * a copy of the linker that has half of them.
+   */
+  static void tryOnCopy(MemorySegment linker, Consumer<MemorySegment> definitions) {
+    MemorySegment copy = WasmtimeLinker.wasmtime_linker_clone(linker);
+    try {
+      definitions.accept(copy);
+    } finally {
+      WasmtimeLinker.wasmtime_linker_delete(copy);
+      Handles.drain();
+    }
+  }
+
+  /**
+   * Makes something with default values for each import that a linker has nothing for, to be
+   * defined next: {@code wasmtime_linker_define_unknown_imports_as_default_values} in a copy.
+   *
+   * @return what defines them
+   * @throws LinkException if a type has no default value
+   */
+  static Runnable defaults(MemorySegment linker, Store store, Module module) {
+    Map<ImportType, Extern> missing = new LinkedHashMap<>();
+    tryOnCopy(
+        linker,
+        copy -> {
+          MemorySegment nativeModule = module.object().lease();
+          try {
+            Outcome.checkLink(
+                WasmtimeLinker.wasmtime_linker_define_unknown_imports_as_default_values(
+                    copy, store.state().context(), nativeModule));
+          } finally {
+            module.object().release();
+          }
+          for (ImportType needed : module.imports()) {
+            if (find(linker, store, needed.module(), needed.name()).isEmpty()) {
+              missing.put(needed, find(copy, store, needed.module(), needed.name()).orElseThrow());
+            }
+          }
+        });
+    return () -> missing.forEach((needed, item) -> define(linker, store, needed, item));
+  }
+
+  // A module may import one name several times.
+  private static void define(MemorySegment linker, Store store, ImportType needed, Extern item) {
+    if (find(linker, store, needed.module(), needed.name()).isEmpty()) {
+      define(linker, store, needed.module(), needed.name(), item);
+    }
+    if (item instanceof SharedMemory memory) {
+      memory.close();
     }
   }
 

@@ -129,7 +129,9 @@ public final class WasiConfig {
           process
               .command()
               .orElseThrow(() -> new IllegalStateException("the command line is not known"));
-      return args(command).args(process.arguments().orElseGet(() -> new String[0]));
+      List<String> all = new ArrayList<>(List.of(command));
+      all.addAll(List.of(process.arguments().orElseGet(() -> new String[0])));
+      return args(all);
     }
 
     /**

@@ -257,7 +257,7 @@ public final class Linker implements AutoCloseable {
       boundTo = store; // first, so that nothing can leave an item of a store in an unbound linker
       try {
         LinkerItems.define(use.linker, store, module, name, item);
-      } catch (LinkException | IllegalArgumentException e) {
+      } catch (RuntimeException e) { // of the names, which nothing was done for, or of a clash
         boundTo = before;
         throw e;
       }

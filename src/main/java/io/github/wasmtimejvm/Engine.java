@@ -169,6 +169,11 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** Whether something new can be made from it. */
+  boolean isOpen() {
+    return object.isOpen();
+  }
+
   /** Closes the engine: {@code wasm_engine_delete}. Closing it again does nothing. */
   @Override
   public void close() {

@@ -15,8 +15,12 @@ public final class LinkException extends WasmtimeException {
 
   /**
    * Returns every import that nothing was found for, or something of another type; the message says
-   * which. Empty for a clash, where a reference type is wrong in a way that only the engine can
-   * tell (the message is the engine's then), and after deserialization.
+   * which. Empty for a clash and after deserialization.
+   *
+   * <p>Two things are left out where something else is wrong too, since the C API does not tell
+   * them: a table whose elements are of a concrete type and which has 64-bit indices where 32-bit
+   * ones are needed, or the reverse; and what is wrong only in the references of more imports than
+   * the engine is asked about, some two thousand.
    */
   public List<ImportType> unsatisfied() {
     return unsatisfied == null ? List.of() : unsatisfied;

@@ -12,6 +12,7 @@ import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -280,6 +281,7 @@ public final class Linker implements AutoCloseable {
    * @throws LinkException if a name is taken
    */
   public void defineInstance(String module, Instance instance) {
+    NativeVector.utf8(module); // before anything is changed
     Store store = instance.store();
     Map<String, Extern> exports = instance.exports();
     Consumer<MemorySegment> definitions =
@@ -403,15 +405,13 @@ public final class Linker implements AutoCloseable {
   // be of one moment.
   private @Nullable InstancePre pre(@Nullable Store bound, Module module) {
     try (Use use = use()) {
-      return boundTo == bound
-          ? new InstancePre(
-              engine,
-              module,
-              resolve(use.linker, bound, module),
-              bound,
-              wasi.areNeededBy(module),
-              wasi.areImportedBy(module) ? copy() : null)
-          : null;
+      if (boundTo != bound) {
+        return null;
+      }
+      boolean needed = wasi.areNeededBy(module);
+      boolean imported = wasi.areImportedBy(module);
+      MemorySegment pre = resolve(use.linker, bound, module);
+      return new InstancePre(engine, module, pre, bound, needed, imported ? copy() : null);
     }
   }
 
@@ -460,8 +460,9 @@ public final class Linker implements AutoCloseable {
           WasmtimeLinker.wasmtime_linker_instantiate_pre(linker, nativeModule, out);
       if (error.address() != 0) {
         String message = Outcome.takeMessage(error);
+        // Host functions that are looked at stay in the store that they are looked at in.
         inStore(
-            given,
+            boundTo == null && engine.isOpen() ? null : given,
             store -> {
               throw ImportCheck.exception(linker, store, module, message);
             });
@@ -488,8 +489,9 @@ public final class Linker implements AutoCloseable {
    * wasmtime_linker_module} does. From then on the linker serves the store alone.
    *
    * <p>A module that exports {@code _start} is a command: each call of one of its functions makes a
-   * new instance and runs that. Any other is a reactor: it is instantiated here, its {@code
-   * _initialize} is called if there is one, and its exports are defined.
+   * new instance and runs that; {@code _start} may have parameters and results as others. Any other
+   * module is a reactor: it is instantiated here, its {@code _initialize} is called if there is
+   * one, and its exports are defined.
    *
    * @param store the store that its instances live in
    * @param name first part of the names; the second is the export's
@@ -499,12 +501,15 @@ public final class Linker implements AutoCloseable {
    * @throws IllegalStateException if the module uses WASI and the store has no configuration for it
    * @throws LinkException if an import is missing or has the wrong type, it lists all of them; or
    *     if a name of a reactor's is taken, whose functions have run then
-   * @throws EngineException if a name of a command's is taken, or the module is neither
+   * @throws EngineException if a name of a command's is taken, the module is neither, or its {@code
+   *     _initialize} has parameters or results; no guest has run then
    * @throws WasmtimeException whatever the start function or {@code _initialize} ends with
    */
   public void defineModule(Store store, String name, Module module) {
     engine.checkSame(module.engine(), "module");
+    NativeVector.utf8(name); // before any guest runs
     Optional<ExternType> initialize = exported(module, INITIALIZE);
+    initialize.ifPresent(Linker::checkInitialize);
     if (exported(module, START).isPresent()
         || initialize.filter(type -> !(type instanceof FuncType)).isPresent()) {
       defineCommand(store, name, module);
@@ -521,6 +526,15 @@ public final class Linker implements AutoCloseable {
       defineInstance(name, instance);
     } finally {
       store.state().exit();
+    }
+  }
+
+  // The engine's own function says so too, but after the start function has run.
+  private static void checkInitialize(ExternType type) {
+    if (type instanceof FuncType func && !func.equals(FuncType.of())) {
+      throw new EngineException(
+          "the function " + INITIALIZE + " of a reactor has no parameters and results: " + func,
+          List.of());
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -178,6 +179,7 @@ public final class Store implements AutoCloseable {
    * @param limits the limits, which replace those before
    */
   public void limit(StoreLimits limits) {
+    Objects.requireNonNull(limits, "limits");
     state.enter();
     try {
       this.limits = limits;

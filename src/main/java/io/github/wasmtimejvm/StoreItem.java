@@ -6,7 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
-import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -61,18 +60,22 @@ abstract sealed class StoreItem extends Extern permits Func, Memory, Table, Glob
     handle.set(JAVA_LONG, 16, word2);
   }
 
-  @Override
-  final ExternType describe() {
-    StoreState state = store.state();
+  /** Returns the {@code wasm_externtype_t*}, to be deleted by the caller; within a use. */
+  final MemorySegment nativeType() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment item = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
       write(item);
-      MemorySegment type = WasmtimeExtern.wasmtime_extern_type(state.context(), item);
-      try {
-        return Types.extern(type, store.engine());
-      } finally {
-        Wasm.wasm_externtype_delete(type);
-      }
+      return WasmtimeExtern.wasmtime_extern_type(store.state().context(), item);
+    }
+  }
+
+  @Override
+  final ExternType describe() {
+    MemorySegment type = nativeType();
+    try {
+      return Types.extern(type, store.engine());
+    } finally {
+      Wasm.wasm_externtype_delete(type);
     }
   }
 }

@@ -172,7 +172,7 @@ public final class Table extends StoreItem {
    * @throws IndexOutOfBoundsException if they do not all exist in both tables; nothing is changed
    * @throws IllegalArgumentException if the destination belongs to another store, or its type can
    *     hold less: it is of another kind or without {@code null}
-   * @throws EngineException if an element is not of the concrete type; those copied before stay
+   * @throws EngineException if an element is not of the concrete type; nothing is changed
    */
   public void copy(long index, Table destination, long destinationIndex, long count) {
     store().checkSame(destination.store(), "table");
@@ -188,18 +188,50 @@ public final class Table extends StoreItem {
       Objects.checkFromIndexSize(index, count, size(state));
       Objects.checkFromIndexSize(destinationIndex, count, destination.size(state));
       MemorySegment value = arena.allocate(Values.SIZEOF, 8);
+      if (count > 0 && to.heapType() instanceof ConcreteHeapType && !to.equals(from)) {
+        checkEach(state, index, destination, destinationIndex, count, arena, value);
+      }
       boolean forwards = destinationIndex < index;
       for (long n = 0; n < count; n++) {
         long i = forwards ? n : count - 1 - n;
-        read(state, index + i, value);
-        try {
-          destination.write(state, destinationIndex + i, value);
-        } finally {
-          WasmtimeVal.wasmtime_val_unroot(value);
-        }
+        copy(state, index + i, destination, destinationIndex + i, value);
       }
     } finally {
       state.exit();
+    }
+  }
+
+  // Only the engine can tell whether elements are of a concrete type: each is put into the first
+  // place, which then gets back what it had.
+  private void checkEach(
+      StoreState state,
+      long index,
+      Table destination,
+      long place,
+      long count,
+      Arena arena,
+      MemorySegment value) {
+    MemorySegment before = arena.allocate(Values.SIZEOF, 8);
+    destination.read(state, place, before);
+    try {
+      for (long i = index; i < index + count; i++) {
+        copy(state, i, destination, place, value);
+      }
+    } finally {
+      try {
+        destination.write(state, place, before);
+      } finally {
+        WasmtimeVal.wasmtime_val_unroot(before);
+      }
+    }
+  }
+
+  private void copy(StoreState state, long from, Table destination, long to, MemorySegment value) {
+    read(state, from, value);
+    try {
+      destination.write(state, to, value);
+    } finally {
+      WasmtimeVal.wasmtime_val_unroot(value);
     }
   }
 

@@ -222,6 +222,7 @@ public final class UntrustedGuests {
    *     {@link Strategy#WINCH}, whose code can be stopped at loops and calls only and so runs on
    *     through any number of bulk operations, was built without the mitigations of side channels
    *     that engines have by default, or reads the debug information of modules
+   * @throws IllegalStateException if they count fuel and an {@link EpochCallback} runs
    */
   public void applyTo(Store store) {
     Engine engine = Objects.requireNonNull(store, "store").engine();
@@ -233,11 +234,11 @@ public final class UntrustedGuests {
     refuse(engine.isWinch(), "compiles by Winch, whose code cannot be stopped everywhere");
     refuse(!engine.hindersSpeculation(), "is without mitigations of side channels");
     refuse(engine.debugInfo(), "reads the debug information of modules");
+    if (fuel != null) {
+      store.setFuel(fuel); // first, as it may be refused where the others are not
+    }
     store.limit(limits);
     store.setTimeout(timePerCall);
-    if (fuel != null) {
-      store.setFuel(fuel);
-    }
   }
 
   private static void refuse(boolean clash, String what) {

@@ -3,7 +3,9 @@ package io.github.wasmtimejvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.wasmtimejvm.testing.ChildJvm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -178,6 +180,103 @@ class LinkerModuleTest {
             .isThrownBy(() -> linker.defineModule(store, "odd", odd));
         assertThat(linker.get(store, "odd", "_start")).isEmpty();
       }
+    }
+  }
+
+  @Test
+  void initializeWithParametersOrResultsIsRefusedBeforeTheGuestRuns() {
+    linker.define(
+        "host",
+        "started",
+        FuncType.of(),
+        (caller, args) -> {
+          throw new AssertionError("the start function has run");
+        });
+    for (String type : new String[] {"(param i32)", "(result i32)", "(param i64) (result f32)"}) {
+      String wat =
+          """
+          (module
+            (import "host" "started" (func $started))
+            (start $started)
+            (func (export "_initialize") %s unreachable)
+            (func (export "next")))
+          """
+              .formatted(type);
+      try (Module reactor = Module.fromWat(engine, wat)) {
+        assertThatExceptionOfType(EngineException.class)
+            .as(type)
+            .isThrownBy(() -> linker.defineModule(store, "m", reactor))
+            .withMessageContaining("_initialize");
+      }
+      assertThat(linker.get(store, "m", "next")).as(type).isEmpty();
+    }
+    try (Store other = Store.create(engine)) {
+      assertThat(linker.get(other, "host", "started")).as("it serves any store").isPresent();
+    }
+  }
+
+  /** As with the C function. */
+  @Test
+  void startOfACommandMayHaveParametersAndResults() {
+    String wat =
+        """
+        (module
+          (func (export "_start") (param i32) (result i32)
+            (i32.add (local.get 0) (i32.const 1))))
+        """;
+    try (Module command = Module.fromWat(engine, wat)) {
+      linker.defineModule(store, "m", command);
+    }
+    assertThat(linker.getDefault(store, "m").call(41)).isEqualTo(42);
+  }
+
+  /** In a JVM of its own: what waits for itself would stop all other tests. */
+  @Test
+  void aStartFunctionMayComeBackToItsLinkerInAnyWay() {
+    ChildJvm.Result result = ChildJvm.run(ComingBack.class);
+    assertThat(result.exitCode()).as(result.toString()).isZero();
+    assertThat(result.stdout()).as(result.toString()).isEqualTo("all done\n");
+  }
+
+  static final class ComingBack {
+    public static void main(String[] args) {
+      try (Engine engine = Engine.create();
+          Store store = Store.create(engine);
+          Module inner = Module.fromWat(engine, COUNTER.formatted("_initialize"));
+          Module command = Module.fromWat(engine, COUNTER.formatted("_start"));
+          Module outer =
+              Module.fromWat(
+                  engine,
+                  "(module (import \"host\" \"f\" (func $f)) (start $f) (export \"f\" (func"
+                      + " $f)))")) {
+        Linker linker = Linker.create(engine); // closed by its guest
+        linker.define(
+            "host",
+            "f",
+            FuncType.of(),
+            (caller, values) -> {
+              linker.define("host", "g", FuncType.of(), (c, v) -> null);
+              linker.defineModule(store, "inner", inner);
+              linker.defineModule(store, "command", command);
+              linker.defineInstance("again", linker.instantiate(store, inner));
+              linker.instantiatePre(outer).close();
+              linker.copy().close();
+              assertThat(linker.get(store, "inner", "next")).isPresent();
+              assertThat(linker.getDefault(store, "command").call()).isNull();
+              linker.allowShadowing(true);
+              Thread other =
+                  new Thread(() -> linker.define("host", "h", FuncType.of(), (c, v) -> null));
+              other.start();
+              other.join();
+              linker.allowShadowing(false);
+              linker.close();
+              return null;
+            });
+        assertThatIllegalStateException()
+            .isThrownBy(() -> linker.defineModule(store, "outer", outer))
+            .withMessage("the linker is closed");
+      }
+      System.out.println("all done");
     }
   }
 

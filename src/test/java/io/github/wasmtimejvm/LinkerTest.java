@@ -169,7 +169,8 @@ class LinkerTest {
                 assertThat(e.unsatisfied())
                     .extracting(ImportType::name)
                     .containsExactly("table", "missing"))
-        .withMessageContaining("other.table: needs (memory 1), the linker has a table");
+        .withMessageContaining(
+            "other.table: needs (memory 1), the linker has (table 1 (ref null func))");
   }
 
   @Test

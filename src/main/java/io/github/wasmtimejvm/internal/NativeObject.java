@@ -85,9 +85,14 @@ public final class NativeObject {
    * @throws IllegalStateException if the object is closed
    */
   public void checkOpen() {
-    if ((state.get() & CLOSED) != 0) {
+    if (!isOpen()) {
       throw new IllegalStateException("the " + what + " is closed");
     }
+  }
+
+  /** Whether it can be leased. */
+  public boolean isOpen() {
+    return (state.get() & CLOSED) == 0;
   }
 
   /** Closes the object; does nothing when it is closed already. */

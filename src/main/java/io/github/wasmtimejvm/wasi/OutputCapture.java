@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.wasi;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /**
  * Keeps what a program writes, up to a limit; what it writes beyond is thrown away.
@@ -39,6 +40,7 @@ public final class OutputCapture extends OutputStream {
 
   @Override
   public synchronized void write(byte[] source, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, source.length);
     int kept = Math.min(length, limit - bytes.size());
     truncated |= kept < length;
     bytes.write(source, offset, kept);

@@ -131,12 +131,12 @@ public final class WasiConfig {
           process
               .command()
               .orElseThrow(() -> new IllegalStateException("the command line is not known"));
-      String[] arguments = process.arguments().orElseGet(() -> new String[0]);
-      checkDecoded(DecodedText.refusalOfArgument(command));
-      for (String argument : arguments) {
+      List<String> all = new ArrayList<>(List.of(command));
+      all.addAll(List.of(process.arguments().orElseGet(() -> new String[0])));
+      for (String argument : all) {
         checkDecoded(DecodedText.refusalOfArgument(argument));
       }
-      return args(command).args(arguments);
+      return args(all);
     }
 
     private static void checkDecoded(@Nullable String refusal) {

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * The public methods and constructors of the exported packages, but for {@code capi}, by
  * reflection.
  */
-final class PublicApi {
+public final class PublicApi {
   /** Methods that trust what they are given as much as a native library is trusted. */
   static final Set<String> TRUSTING = Set.of("trustCompiled", "trustCompiledFile");
 
@@ -38,7 +38,7 @@ final class PublicApi {
   private PublicApi() {}
 
   /** All that can be called, in an order that is the same in every run. */
-  static List<Executable> executables() throws IOException, ClassNotFoundException {
+  public static List<Executable> executables() throws IOException, ClassNotFoundException {
     List<Executable> all = new ArrayList<>();
     for (Class<?> type : types()) {
       if (Annotation.class.isAssignableFrom(type)) {
@@ -78,7 +78,7 @@ final class PublicApi {
   }
 
   /** How a method is called in what is printed. */
-  static String name(Executable executable) {
+  public static String name(Executable executable) {
     String type = executable.getDeclaringClass().getName();
     String method = executable instanceof Constructor ? "new" : executable.getName();
     return type.substring(type.lastIndexOf('.') + 1)

@@ -17,16 +17,14 @@ import java.util.stream.Stream;
 
 /** What Linux allows this process, to be changed while it runs: for child JVMs only. */
 public enum SystemLimits {
-  /** Bytes of a file. */
+  /** Bytes of a file that is written. */
   FILE_SIZE(1),
   /** Threads, and processes: all that its user has. The superuser's are not limited. */
   THREADS(6),
   /** The number of a file descriptor. */
   FILES(7),
   /** Bytes of address space. */
-  ADDRESS_SPACE(9),
-  /** Bytes of a file that is written. */
-  FILE_SIZE(1);
+  ADDRESS_SPACE(9);
 
   private static final int NOBODY = 65534;
   private static final int PR_SET_DUMPABLE = 4;

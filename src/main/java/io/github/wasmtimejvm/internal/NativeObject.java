@@ -31,7 +31,13 @@ public final class NativeObject {
   public NativeObject(String what, MemorySegment pointer, Consumer<MemorySegment> delete) {
     this.what = what;
     this.pointer = pointer;
-    this.deletion = CLEANER.register(this, () -> delete.accept(pointer));
+    this.deletion =
+        CLEANER.register(
+            this,
+            () -> {
+              delete.accept(pointer);
+              Handles.drain(); // what it was the last to hold
+            });
   }
 
   /**

@@ -109,11 +109,11 @@ typedef uintptr_t (*upcall_fn)(int64_t id, int64_t slot, void *caller, void *arg
 enum { RETURNED = 0, THROWN = 1 };
 
 /* The way back into Java, one per class loader that has our Java classes: this library is in the
- * process once, and each of them numbers its own host functions and stores. */
+ * process once, and each of them numbers its own host functions and stores. Java makes it, as
+ * HostCalls.java says, and keeps it as long as there are handles that refer to it. */
 typedef struct wjvm_java {
   upcall_fn upcall;
   _Atomic(wjvm_handle *) dropped;
-  uint64_t taken_over; /* whether the engine's runtimes take what native/runtimes.c has for them */
 } wjvm_java;
 
 static call_unchecked_fn call_unchecked;
@@ -301,15 +301,19 @@ static inline int leave(wjvm_store *s, const wjvm_waiting *waiting, void *error,
   return outcome(s, error, trap);
 }
 
+/* Answers of wjvm_init, in Shim.java too: this library serves another engine already; ready; and the
+ * engine's runtimes take what native/runtimes.c has for them. */
+enum { OTHER_ENGINE = 0, READY = 1, TAKEN_OVER = 2 };
+
 /* The number in its name goes up with every change of what Java and this file expect of each other,
- * so that classes and a shim of different versions refuse each other rather than crash. Returns
- * NULL when this library serves another engine already, or there is no memory. */
-EXPORT wjvm_java *wjvm_init_9(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
-                              void *error_new_, void *store_new_, void *store_context_,
-                              void *store_delete_, void *upcall, uint64_t margin_,
-                              uint64_t guard_zone_, uint64_t first_thread_size_,
-                              uint64_t compile_threads, uint64_t wasi_threads, const char *log) {
-  if (call_unchecked != NULL && call_unchecked != (call_unchecked_fn)call_unchecked_) return NULL;
+ * so that classes and a shim of different versions refuse each other rather than crash. */
+EXPORT uint64_t wjvm_init_10(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
+                             void *error_new_, void *store_new_, void *store_context_,
+                             void *store_delete_, uint64_t margin_, uint64_t guard_zone_,
+                             uint64_t first_thread_size_, uint64_t compile_threads,
+                             uint64_t wasi_threads, const char *log) {
+  if (call_unchecked != NULL && call_unchecked != (call_unchecked_fn)call_unchecked_)
+    return OTHER_ENGINE;
   call_unchecked = (call_unchecked_fn)call_unchecked_;
   trap_new = (trap_new_fn)trap_new_;
   trap_new_code = (trap_new_code_fn)trap_new_code_;
@@ -320,13 +324,7 @@ EXPORT wjvm_java *wjvm_init_9(void *call_unchecked_, void *trap_new_, void *trap
   margin = margin_;
   guard_zone = guard_zone_;
   first_thread_size = first_thread_size_;
-  wjvm_java *java = calloc(1, sizeof *java);
-  if (java != NULL) {
-    java->upcall = (upcall_fn)upcall;
-    java->taken_over =
-        (uint64_t)runtimes_take_over(call_unchecked_, compile_threads, wasi_threads, log);
-  }
-  return java;
+  return runtimes_take_over(call_unchecked_, compile_threads, wasi_threads, log) ? TAKEN_OVER : READY;
 }
 
 EXPORT uint64_t wjvm_room(void) { return room(); }

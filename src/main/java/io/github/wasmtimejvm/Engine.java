@@ -35,6 +35,7 @@ public final class Engine implements AutoCloseable {
   private final boolean debugInfo;
   private final boolean parallelCompilation;
   private final @Nullable Ticker ticker;
+  private final RecentCalls recentCalls = new RecentCalls();
   private @Nullable Object attachment; // under this
 
   Engine(MemorySegment engine, EngineBuilder builder) {
@@ -151,6 +152,11 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** The generated code that calls to its functions used last. */
+  RecentCalls recentCalls() {
+    return recentCalls;
+  }
+
   /** See {@link io.github.wasmtimejvm.internal.Access#attachment}. */
   synchronized Object attachment(Supplier<?> make) {
     object.checkOpen();
@@ -181,5 +187,6 @@ public final class Engine implements AutoCloseable {
     synchronized (this) {
       attachment = null;
     }
+    recentCalls.clear();
   }
 }

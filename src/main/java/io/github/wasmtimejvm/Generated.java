@@ -51,8 +51,7 @@ final class Generated {
    *
    * @throws IllegalArgumentException if the lookup's class cannot see what the class needs
    */
-  static MethodHandles.Lookup define(
-      MethodHandles.Lookup lookup, byte[] bytes, List<MethodHandle> classData) {
+  static MethodHandles.Lookup define(MethodHandles.Lookup lookup, byte[] bytes, List<?> classData) {
     try {
       return classData.isEmpty()
           ? lookup.defineHiddenClass(bytes, true)
@@ -70,7 +69,7 @@ final class Generated {
   static MethodHandle define(
       MethodHandles.Lookup lookup,
       byte[] bytes,
-      List<MethodHandle> classData,
+      List<?> classData,
       String method,
       MethodType type) {
     MethodHandles.Lookup defined = define(lookup, bytes, classData);

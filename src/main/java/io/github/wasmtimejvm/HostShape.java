@@ -137,9 +137,10 @@ final class HostShape<T> {
   private synchronized MethodHandle generated() {
     MethodHandle known = generated;
     if (known == null) {
-      List<MethodHandle> handles = new ArrayList<>(accessors);
-      handles.add(signature.hasRecord() ? asObject(call) : call);
-      MethodHandles.Lookup defined = Generated.define(LOOKUP, generate(), handles);
+      List<Object> data = new ArrayList<>(accessors);
+      data.add(signature.hasRecord() ? asObject(call) : call);
+      data.add(this); // for the cache
+      MethodHandles.Lookup defined = Generated.define(LOOKUP, generate(), data);
       try {
         known =
             defined

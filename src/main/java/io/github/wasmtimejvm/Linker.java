@@ -51,14 +51,7 @@ public final class Linker implements AutoCloseable {
 
   private Linker(Engine engine, MemorySegment linker) {
     this.engine = engine;
-    this.object =
-        new NativeObject(
-            "linker",
-            linker,
-            pointer -> {
-              WasmtimeLinker.wasmtime_linker_delete(pointer);
-              Handles.drain();
-            });
+    this.object = new NativeObject("linker", linker, WasmtimeLinker::wasmtime_linker_delete);
   }
 
   /**

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Modules are found by the SHA-256 of their bytes, the version and settings of the engine and
  * the features of the processor. What is damaged, or not what its name says, is compiled anew and
  * replaced. When the files become too large together, those go that were not used for the longest
- * time.
+ * time, until a sixteenth is free. How large they are is kept in a file beside them.
  *
  * <p>Any number of threads and processes may use a folder at once. A file appears under its name
  * when it is complete and never changes after that; modules in use keep a deleted one.
@@ -66,6 +66,8 @@ public final class ModuleCache {
 
   // Nobody takes that long to write a file. What is older and not complete is a dead process's.
   private static final Duration PART_AGE = Duration.ofHours(1);
+
+  private static final int PART_FREED = 16;
 
   private static final byte[] EMPTY_MODULE = {0, 'a', 's', 'm', 1, 0, 0, 0};
 
@@ -222,7 +224,10 @@ public final class ModuleCache {
         return;
       }
       write(content, file);
-      evict(file);
+      CacheSize size = new CacheSize(folder);
+      if (size.add(content.byteSize(), maxBytes)) {
+        evict(file, size);
+      }
     } catch (IOException | DirectoryIteratorException | WasmtimeException e) {
       complain("Nothing can be written to the module cache {0}: {1}", e);
     }
@@ -242,9 +247,10 @@ public final class ModuleCache {
 
   private record Entry(Path file, long size, FileTime used) {}
 
-  private void evict(Path written) throws IOException {
+  private void evict(Path written, CacheSize size) throws IOException {
     List<Entry> entries = new ArrayList<>();
     long total = 0;
+    int count = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.{cwasm,part,owner}")) {
       for (Path file : files) {
         Entry entry = entry(file);
@@ -258,19 +264,25 @@ public final class ModuleCache {
           continue;
         }
         total += entry.size;
+        count++;
         if (!file.equals(written)) {
           entries.add(entry);
         }
       }
     }
-    entries.sort(Comparator.comparing(Entry::used));
-    for (Entry entry : entries) {
-      if (total <= maxBytes) {
-        break;
+    if (total > maxBytes) {
+      entries.sort(Comparator.comparing(Entry::used));
+      long target = maxBytes - maxBytes / PART_FREED; // or the next file would have it listed again
+      for (Entry entry : entries) {
+        if (total <= target) {
+          break;
+        }
+        Files.deleteIfExists(entry.file);
+        total -= entry.size;
+        count--;
       }
-      Files.deleteIfExists(entry.file);
-      total -= entry.size;
     }
+    size.set(total, count);
   }
 
   private static @Nullable Entry entry(Path file) throws IOException {

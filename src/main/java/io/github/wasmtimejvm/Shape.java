@@ -60,11 +60,12 @@ final class Shape<T> {
     for (int i = 0; i < methods.size(); i++) {
       checkImplementable(methods.get(i), signatures.get(i), home);
     }
-    List<MethodHandle> code = new ArrayList<>();
+    List<Object> data = new ArrayList<>();
     for (JavaSignature signature : signatures) {
-      code.add(code(signature, sees).asType(codeType(signature)));
+      data.add(code(signature, sees).asType(codeType(signature)));
     }
-    this.constructor = constructor(Generated.define(home, generate(home.lookupClass()), code));
+    data.add(this); // for the cache
+    this.constructor = constructor(Generated.define(home, generate(home.lookupClass()), data));
   }
 
   // Or it would show when the method is called, as a LinkageError.

@@ -1,29 +1,76 @@
 package io.github.wasmtimejvm;
 
 import java.lang.invoke.MethodHandles;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was made of interfaces. It is kept by the interface, or by the class whose lookup was given,
- * which sees the interface and so keeps it anyway: no class loader is kept by another one's class.
+ * What was made of interfaces, so that no class loader is kept by another one's class. It refers to
+ * our classes and to its home: the interface, or the class whose lookup was given.
+ *
+ * <p>Where the home's class loader is above ours, or ours itself, we keep it, as our class loader
+ * keeps that one anyway. Where it is below ours, the home keeps it. Between others it is kept by
+ * the objects that were made with it, whose class has it among its class data.
  */
 final class ShapeCache<S> {
-  private final Kept<S> open = new Kept<>();
-  private final Kept<S> withLookup = new Kept<>();
+  private static final @Nullable ClassLoader OURS = ShapeCache.class.getClassLoader();
 
-  private static final class Kept<S> extends ClassValue<ConcurrentHashMap<Class<?>, S>> {
+  private record Key(Class<?> home, Class<?> type, boolean withLookup) {}
+
+  private final Map<Key, S> ours = new ConcurrentHashMap<>();
+  private final ClassValue<Map<List<Object>, S>> below = new Maps<>();
+  private final ClassValue<Map<List<Object>, WeakReference<S>>> others = new Maps<>();
+
+  // Of the JDK's classes, for a class of any class loader has it.
+  private static final class Maps<V> extends ClassValue<Map<List<Object>, V>> {
     @Override
-    protected ConcurrentHashMap<Class<?>, S> computeValue(Class<?> type) {
-      return new ConcurrentHashMap<>();
+    protected Map<List<Object>, V> computeValue(Class<?> home) {
+      return new HashMap<>();
     }
   }
 
   /** Returns what was made of an interface, after making it if need be. */
   S get(Class<?> type, MethodHandles.@Nullable Lookup lookup, Supplier<S> make) {
-    ConcurrentHashMap<Class<?>, S> made =
-        lookup == null ? open.get(type) : withLookup.get(lookup.lookupClass());
-    return made.computeIfAbsent(type, _ -> make.get());
+    Class<?> home = lookup == null ? type : lookup.lookupClass();
+    boolean withLookup = lookup != null;
+    if (isAbove(home.getClassLoader(), OURS)) {
+      return ours.computeIfAbsent(new Key(home, type, withLookup), _ -> make.get());
+    }
+    List<Object> key = List.of(type, withLookup);
+    return isAbove(OURS, home.getClassLoader())
+        ? kept(below.get(home), key, make)
+        : weaklyKept(others.get(home), key, make);
+  }
+
+  private static boolean isAbove(@Nullable ClassLoader upper, @Nullable ClassLoader lower) {
+    ClassLoader loader = lower;
+    while (loader != upper && loader != null) {
+      loader = loader.getParent();
+    }
+    return loader == upper;
+  }
+
+  private S kept(Map<List<Object>, S> made, List<Object> key, Supplier<S> make) {
+    synchronized (made) {
+      return made.computeIfAbsent(key, _ -> make.get());
+    }
+  }
+
+  private S weaklyKept(
+      Map<List<Object>, WeakReference<S>> made, List<Object> key, Supplier<S> make) {
+    synchronized (made) {
+      WeakReference<S> reference = made.get(key);
+      S known = reference == null ? null : reference.get();
+      if (known == null) {
+        known = make.get();
+        made.put(key, new WeakReference<>(known));
+      }
+      return known;
+    }
   }
 }

@@ -17,13 +17,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The code that calls functions by their exact Java type.
  *
- * <p>For numbers and vectors a small class is generated once per type, with one static method that
+ * <p>For numbers and vectors a small class is generated for each type, with one static method that
  * writes the arguments into the store's buffer, calls, and reads the results: nothing is boxed and
  * nothing allocated. It takes what a {@link BoundFunc} holds as single values, for each step from
  * object to object on the way to an address delays the call. Where there are references, {@link
@@ -42,9 +41,9 @@ final class TypedCalls {
   private static final int FUNC = 3;
   private static final int VALUES = 5;
 
-  // Only classes of ours and the JDK's are in the keys.
-  private static final ConcurrentHashMap<MethodType, MethodHandle> UNBOXED =
-      new ConcurrentHashMap<>();
+  // By descriptors, and weakly: a method type or a handle would keep what the JDK has generated for
+  // that type as well.
+  private static final WeakCache<MethodHandle> UNBOXED = new WeakCache<>();
 
   private static final MethodHandle CALL =
       Generated.findStatic(LOOKUP, "call", Object[].class, Func.class, Object[].class);
@@ -76,6 +75,16 @@ final class TypedCalls {
     return numbers;
   }
 
+  /** For how many signatures without references there is code. */
+  static int kept() {
+    return UNBOXED.size();
+  }
+
+  /** The code of a signature without references, for {@link #handle}. */
+  static MethodHandle unboxed(JavaSignature signature) {
+    return unboxed(signature, LOOKUP);
+  }
+
   /** Returns a function as a handle of a signature that its type was checked against. */
   static MethodHandle handle(Func func, JavaSignature signature) {
     if (!signature.isUnboxed()) {
@@ -83,7 +92,7 @@ final class TypedCalls {
     }
     BoundFunc bound = func.bound();
     return MethodHandles.insertArguments(
-        unboxed(signature, LOOKUP),
+        func.store().engine().recentCalls().get(signature),
         0,
         bound.state(),
         bound.state().address(),
@@ -125,7 +134,7 @@ final class TypedCalls {
     return signature.hasRecord()
         ? generate(signature, Records.constructor(signature, lookup))
             .asType(type.insertParameterTypes(0, LEADING))
-        : UNBOXED.computeIfAbsent(type, _ -> generate(signature, null));
+        : UNBOXED.get(type.descriptorString(), () -> generate(signature, null));
   }
 
   private static MethodHandle generate(

@@ -11,6 +11,7 @@ import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.Guests;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -342,10 +344,72 @@ class ModuleCacheTest {
     Files.setLastModifiedTime(
         dead, FileTime.from(Instant.now().minus(Duration.ofHours(1)).minusSeconds(1)));
     Files.setLastModifiedTime(another, LONG_AGO);
-    load(engine, 2);
-    assertThat(dead).doesNotExist();
+    loadUntilGone(dead);
     assertThat(alive).exists();
     assertThat(another).exists();
+  }
+
+  // The folder is listed now and then.
+  private void loadUntilGone(Path file) {
+    for (int n = 100; Files.exists(file); n++) {
+      assertThat(n).isLessThan(200);
+      load(engine, n);
+    }
+  }
+
+  @Test
+  void isNotListedForEachFileAndYetFindsWhatItDidNotWrite() throws IOException {
+    load(engine, 1);
+    long size = Files.size(onlyFile());
+    Path foreign = Files.write(folder.resolve("foreign.cwasm"), new byte[(int) (60 * size)]);
+    Files.setLastModifiedTime(foreign, LONG_AGO);
+    ModuleCache small = ModuleCache.open(folder, 40 * size);
+    for (int n = 2; n < 20; n++) {
+      assertThat(result(small, engine, n)).isEqualTo(n);
+      assertThat(foreign).exists();
+    }
+    for (int n = 20; n < 50; n++) {
+      assertThat(result(small, engine, n)).isEqualTo(n);
+    }
+    assertThat(foreign).doesNotExist();
+    assertThat(files()).hasSizeBetween(35, 40);
+  }
+
+  @Test
+  void neverIsLargerThanItMayBeWhateverStandsInItsFile() throws IOException {
+    load(engine, 1);
+    long size = Files.size(onlyFile());
+    Path sizes = folder.resolve(CacheSize.FILE);
+    List<byte[]> contents =
+        List.of(
+            new byte[0],
+            new byte[8],
+            new byte[17],
+            new byte[64],
+            longs(CacheSize.MAGIC, -1, 5),
+            longs(CacheSize.MAGIC, 0, Long.MIN_VALUE),
+            longs(CacheSize.MAGIC, Long.MAX_VALUE, Long.MAX_VALUE),
+            longs(CacheSize.MAGIC, 0, 0, -size),
+            longs(CacheSize.MAGIC, 0, 0, Long.MAX_VALUE, Long.MAX_VALUE));
+    ModuleCache small = ModuleCache.open(folder, 5 * size);
+    int n = 2;
+    for (byte[] content : contents) {
+      for (int i = 0; i < 7; i++) {
+        assertThat(result(small, engine, n)).isEqualTo(n);
+        assertThat(files()).hasSizeLessThanOrEqualTo(5);
+        n++;
+      }
+      Files.write(sizes, content);
+    }
+    Files.delete(sizes);
+    assertThat(result(small, engine, n)).isEqualTo(n);
+    assertThat(files()).hasSizeLessThanOrEqualTo(5);
+  }
+
+  private static byte[] longs(long... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * Long.BYTES);
+    LongStream.of(values).forEach(bytes::putLong);
+    return bytes.array();
   }
 
   @Test
@@ -527,7 +591,7 @@ class ModuleCacheTest {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.sorted().toList();
+      return files.filter(file -> !file.endsWith(CacheSize.FILE)).sorted().toList();
     }
   }
 

@@ -165,6 +165,33 @@ class TickerTest {
       }
     },
 
+    LOOKS_AT_THE_STORES_WHOSE_GUESTS_RUN_AND_NO_OTHERS {
+      @Override
+      void run() throws Throwable {
+        try (Controlled w = new Controlled()) {
+          List<Controlled> idle = new ArrayList<>();
+          for (int i = 0; i < 50; i++) {
+            idle.add(new Controlled(w.engine, false));
+          }
+          for (int round = 0; round < 2; round++) {
+            idle.forEach(each -> each.call("nothing"));
+            w.host =
+                _ -> {
+                  while (w.engine.ticker().watched() > 1) {
+                    Thread.onSpinWait();
+                  }
+                };
+            w.call("call");
+            Controlled one = idle.get(round);
+            one.store.setTimeout(Duration.ofMillis(20));
+            Controlled.assertTimeout(() -> one.call("spin"));
+          }
+          idle.forEach(each -> each.store.close());
+        }
+        awaitNoTickers();
+      }
+    },
+
     NEVER_STOPS_A_CALL_THAT_ENDED_IN_TIME {
       @Override
       void run() throws InterruptedException {

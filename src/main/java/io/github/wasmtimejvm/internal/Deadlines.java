@@ -28,10 +28,16 @@ public final class Deadlines {
   private final MemorySegment struct;
   private volatile @Nullable Thread runner;
   private volatile long deadline = Ticker.NEVER;
+  private volatile boolean watched; // by the ticker
+  private long idleCall = -1; // of the ticker's thread: the call at its last look, if none ran
   private long timeout = Ticker.NEVER; // nanoseconds for each outermost call
   private long limit = Ticker.NEVER; // deadline of all calls
   private MemorySegment callback = MemorySegment.NULL; // a handle, owned
   private boolean deciding; // while an epoch callback runs
+
+  // A handle, owned: the callback that replaced itself. The way back into Java must be there until
+  // C has returned from it, and a handle keeps that.
+  private MemorySegment replaced = MemorySegment.NULL;
 
   /**
    * @param struct the store's struct
@@ -51,11 +57,11 @@ public final class Deadlines {
     WasmtimeStore.wasmtime_store_epoch_deadline_callback(
         store, Shim.epoch(), struct, MemorySegment.NULL);
     WasmtimeStore.wasmtime_context_set_epoch_deadline(context, 1);
-    ticker.add(this);
   }
 
   /** Gives back what is held, when the native store is deleted. */
   void detach() {
+    dropReplaced();
     if (callback.address() != 0) {
       Handles.drop(callback);
     }
@@ -91,7 +97,7 @@ public final class Deadlines {
       Ticker.nextCall(watch);
       runner = current;
     }
-    ticker.expect(end);
+    ticker.expect(this, end);
     return 0;
   }
 
@@ -109,6 +115,7 @@ public final class Deadlines {
   void end(boolean outermost, long before) {
     if (outermost) {
       runner = null;
+      dropReplaced();
     } else if (deadline != before) {
       setDeadline(before);
     }
@@ -121,6 +128,27 @@ public final class Deadlines {
   /** The thread that runs the guest now. */
   @Nullable Thread runner() {
     return runner;
+  }
+
+  /** Whether the ticker looks at this. */
+  boolean isWatched() {
+    return watched;
+  }
+
+  /** For the ticker. */
+  void setWatched(boolean watched) {
+    this.watched = watched;
+  }
+
+  /**
+   * Whether no guest has run since the last time that this was asked, by the ticker's thread.
+   *
+   * @param call the number of the last call, which has ended
+   */
+  boolean isIdleSince(long call) {
+    boolean idle = idleCall == call;
+    idleCall = call;
+    return idle;
   }
 
   /** When the innermost call that runs now must end, in the time of {@link System#nanoTime}. */
@@ -170,13 +198,23 @@ public final class Deadlines {
     MemorySegment before = callback;
     callback = target == null ? MemorySegment.NULL : Handles.register(deciding(target));
     struct.set(ADDRESS, EPOCH_CALLBACK, callback);
-    if (before.address() != 0) {
+    if (deciding && replaced.address() == 0) {
+      replaced = before;
+    } else if (before.address() != 0) {
       Handles.drop(before);
+    }
+  }
+
+  private void dropReplaced() {
+    if (replaced.address() != 0) {
+      Handles.drop(replaced);
+      replaced = MemorySegment.NULL;
     }
   }
 
   private HostCalls.Target deciding(HostCalls.Target target) {
     return (slot, caller, args, results) -> {
+      dropReplaced(); // by a call before this one
       deciding = true;
       try {
         target.call(slot, caller, args, results);

@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.internal;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -25,6 +26,12 @@ public final class Handles {
   private static int used; // under LOCK
   private static final Deque<Integer> free = new ArrayDeque<>(); // under LOCK
 
+  // The wjvm_java that the handles refer to: kept by the first while there are any, and still found
+  // by the second until the garbage collector comes. Nothing of the engine's is in the stub when
+  // there is no handle: a store outlives the calls of its guests, and its functions live with it.
+  private static @Nullable MemorySegment java; // under LOCK
+  private static WeakReference<MemorySegment> last = new WeakReference<>(null); // under LOCK
+
   private Handles() {}
 
   /**
@@ -36,18 +43,44 @@ public final class Handles {
     Objects.requireNonNull(object);
     synchronized (LOCK) {
       releaseDropped();
-      Integer id = free.poll();
-      if (id == null) {
-        if (used == objects.length) { // before the count goes up: the copy may fail
-          objects = Arrays.copyOf(objects, 2 * used);
-        }
-        id = used++;
+      int id = free.isEmpty() ? used : free.getFirst();
+      if (id == objects.length) {
+        objects = Arrays.copyOf(objects, 2 * id);
       }
-      MemorySegment handle = Shim.handleNew(id);
+      MemorySegment handle = Shim.handleNew(wayBack(), id);
+      if (id == used) { // after what may fail
+        used++;
+      } else {
+        free.removeFirst();
+      }
       @Nullable Object[] table = objects;
       table[id] = object;
       objects = table; // publishes the element
       return handle;
+    }
+  }
+
+  private static MemorySegment wayBack() {
+    MemorySegment known = java;
+    if (known == null) {
+      known = last.get();
+      if (known == null) {
+        known = HostCalls.wayBack();
+        last = new WeakReference<>(known);
+      }
+      java = known;
+    }
+    return known;
+  }
+
+  /**
+   * Makes what the first registration needs, while there is stack and heap enough: a class that
+   * could not be initialized stays unusable.
+   */
+  static void prepare() {
+    synchronized (LOCK) {
+      wayBack();
+      releaseDropped();
     }
   }
 
@@ -84,10 +117,24 @@ public final class Handles {
     }
   }
 
+  /** The way back into Java that was made last, if it is there still. */
+  static WeakReference<MemorySegment> last() {
+    synchronized (LOCK) {
+      return last;
+    }
+  }
+
   private static void releaseDropped() {
-    for (long id = Shim.nextDropped(); id >= 0; id = Shim.nextDropped()) {
+    MemorySegment dropped = java;
+    if (dropped == null) {
+      return;
+    }
+    for (long id = Shim.nextDropped(dropped); id >= 0; id = Shim.nextDropped(dropped)) {
       objects[(int) id] = null;
       free.add((int) id);
+    }
+    if (free.size() == used) {
+      java = null;
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.internal;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -14,12 +15,18 @@ import java.lang.invoke.MethodType;
  * The way from the engine back into Java: one upcall stub for all host functions and callbacks,
  * which are told apart by their number in {@link Handles}.
  *
+ * <p>The stub refers to our classes, and nothing unloads their class loader while it is there. So
+ * it lives in an arena that ends when nobody can reach it, and {@link Handles} keeps it as long as
+ * the engine holds anything of ours.
+ *
  * <p>No Throwable leaves the stub, for that would end the process: it is kept in the store whose
  * guest called, and the guest is unwound by a trap.
  */
 public final class HostCalls {
   private static final long RETURNED = 0;
   private static final long THROWN = 1;
+
+  private static final long JAVA_SIZE = 16; // struct wjvm_java of native/shim.c
 
   /** A host function as the engine calls it. */
   @FunctionalInterface
@@ -47,9 +54,19 @@ public final class HostCalls {
     return Shim.hostCallChecked();
   }
 
-  // Called by Shim while it initializes itself, so this class's initializer must not need Shim.
+  /**
+   * Makes a {@code wjvm_java}: the stub, and a list of what the engine drops. Both end when the
+   * segment is unreachable. Called by Shim while it initializes itself, so nothing here needs Shim.
+   */
+  static MemorySegment wayBack() {
+    Arena arena = Arena.ofAuto();
+    MemorySegment java = arena.allocate(JAVA_SIZE, 8);
+    java.set(ADDRESS, 0, upcallStub(arena));
+    return java;
+  }
+
   @SuppressWarnings("restricted") // the one upcall stub
-  static MemorySegment upcallStub() {
+  private static MemorySegment upcallStub(Arena arena) {
     MethodType type =
         MethodType.methodType(
             long.class, long.class, long.class, long.class, long.class, long.class);
@@ -72,7 +89,7 @@ public final class HostCalls {
               guarded,
               FunctionDescriptor.of(
                   JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-              Arena.global());
+              arena);
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
     }

@@ -33,7 +33,14 @@ public final class NativeObject {
   public NativeObject(String what, MemorySegment pointer, Consumer<MemorySegment> delete) {
     this.what = what;
     this.pointer = pointer;
-    this.deletion = cleaner().register(this, () -> delete.accept(pointer));
+    this.deletion =
+        cleaner()
+            .register(
+                this,
+                () -> {
+                  delete.accept(pointer);
+                  Handles.drain(); // what it was the last to hold
+                });
   }
 
   /**

@@ -86,10 +86,12 @@ public final class Shim {
 
   // In struct wjvm_java.
   private static final long DROPPED = 8;
-  private static final long TAKEN_OVER = 16;
 
-  // struct wjvm_java: what the library keeps for this class loader.
-  private static final MemorySegment JAVA = init();
+  // Answers of wjvm_init.
+  private static final long OTHER_ENGINE = 0;
+  private static final long TAKEN_OVER = 2;
+
+  private static final long INITIALIZED = init();
 
   private Shim() {}
 
@@ -169,11 +171,15 @@ public final class Shim {
     }
   }
 
-  /** The pointer that the engine gets for Java object {@code id}. */
-  static MemorySegment handleNew(long id) {
+  /**
+   * The pointer that the engine gets for Java object {@code id}.
+   *
+   * @param java the {@code wjvm_java} that it refers to
+   */
+  static MemorySegment handleNew(MemorySegment java, long id) {
     MemorySegment handle;
     try {
-      handle = (MemorySegment) HANDLE_NEW.invokeExact(JAVA, id);
+      handle = (MemorySegment) HANDLE_NEW.invokeExact(java, id);
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
@@ -192,13 +198,17 @@ public final class Shim {
     }
   }
 
-  /** The id of a Java object that the engine has dropped, or -1; one thread at a time. */
-  static long nextDropped() {
-    if (Raw.getLong(JAVA.address() + DROPPED) == 0) { // the common case, without a call
+  /**
+   * The id of a Java object that the engine has dropped, or -1; one thread at a time.
+   *
+   * @param java the {@code wjvm_java} that its handle refers to
+   */
+  static long nextDropped(MemorySegment java) {
+    if (Raw.getLong(java.address() + DROPPED) == 0) { // the common case, without a call
       return -1;
     }
     try {
-      return (long) NEXT_DROPPED.invokeExact(JAVA);
+      return (long) NEXT_DROPPED.invokeExact(java);
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
@@ -226,23 +236,23 @@ public final class Shim {
 
   /** Whether the engine's own runtimes get what {@link Runtimes} has for them. */
   static boolean hasRuntimes() {
-    return Raw.getLong(JAVA.address() + TAKEN_OVER) != 0;
+    return INITIALIZED == TAKEN_OVER;
   }
 
-  private static MemorySegment init() {
+  private static long init() {
     MethodHandle init =
         downcall(
             NativeLibrary.SHIM_INIT,
             FunctionDescriptor.of(
-                ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS,
-                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS));
+                JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG,
+                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS));
     EngineVariables variables = EngineVariables.ofProcess();
     String log = variables.log();
-    MemorySegment java;
+    long answer;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment logText = log == null ? MemorySegment.NULL : arena.allocateFrom(log);
-      java =
-          (MemorySegment)
+      answer =
+          (long)
               init.invokeExact(
                   engineFunction("wasmtime_func_call_unchecked"),
                   engineFunction("wasmtime_trap_new"),
@@ -251,7 +261,6 @@ public final class Shim {
                   engineFunction("wasmtime_store_new"),
                   engineFunction("wasmtime_store_context"),
                   engineFunction("wasmtime_store_delete"),
-                  HostCalls.upcallStub(),
                   MARGIN,
                   zones("StackYellowPages", "StackRedPages", "StackReservedPages"),
                   threadStackSize(),
@@ -261,11 +270,12 @@ public final class Shim {
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
-    if (java.address() == 0) {
+    if (answer == OTHER_ENGINE) {
       throw new UnsatisfiedLinkError(
           "the wasmtime-jvm shim serves another Wasmtime library in this process already");
     }
-    return java;
+    Handles.prepare();
+    return answer;
   }
 
   private static long margin() {

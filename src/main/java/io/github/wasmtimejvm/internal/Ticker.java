@@ -62,7 +62,11 @@ public final class Ticker {
   private final NativeObject engine;
   private final MemorySegment clock = Arena.ofAuto().allocate(CLOCK_SIZE, 8);
   private final Deque<MemorySegment> freeWatches = new ArrayDeque<>(); // under this
+
+  // Whose guests run, or did when the thread last looked: as many may be open and idle as there
+  // are.
   private final Set<Deadlines> stores = ConcurrentHashMap.newKeySet();
+
   private @Nullable Thread thread; // under this
   private volatile boolean awake;
   private volatile long wakeUp;
@@ -136,20 +140,32 @@ public final class Ticker {
     WORD.setRelease(watch, CALL, call + 1);
   }
 
-  void add(Deadlines store) {
-    stores.add(store);
-  }
-
+  /** Called when a store is deleted. */
   void remove(Deadlines store) {
     stores.remove(store);
   }
 
+  /** How many stores the thread looks at. */
+  public int watched() {
+    return stores.size();
+  }
+
   /** Called when a guest is about to run, after its store says so. */
-  void expect(long deadline) {
+  void expect(Deadlines store, long deadline) {
+    if (!store.isWatched()) {
+      watch(store);
+    }
     if (!awake) {
       wake();
     } else if (deadline != NEVER && deadline - wakeUp < 0) {
       wake();
+    }
+  }
+
+  private void watch(Deadlines store) {
+    if (Shim.room() >= Shim.MARGIN) { // otherwise as in wake()
+      stores.add(store);
+      store.setWatched(true);
     }
   }
 
@@ -250,6 +266,23 @@ public final class Ticker {
     return running;
   }
 
+  // Not before it has been idle from one look to the next: who calls often shall not come back each
+  // time. Whoever starts a guest first says that it runs and then looks whether it is watched; we
+  // say that it is not and then look whether it runs. So one of us sees the other.
+  private boolean unwatch(Deadlines store, long call) {
+    if (!store.isIdleSince(call)) {
+      return false;
+    }
+    stores.remove(store);
+    store.setWatched(false);
+    boolean running = store.runner() != null;
+    if (running) {
+      stores.add(store);
+      store.setWatched(true);
+    }
+    return running;
+  }
+
   private boolean look(Deadlines store, long now) {
     MemorySegment watch = store.watch();
     // In this order: a thread read after the call's number runs that call or a later one, and what
@@ -257,7 +290,7 @@ public final class Ticker {
     long call = (long) WORD.getVolatile(watch, CALL);
     Thread runner = store.runner();
     if (runner == null) {
-      return false;
+      return unwatch(store, call);
     }
     long deadline = store.innermost();
     if (deadline != NEVER && now - deadline >= 0) {

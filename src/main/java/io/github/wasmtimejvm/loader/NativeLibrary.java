@@ -28,7 +28,7 @@ public final class NativeLibrary {
   private static final String VERSION = "50.0";
 
   /** The shim's first function; the number says which version of it these classes go with. */
-  public static final String SHIM_INIT = "wjvm_init_9";
+  public static final String SHIM_INIT = "wjvm_init_10";
 
   /**
    * Name of the logger. It is only asked for where something out of the ordinary happens: the first

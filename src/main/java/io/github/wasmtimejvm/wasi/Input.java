@@ -4,7 +4,12 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +26,13 @@ final class Input {
   private static final long FOR_EVER = Long.MAX_VALUE;
 
   private final InputStream stream;
+  private final AtomicReference<Thread> waiting = new AtomicReference<>();
   private byte[] buffer = new byte[0]; // under this, as all below
   private int start;
   private int end;
   private boolean atEnd;
   private @Nullable Throwable failure;
-  private boolean reading;
-  private @Nullable Thread waiting;
+  private @Nullable AtomicReference<Object> reading; // gets how many bytes, or a Throwable
 
   Input(InputStream stream) {
     this.stream = stream;
@@ -84,7 +89,7 @@ final class Input {
   }
 
   private synchronized boolean isAhead() {
-    return reading || start < end || atEnd || failure != null;
+    return reading != null || start < end || atEnd || failure != null;
   }
 
   /** Returns {@code null} if there is nothing yet: guests of other stores take from it, too. */
@@ -92,7 +97,6 @@ final class Input {
     if (!isReady()) {
       return null;
     }
-    waiting = null;
     if (start < end) {
       int from = start;
       start = Math.min(end, from + most);
@@ -112,38 +116,77 @@ final class Input {
    * calling thread when it has something.
    */
   synchronized boolean isReady() {
+    waiting.set(Thread.currentThread()); // before it looks: nobody unparks it for what was before
+    takeOver();
     if (start < end || atEnd || failure != null) {
+      waiting.set(null);
       return true;
     }
-    waiting = Thread.currentThread();
-    if (!reading) {
-      reading = true;
+    if (reading == null) {
+      buffer = new byte[BUFFER];
+      reading = new AtomicReference<>();
       Thread.ofPlatform()
           .daemon()
           .name("wasmtime-jvm-stdin")
           .inheritInheritableThreadLocals(false)
-          .start(this::readAhead);
+          .start(readAhead(stream, buffer, reading, waiting));
     }
     return false;
   }
 
-  private void readAhead() {
-    byte[] bytes = new byte[BUFFER];
-    int count = 0;
-    Throwable thrown = null;
-    try {
-      count = stream.read(bytes);
-    } catch (Throwable t) {
-      thrown = t;
+  private void takeOver() {
+    Object read = reading == null ? null : reading.get();
+    if (read == null) {
+      return;
     }
-    synchronized (this) {
-      buffer = bytes;
+    reading = null;
+    if (read instanceof Throwable thrown) {
+      failure = thrown;
+    } else {
+      int count = (Integer) read;
       start = 0;
       end = Math.max(count, 0);
       atEnd = count < 0;
-      failure = thrown;
-      reading = false;
-      LockSupport.unpark(waiting);
+    }
+  }
+
+  /**
+   * Reads once, says what came of it and unparks who waits. Of the JDK's classes alone: the stream
+   * may let its thread wait for ever, and our class loader must be able to go meanwhile.
+   */
+  private static Runnable readAhead(
+      InputStream stream,
+      byte[] bytes,
+      AtomicReference<Object> result,
+      AtomicReference<Thread> waiting) {
+    MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+    try {
+      MethodHandle read =
+          lookup
+              .findVirtual(
+                  InputStream.class, "read", MethodType.methodType(int.class, byte[].class))
+              .bindTo(stream)
+              .bindTo(bytes)
+              .asType(MethodType.methodType(Object.class));
+      MethodHandle say =
+          lookup.bind(result, "set", MethodType.methodType(void.class, Object.class));
+      MethodHandle reads =
+          MethodHandles.catchException(
+              MethodHandles.filterReturnValue(read, say),
+              Throwable.class,
+              say.asType(MethodType.methodType(void.class, Throwable.class)));
+      MethodHandle who =
+          lookup
+              .bind(waiting, "get", MethodType.methodType(Object.class))
+              .asType(MethodType.methodType(Thread.class));
+      MethodHandle unpark =
+          lookup.findStatic(
+              LockSupport.class, "unpark", MethodType.methodType(void.class, Thread.class));
+      return MethodHandleProxies.asInterfaceInstance(
+          Runnable.class,
+          MethodHandles.foldArguments(MethodHandles.foldArguments(unpark, who), reads));
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
     }
   }
 }

@@ -119,7 +119,7 @@ final class CapiCoverage {
     javadoc = JavadocNames.read(SOURCES);
     Path classes =
         Path.of(Engine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Node init = new Node(ROOT + "/internal/Shim", "init", "()Ljava/lang/foreign/MemorySegment;");
+    Node init = new Node(ROOT + "/internal/Shim", "init", "()J");
     graph = new CallGraph(classes, init::equals);
     if (!graph.has(init)) {
       throw new AssertionError("no such method: " + init);

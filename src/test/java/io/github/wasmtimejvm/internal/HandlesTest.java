@@ -13,6 +13,7 @@ import io.github.wasmtimejvm.Linker;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.testing.ChildJvm;
+import java.lang.ref.WeakReference;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -165,6 +166,44 @@ class HandlesTest {
             store.onEpochDeadline(_ -> 1);
           }
           assertRegistered(0);
+        }
+      }
+    },
+
+    NOT_WHILE_AN_EPOCH_CALLBACK_RUNS_THAT_TOOK_ITSELF_AWAY {
+      @Override
+      void run(Engine unused) {
+        try (Engine engine = Engine.builder().interruptible(true).build();
+            Module module = Module.fromWat(engine, "(module (func (export \"f\")))");
+            Store store = Store.create(engine)) {
+          Func f = Instance.create(store, module).func("f");
+          store.onEpochDeadline(
+              same -> {
+                same.onEpochDeadline(null);
+                same.onEpochDeadline(_ -> 1);
+                same.onEpochDeadline(null);
+                assertRegistered(1); // or the stub that it returns through could go
+                return 1;
+              });
+          store.setEpochDeadline(0);
+          f.call();
+          assertRegistered(0);
+        }
+      }
+    },
+
+    AND_SO_IS_THE_WAY_BACK_WHICH_COMES_AGAIN {
+      @Override
+      void run(Engine engine) {
+        for (int i = 0; i < 3; i++) {
+          try (Store store = Store.create(engine)) {
+            Func.create(store, TYPE, FUNCTION).call();
+          }
+          assertRegistered(0);
+          WeakReference<?> stub = Handles.last();
+          while (stub.get() != null) {
+            System.gc();
+          }
         }
       }
     },

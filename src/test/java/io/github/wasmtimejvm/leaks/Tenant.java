@@ -3,16 +3,24 @@ package io.github.wasmtimejvm.leaks;
 import static io.github.wasmtimejvm.ValType.I32;
 
 import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.FuncType;
 import io.github.wasmtimejvm.GuestException;
 import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.Linker;
 import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.ModuleCache;
 import io.github.wasmtimejvm.StoppedException;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.Tag;
 import io.github.wasmtimejvm.TagType;
 import io.github.wasmtimejvm.internal.Handles;
+import io.github.wasmtimejvm.wasi.WasiConfig;
+import io.github.wasmtimejvm.wasi.WasiProgram;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.IntUnaryOperator;
 
@@ -21,6 +29,17 @@ import java.util.function.IntUnaryOperator;
  * itself. What others may call is of the JDK's types.
  */
 public final class Tenant implements AutoCloseable, IntUnaryOperator {
+  private static final String READS =
+      """
+      (module
+        (import "wasi_snapshot_preview1" "fd_read"
+          (func $read (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (data (i32.const 0) "\\20\\00\\00\\00\\10\\00\\00\\00")
+        (func (export "_start")
+          (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))))
+      """;
+
   private static final String GUEST =
       """
       (module
@@ -102,6 +121,70 @@ public final class Tenant implements AutoCloseable, IntUnaryOperator {
       same(e.reason(), StoppedException.Reason.INTERRUPT);
     }
     same(Thread.interrupted(), true);
+  }
+
+  /** Uses what the JDK may keep our classes by: generated code, caches, loggers, threads. */
+  public void useMore(Path folder) throws Throwable {
+    Func f = guest.func("f");
+    same((int) f.handle().invoke(3), 3 * factor);
+    same(f.as(IntUnaryOperator.class).applyAsInt(3), 3 * factor);
+    same(f.as(Ints.class).f(3), 3 * factor);
+    same(f.as(MethodHandles.lookup(), Hidden.class).f(3), 3 * factor);
+    same(Func.create(store, IntUnaryOperator.class, i -> i + 1).call(3), 4);
+    store.onEpochDeadline(
+        same -> {
+          same.onEpochDeadline(_ -> 1);
+          return 1;
+        });
+    store.setEpochDeadline(0);
+    same(applyAsInt(3), 3 * factor);
+    byte[] wasm = Module.wat2wasm(READS);
+    ModuleCache cache = ModuleCache.open(folder, 1 << 20);
+    cache.module(engine, wasm).close();
+    try (Module program = cache.module(engine, wasm)) {
+      InputStream input = new ByteArrayInputStream(new byte[1]);
+      same(WasiProgram.of(program).run(WasiConfig.builder().stdin(input).build()).code(), 0);
+    }
+  }
+
+  /** Leaves a thread behind that waits for input; the guest that was to have it is interrupted. */
+  public void waitForInput() throws InterruptedException {
+    Thread guestThread = Thread.currentThread();
+    Thread interrupts =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!isInputAwaited()) {
+                    Thread.yield();
+                  }
+                  guestThread.interrupt();
+                });
+    try (Module program = Module.fromWat(engine, READS);
+        Linker linker = Linker.create(engine);
+        Store waiting = Store.create(engine)) {
+      linker.defineWasi();
+      WasiConfig.builder().inheritStdin().build().applyTo(waiting);
+      linker.instantiate(waiting, program).func("_start").call();
+      throw new AssertionError("nothing was thrown");
+    } catch (StoppedException e) {
+      same(e.reason(), StoppedException.Reason.INTERRUPT);
+    }
+    same(Thread.interrupted(), true);
+    interrupts.join();
+  }
+
+  private static boolean isInputAwaited() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("wasmtime-jvm-stdin"));
+  }
+
+  /** An interface of this class loader's. */
+  public interface Ints {
+    int f(int number);
+  }
+
+  private interface Hidden {
+    int f(int number);
   }
 
   /** Gives the guest as many Java objects to keep; returns how many this class loader has given. */

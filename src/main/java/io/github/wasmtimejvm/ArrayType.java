@@ -19,6 +19,17 @@ public final class ArrayType extends ConcreteHeapType {
   }
 
   /**
+   * @param place where a module refers to it
+   */
+  ArrayType(Engine engine, NativeTypes.Place place) {
+    super(
+        engine,
+        AbstractHeapType.ARRAY,
+        WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY,
+        place);
+  }
+
+  /**
    * @param type a {@code wasmtime_array_type_t*}, which stays the caller's
    */
   static ArrayType of(Engine engine, MemorySegment type) {
@@ -48,13 +59,13 @@ public final class ArrayType extends ConcreteHeapType {
 
   /** Returns the type of its elements: {@code wasmtime_array_type_element}. */
   public FieldType element() {
-    MemorySegment type = object.lease();
+    MemorySegment type = lease();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment field = arena.allocate(wasmtime_field_type_t.SIZEOF, 8);
       WasmtimeTypesArrayref.wasmtime_array_type_element(type, field);
       return Types.takeField(field, engine());
     } finally {
-      object.release();
+      release();
     }
   }
 

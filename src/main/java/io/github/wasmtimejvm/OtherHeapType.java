@@ -17,6 +17,15 @@ final class OtherHeapType extends ConcreteHeapType {
     super(engine, supertype, kind, type, delete);
   }
 
+  /** A function type. */
+  OtherHeapType(Engine engine, NativeTypes.Place place) {
+    super(
+        engine,
+        AbstractHeapType.FUNC,
+        WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_FUNC,
+        place);
+  }
+
   /**
    * @param type a {@code wasm_functype_t*}, which stays the caller's
    */

@@ -24,6 +24,17 @@ public final class StructType extends ConcreteHeapType {
   }
 
   /**
+   * @param place where a module refers to it
+   */
+  StructType(Engine engine, NativeTypes.Place place) {
+    super(
+        engine,
+        AbstractHeapType.STRUCT,
+        WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT,
+        place);
+  }
+
+  /**
    * @param type a {@code wasmtime_struct_type_t*}, which stays the caller's
    */
   static StructType of(Engine engine, MemorySegment type) {
@@ -63,7 +74,7 @@ public final class StructType extends ConcreteHeapType {
    * wasmtime_struct_type_field}.
    */
   public List<FieldType> fields() {
-    MemorySegment type = object.lease();
+    MemorySegment type = lease();
     try (Arena arena = Arena.ofConfined()) {
       List<FieldType> fields = new ArrayList<>();
       long count = WasmtimeTypesStructref.wasmtime_struct_type_num_fields(type);
@@ -74,7 +85,7 @@ public final class StructType extends ConcreteHeapType {
       }
       return List.copyOf(fields);
     } finally {
-      object.release();
+      release();
     }
   }
 

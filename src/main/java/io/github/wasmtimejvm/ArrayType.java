@@ -12,21 +12,14 @@ public final class ArrayType extends ConcreteHeapType {
   private ArrayType(Engine engine, MemorySegment type) {
     super(
         engine,
-        AbstractHeapType.ARRAY,
         WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY,
         type,
         WasmtimeTypesArrayref::wasmtime_array_type_delete);
   }
 
-  /**
-   * @param place where a module refers to it
-   */
-  ArrayType(Engine engine, NativeTypes.Place place) {
-    super(
-        engine,
-        AbstractHeapType.ARRAY,
-        WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY,
-        place);
+  /** A type that a module defines. */
+  ArrayType(Engine engine, NativeTypes types, int where, int position) {
+    super(engine, WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY, types, where, position);
   }
 
   /**

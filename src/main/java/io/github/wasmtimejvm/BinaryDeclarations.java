@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,14 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
 
   /** The sections that are kept of a module, by their numbers. */
   static final int KEPT =
-      1 << TYPES | 1 << IMPORTS | 1 << FUNCTIONS | 1 << TABLES | 1 << MEMORIES | 1 << GLOBALS
-          | 1 << EXPORTS | 1 << TAGS;
+      1 << TYPES
+          | 1 << IMPORTS
+          | 1 << FUNCTIONS
+          | 1 << TABLES
+          | 1 << MEMORIES
+          | 1 << GLOBALS
+          | 1 << EXPORTS
+          | 1 << TAGS;
 
   // What stands where an import has its kind, if it is a group of imports.
   private static final int GROUP_OF_NAMES_AND_TYPES = 0x7f;
@@ -46,8 +53,14 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   private final int[] ends = new int[TAGS + 1];
   private volatile @Nullable TypeSection types;
 
+  // What was asked for last: members of a group of imports have one type.
+  private @Nullable Known last;
+
+  private record Known(int where, ExternType type) {}
+
   // By the number of a kind: for functions their types, for others where their types stand.
-  private final int[] @Nullable [] spaces = new int[ItemKind.values().length][];
+  private final AtomicReferenceArray<int @Nullable []> spaces =
+      new AtomicReferenceArray<>(ItemKind.values().length);
 
   /**
    * @param module the module that it is about
@@ -171,8 +184,7 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   }
 
   // The places are in order.
-  private static int search(
-      int size, IntUnaryOperator places, int where) {
+  private static int search(int size, IntUnaryOperator places, int where) {
     int low = 0;
     int high = size - 1;
     while (low < high) {
@@ -188,13 +200,20 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
 
   @Override
   ExternType type(int where) {
+    Known known = last; // where two threads change it, both are right
+    if (known == null || known.where != where) {
+      known = new Known(where, read(where));
+      last = known;
+    }
+    return known.type;
+  }
+
+  private ExternType read(int where) {
     try {
       ByteReader in = ByteReader.from(bytes, where);
       ItemKind kind = ItemKind.of(in.u8());
       if (isImport(where)) {
-        return kind == ItemKind.FUNC
-            ? types().func(in.count(), where)
-            : type(kind, in, where);
+        return kind == ItemKind.FUNC ? types().func(in.count(), where) : type(kind, in, where);
       }
       int index = in.count();
       int[] space = space(kind);
@@ -212,6 +231,10 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
       case TABLE -> table(in, where);
       case MEMORY -> memory(in);
       case GLOBAL -> {
+        GlobalType usual = ValueTypes.global(in);
+        if (usual != null) {
+          yield usual;
+        }
         ValType content = types().value(in, where, 0);
         yield new GlobalType(content, in.u8() != 0);
       }
@@ -228,29 +251,24 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
     long minimum = in.uleb();
     long maximum = (flags & 1) == 0 ? NO_LIMIT : in.uleb();
     return new TableType(
-        element,
-        minimum,
-        maximum == NO_LIMIT ? OptionalLong.empty() : OptionalLong.of(maximum));
+        element, minimum, maximum == NO_LIMIT ? OptionalLong.empty() : OptionalLong.of(maximum));
   }
 
   private static MemoryType memory(ByteReader in) {
     int flags = in.u8();
     long minimum = in.uleb();
-    OptionalLong maximum =
-        (flags & 1) == 0 ? OptionalLong.empty() : OptionalLong.of(in.uleb());
+    OptionalLong maximum = (flags & 1) == 0 ? OptionalLong.empty() : OptionalLong.of(in.uleb());
     int page = (flags & 8) == 0 ? DEFAULT_PAGE : in.count();
     return new MemoryType(minimum, maximum, (flags & 4) != 0, (flags & 2) != 0, 1L << page);
   }
 
   private int[] space(ItemKind kind) {
-    synchronized (spaces) {
-      int[] known = spaces[kind.ordinal()];
-      if (known == null) {
-        known = readSpace(kind);
-        spaces[kind.ordinal()] = known;
-      }
-      return known;
+    int[] known = spaces.get(kind.ordinal());
+    if (known == null) {
+      known = readSpace(kind);
+      spaces.set(kind.ordinal(), known);
     }
+    return known;
   }
 
   private int[] readSpace(ItemKind kind) {

@@ -29,7 +29,8 @@ final class ByteReader {
    * @throws IndexOutOfBoundsException if the place is not in the array
    */
   static ByteReader from(byte[] bytes, int position) {
-    return new ByteReader(bytes, Objects.checkFromToIndex(position, bytes.length, bytes.length), bytes.length);
+    return new ByteReader(
+        bytes, Objects.checkFromToIndex(position, bytes.length, bytes.length), bytes.length);
   }
 
   /** A second reader of what is left. */
@@ -104,6 +105,9 @@ final class ByteReader {
 
   /** An unsigned LEB128 number, of which the lowest 64 bits count. */
   long uleb() {
+    if (at < end && bytes[at] >= 0) {
+      return bytes[at++];
+    }
     return leb(false);
   }
 

@@ -237,10 +237,7 @@ final class CompiledModule {
   }
 
   private static Module own(
-      Engine engine,
-      MemorySegment module,
-      byte @Nullable [] wasm,
-      byte @Nullable [] declared) {
+      Engine engine, MemorySegment module, byte @Nullable [] wasm, byte @Nullable [] declared) {
     return wasm == null
         ? Module.ownCompiled(engine, module, declared)
         : Module.own(engine, module, MemorySegment.ofArray(wasm));

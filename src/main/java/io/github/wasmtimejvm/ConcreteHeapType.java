@@ -20,39 +20,41 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class ConcreteHeapType implements HeapType
     permits StructType, ArrayType, OtherHeapType {
   private final Engine engine;
-  private final AbstractHeapType supertype;
   private final byte kind;
 
-  // One of both. An object that the C API is asked for when it is needed has an owner of its own.
+  // Of a type with an owner of its own.
   private final @Nullable NativeObject object;
-  private final NativeTypes.@Nullable Place place;
+
+  // Of a type that a module defines: where the engine finds it, once it is used. A guest can refer
+  // to very many, so they take little room.
+  private final @Nullable NativeTypes types;
+  private final int where;
+  private final short position;
+  private @Nullable MemorySegment pointer;
 
   /**
    * @param type the C API's object for it, owned from now on
    */
-  ConcreteHeapType(
-      Engine engine,
-      AbstractHeapType supertype,
-      byte kind,
-      MemorySegment type,
-      Consumer<MemorySegment> delete) {
+  ConcreteHeapType(Engine engine, byte kind, MemorySegment type, Consumer<MemorySegment> delete) {
     this.engine = engine;
-    this.supertype = supertype;
     this.kind = kind;
     this.object = new NativeObject("type", type, delete);
-    this.place = null;
+    this.types = null;
+    this.where = 0;
+    this.position = 0;
   }
 
   /**
-   * @param place where a module refers to it
+   * @param where an item of the module that refers to it
+   * @param position which of the item's value types does; results count after parameters
    */
-  ConcreteHeapType(
-      Engine engine, AbstractHeapType supertype, byte kind, NativeTypes.Place place) {
+  ConcreteHeapType(Engine engine, byte kind, NativeTypes types, int where, int position) {
     this.engine = engine;
-    this.supertype = supertype;
     this.kind = kind;
     this.object = null;
-    this.place = place;
+    this.types = types;
+    this.where = where;
+    this.position = (short) position; // a function has at most 2000
   }
 
   /** Returns the engine that knows the type; others cannot use it. */
@@ -65,12 +67,24 @@ public abstract sealed class ConcreteHeapType implements HeapType
    * {@code EXN}.
    */
   public final AbstractHeapType supertype() {
-    return supertype;
+    return switch (kind) {
+      case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_FUNC -> AbstractHeapType.FUNC;
+      case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT -> AbstractHeapType.STRUCT;
+      case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY -> AbstractHeapType.ARRAY;
+      default -> AbstractHeapType.EXN;
+    };
   }
 
   /** The C API's object for it; to be given back by {@link #release}. */
   final MemorySegment lease() {
-    return object == null ? Objects.requireNonNull(place).pointer() : object.lease();
+    return object == null ? pointer() : object.lease();
+  }
+
+  private synchronized MemorySegment pointer() {
+    if (pointer == null) {
+      pointer = Objects.requireNonNull(types).heapType(where, position);
+    }
+    return pointer;
   }
 
   /** Ends a lease. */
@@ -96,9 +110,7 @@ public abstract sealed class ConcreteHeapType implements HeapType
     if (other == this) {
       return true;
     }
-    if (!(other instanceof ConcreteHeapType that)
-        || engine != that.engine
-        || supertype != that.supertype) {
+    if (!(other instanceof ConcreteHeapType that) || engine != that.engine || kind != that.kind) {
       return false;
     }
     try (Arena arena = Arena.ofConfined()) {
@@ -117,12 +129,12 @@ public abstract sealed class ConcreteHeapType implements HeapType
   /** {@inheritDoc} */
   @Override
   public final int hashCode() {
-    return supertype.hashCode();
+    return supertype().hashCode();
   }
 
   /** Returns a description, for example {@code (concrete func)}. */
   @Override
   public String toString() {
-    return "(concrete " + supertype + ")";
+    return "(concrete " + supertype() + ")";
   }
 }

@@ -67,9 +67,7 @@ public final class ExportType {
   @Override
   public boolean equals(Object other) {
     return other == this
-        || other instanceof ExportType that
-            && name.equals(that.name)
-            && type().equals(that.type());
+        || other instanceof ExportType that && name.equals(that.name) && type().equals(that.type());
   }
 
   @Override

@@ -73,9 +73,9 @@ public final class GuestProfiler implements AutoCloseable {
    *     them; they may be closed before the profiler
    * @throws IllegalArgumentException if a module belongs to another engine, or the interval is out
    *     of range, or the names of a module's functions cannot be shown: it was not compiled from
-   *     its binary here; or one has more than 2000 characters, or they are far more than a module of
-   *     that size needs, or they are mangled so as to take more than 256 MiB: the engine demangles
-   *     all of them
+   *     its binary here; or one has more than 2000 characters, or they are far more than a module
+   *     of that size needs, or they are mangled so as to take more than 256 MiB: the engine
+   *     demangles all of them
    */
   public static GuestProfiler start(
       Store store, String name, Duration interval, Map<String, Module> modules) {

@@ -255,10 +255,7 @@ public final class Instance {
   private String exportsHint() {
     List<ExportType> exports = declarations.exports();
     List<String> names =
-        exports.stream()
-            .map(export -> Printable.of(export.name()))
-            .limit(NAMES_IN_HINT)
-            .toList();
+        exports.stream().map(export -> Printable.of(export.name())).limit(NAMES_IN_HINT).toList();
     return "; its exports are "
         + names
         + (names.size() < exports.size()

@@ -2,7 +2,9 @@ package io.github.wasmtimejvm;
 
 import org.jspecify.annotations.Nullable;
 
-/** The files that a unit of a {@code .debug_line} section refers to, and where each stands in it. */
+/**
+ * The files that a unit of a {@code .debug_line} section refers to, and where each stands in it.
+ */
 final class LineFiles {
   private static final int LONGEST_PATH = 4096;
 

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An index of a {@code .debug_line} section: which sequences there are, and at every few opcodes what
- * the program has come to, so that finding a line takes few steps. It is made by running all
+ * An index of a {@code .debug_line} section: which sequences there are, and at every few opcodes
+ * what the program has come to, so that finding a line takes few steps. It is made by running all
  * programs once.
  */
 final class LineTable {

@@ -320,8 +320,8 @@ public final class Module implements AutoCloseable {
   }
 
   /**
-   * Returns what the module needs, in its order: {@code wasmtime_module_imports}. Any thread may ask;
-   * the names are read when the first one does.
+   * Returns what the module needs, in its order: {@code wasmtime_module_imports}. Any thread may
+   * ask; the names are read when the first one does.
    *
    * @throws IllegalStateException if the module is closed
    */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks through a module that the engine has found valid, and copies what is needed later. It goes
- * from section to section; of what is in them it reads names only, and no more of those than a small
- * part of what compiling takes.
+ * from section to section; of what is in them it reads names only, and no more of those than a
+ * small part of what compiling takes.
  */
 final class ModuleSections {
   private static final int HEADER = 8; // magic and version
@@ -20,7 +20,8 @@ final class ModuleSections {
   private static final int MODULE_NAME = 0;
   private static final int FUNCTION_NAMES = 1;
 
-  // To look at more names than these and one for each byte of code could take as long as to compile.
+  // To look at more names than these and one for each byte of code could take as long as to
+  // compile.
   private static final int NAMES = 1 << 17;
 
   private final MemorySegment wasm;
@@ -133,7 +134,8 @@ final class ModuleSections {
   }
 
   private static byte[] beginning(MemorySegment section) {
-    return section.asSlice(0, Math.min(DebugLines.MOST_BYTES, section.byteSize()))
+    return section
+        .asSlice(0, Math.min(DebugLines.MOST_BYTES, section.byteSize()))
         .toArray(JAVA_BYTE);
   }
 

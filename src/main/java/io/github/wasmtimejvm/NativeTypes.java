@@ -35,56 +35,34 @@ final class NativeTypes {
   }
 
   /**
-   * Where a module refers to a heap type. The engine can be asked for it from now on, also when the
-   * module is closed.
+   * Sees to it that the engine can be asked, also when the module is closed.
    *
-   * @param where an item of the module
-   * @param position which of the item's value types refers to it; results count after parameters
-   * @throws IllegalStateException if the module is closed, and nothing of it was asked for before
+   * @throws IllegalStateException if the module is closed, and this was not called before
    */
-  synchronized Place place(int where, int position) {
+  synchronized void keep() {
     if (owner == null) {
       MemorySegment original = module.lease();
       try {
-        MemorySegment copy = WasmtimeModule.wasmtime_module_clone(original);
-        Objects new_ = new Objects();
-        owner = new NativeObject("type", copy, new_);
-        objects = new_;
+        objects = new Objects();
+        owner = new NativeObject("type", WasmtimeModule.wasmtime_module_clone(original), objects);
       } finally {
         module.release();
       }
     }
-    return new Place(this, where, position);
   }
 
-  private synchronized MemorySegment heapType(int where, int position) {
-    MemorySegment module = owner.lease();
+  /**
+   * Returns the C API's object for a heap type, which is there as long as this.
+   *
+   * @param where an item of the module that refers to it
+   * @param position which of the item's value types does; results count after parameters
+   */
+  synchronized MemorySegment heapType(int where, int position) {
+    MemorySegment copy = owner.lease();
     try {
-      return objects.heapType(module, items.isImport(where), items.number(where), position);
+      return objects.heapType(copy, items.isImport(where), items.number(where), position);
     } finally {
       owner.release();
-    }
-  }
-
-  /** A place where a module refers to a heap type. */
-  static final class Place {
-    private final NativeTypes types;
-    private final int where;
-    private final int position;
-    private @Nullable MemorySegment pointer;
-
-    private Place(NativeTypes types, int where, int position) {
-      this.types = types;
-      this.where = where;
-      this.position = position;
-    }
-
-    /** The C API's object for it, which is there as long as this is reachable. */
-    synchronized MemorySegment pointer() {
-      if (pointer == null) {
-        pointer = types.heapType(where, position);
-      }
-      return pointer;
     }
   }
 

@@ -17,21 +17,14 @@ public final class StructType extends ConcreteHeapType {
   private StructType(Engine engine, MemorySegment type) {
     super(
         engine,
-        AbstractHeapType.STRUCT,
         WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT,
         type,
         WasmtimeTypesStructref::wasmtime_struct_type_delete);
   }
 
-  /**
-   * @param place where a module refers to it
-   */
-  StructType(Engine engine, NativeTypes.Place place) {
-    super(
-        engine,
-        AbstractHeapType.STRUCT,
-        WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT,
-        place);
+  /** A type that a module defines. */
+  StructType(Engine engine, NativeTypes types, int where, int position) {
+    super(engine, WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT, types, where, position);
   }
 
   /**

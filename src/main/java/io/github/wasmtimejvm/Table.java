@@ -69,8 +69,8 @@ public final class Table extends StoreItem {
    * Returns the type that it was created with: {@code wasmtime_table_type}. Only the threads of its
    * store may ask.
    *
-   * @throws UnsupportedOperationException if a module in the store defines a table with limits beyond
-   *     32 bits, as this may be that one, which the C API cannot describe
+   * @throws UnsupportedOperationException if a module in the store defines a table with limits
+   *     beyond 32 bits, as this may be that one, which the C API cannot describe
    */
   public TableType type() {
     StoreState state = store().state();

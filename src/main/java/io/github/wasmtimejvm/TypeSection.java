@@ -1,9 +1,7 @@
 package io.github.wasmtimejvm;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,18 +22,24 @@ final class TypeSection {
   // Of so many types one is found at once, from where the others are skipped.
   private static final int STEP = 4;
 
+  private static final int PAGE_BITS = 6;
+  private static final int PAGE = 1 << PAGE_BITS;
+
   // A heap type takes more room in Java than in a module, so these are limited: by what a module
   // has of them that declares more than their names.
   private static final int FEWEST_HEAP_TYPES = 256;
-  private static final int BYTES_OF_HEAP_TYPE = 32;
+  private static final int BYTES_OF_HEAP_TYPE = 25;
 
   private final Engine engine;
   private final byte[] bytes;
   private final int mostHeapTypes;
   private final NativeTypes nativeTypes;
   private final int[] places; // of each STEPth type
-  private final @Nullable FuncType[] funcs;
-  private final Map<Integer, RefType> references = new HashMap<>();
+  private final int count;
+
+  // By the higher bits of their indices and the lower; only where there are any.
+  private final @Nullable FuncType @Nullable [][] funcs;
+  private final References references = new References();
   private int heapTypes;
 
   /**
@@ -49,9 +53,9 @@ final class TypeSection {
     this.mostHeapTypes = FEWEST_HEAP_TYPES + bytes.length / BYTES_OF_HEAP_TYPE;
     this.nativeTypes = nativeTypes;
     IntList found = new IntList();
-    int count = section < 0 ? 0 : index(ByteReader.from(bytes, section), found);
+    this.count = section < 0 ? 0 : index(ByteReader.from(bytes, section), found);
     this.places = found.toArray();
-    this.funcs = new FuncType[count];
+    this.funcs = new FuncType[(count >> PAGE_BITS) + 1][];
   }
 
   // Returns how many types there are.
@@ -118,7 +122,7 @@ final class TypeSection {
   }
 
   private ByteReader type(int index) {
-    if (index >= funcs.length) {
+    if (index >= count) {
       throw new IndexOutOfBoundsException();
     }
     ByteReader in = ByteReader.from(bytes, places[index / STEP]);
@@ -146,7 +150,8 @@ final class TypeSection {
    * @throws UnsupportedOperationException if it refers to too many other types
    */
   FuncType func(int index, int where) {
-    FuncType known = index < funcs.length ? funcs[index] : null;
+    @Nullable FuncType[] page = page(index);
+    FuncType known = page[index & PAGE - 1];
     if (known == null) {
       ByteReader in = type(index);
       if (composite(in) != FUNC) {
@@ -154,9 +159,22 @@ final class TypeSection {
       }
       List<ValType> params = values(in, where, 0);
       known = new FuncType(params, values(in, where, params.size()));
-      funcs[index] = known;
+      page[index & PAGE - 1] = known;
     }
     return known;
+  }
+
+  // Where two threads make one, what is in one of them is decoded again.
+  private @Nullable FuncType[] page(int index) {
+    if (index >= count) {
+      throw new IndexOutOfBoundsException();
+    }
+    @Nullable FuncType[] page = funcs[index >> PAGE_BITS];
+    if (page == null) {
+      page = new FuncType[PAGE];
+      funcs[index >> PAGE_BITS] = page;
+    }
+    return page;
   }
 
   private List<ValType> values(ByteReader in, int where, int position) {
@@ -200,10 +218,10 @@ final class TypeSection {
   }
 
   private RefType reference(boolean nullable, long index, int where, int position) {
-    if (index >= funcs.length) {
+    if (index >= count) {
       throw new IndexOutOfBoundsException();
     }
-    int key = 2 * (int) index + (nullable ? 1 : 0);
+    int key = 2 * (int) index + (nullable ? 3 : 2); // never 0
     synchronized (references) {
       RefType known = references.get(key);
       if (known == null) {
@@ -224,15 +242,51 @@ final class TypeSection {
           "it refers to a type that the module defines, of which %s are described at most"
               .formatted(mostHeapTypes));
     }
-    NativeTypes.Place place = nativeTypes.place(where, position);
+    nativeTypes.keep();
     ConcreteHeapType type =
         switch (composite(type(index))) {
-          case FUNC -> new OtherHeapType(engine, place);
-          case STRUCT -> new StructType(engine, place);
-          case ARRAY -> new ArrayType(engine, place);
+          case FUNC -> new OtherHeapType(engine, nativeTypes, where, position);
+          case STRUCT -> new StructType(engine, nativeTypes, where, position);
+          case ARRAY -> new ArrayType(engine, nativeTypes, where, position);
           default -> throw new IndexOutOfBoundsException();
         };
     heapTypes++;
     return type;
+  }
+
+  /** A map that takes less room than the JDK's. */
+  private static final class References {
+    private int[] keys = new int[16];
+    private @Nullable RefType[] types = new RefType[16];
+    private int size;
+
+    @Nullable RefType get(int key) {
+      return types[slot(keys, key)];
+    }
+
+    void put(int key, RefType type) {
+      if (++size > keys.length / 4 * 3) {
+        int[] moreKeys = new int[2 * keys.length];
+        @Nullable RefType[] moreTypes = new RefType[moreKeys.length];
+        for (int i = 0; i < keys.length; i++) {
+          int slot = slot(moreKeys, keys[i]);
+          moreKeys[slot] = keys[i];
+          moreTypes[slot] = types[i];
+        }
+        keys = moreKeys;
+        types = moreTypes;
+      }
+      int slot = slot(keys, key);
+      keys[slot] = key;
+      types[slot] = type;
+    }
+
+    private static int slot(int[] keys, int key) {
+      int slot = key * 0x9e3779b9 >>> 7 & keys.length - 1;
+      while (keys[slot] != 0 && keys[slot] != key) {
+        slot = slot + 1 & keys.length - 1;
+      }
+      return slot;
+    }
   }
 }

@@ -25,6 +25,7 @@ final class ValueTypes {
   };
 
   private static final @Nullable ValType[] BY_BYTE = new ValType[0x80];
+  private static final @Nullable GlobalType[] GLOBALS = new GlobalType[2 * BY_BYTE.length];
   private static final @Nullable RefType[] NOT_NULL = new RefType[ABSTRACT.length];
 
   static {
@@ -40,6 +41,13 @@ final class ValueTypes {
         NOT_NULL[i] = new RefType(false, heap);
       }
     }
+    for (int code = 0; code < BY_BYTE.length; code++) {
+      ValType type = BY_BYTE[code];
+      if (type != null) {
+        GLOBALS[2 * code] = new GlobalType(type, false);
+        GLOBALS[2 * code + 1] = new GlobalType(type, true);
+      }
+    }
   }
 
   private ValueTypes() {}
@@ -47,6 +55,12 @@ final class ValueTypes {
   /** The type that one byte stands for, {@code null} if there is none. */
   static @Nullable ValType ofByte(int code) {
     return code < 0 || code >= 0x80 ? null : BY_BYTE[code];
+  }
+
+  /** The type of a global, where its content's is of one byte; else nothing is read. */
+  static @Nullable GlobalType global(ByteReader in) {
+    int code = in.peek();
+    return ofByte(code) == null ? null : GLOBALS[2 * in.u8() + (in.u8() & 1)];
   }
 
   /**

@@ -104,8 +104,7 @@ enum Guard {
       "check",
       insteadOfCallsOf("java.util.Arrays", code -> code.pop().pop().iconst_1())),
   /** The C API is not asked for the type of a table that it may not be able to describe. */
-  TABLE_TYPES(
-      AttackKind.API, "Store", "hasWideTables", instead(code -> code.iconst_0().ireturn()));
+  TABLE_TYPES(AttackKind.API, "Store", "hasWideTables", instead(code -> code.iconst_0().ireturn()));
 
   private static final String PACKAGE = "io.github.wasmtimejvm.";
 

@@ -66,6 +66,9 @@ final class CompiledModule {
   private static final int HASH_SIZE = 32;
   private static final int TRAILER_SIZE = HASH + HASH_SIZE;
 
+  /** What stands before the module's declarations. */
+  private static final byte DECLARED = (byte) 0xd7;
+
   private static final int CHUNK = 64 * 1024;
 
   private CompiledModule() {}
@@ -113,6 +116,7 @@ final class CompiledModule {
     }
     byte[] bytes = binary.bytes();
     byte[] declared = new byte[1 + bytes.length];
+    declared[0] = DECLARED;
     System.arraycopy(bytes, 0, declared, 1, bytes.length);
     return declared;
   }
@@ -142,7 +146,10 @@ final class CompiledModule {
         return null;
       }
       byte[] declared = new byte[(int) size - 1];
-      in.seek(in.length() - TRAILER_SIZE - declared.length);
+      in.seek(in.length() - TRAILER_SIZE - size);
+      if (in.readByte() != DECLARED) {
+        return null;
+      }
       in.readFully(declared);
       return declared;
     } catch (IOException e) {
@@ -206,7 +213,8 @@ final class CompiledModule {
     long size = trailer.get(LONG, PAYLOAD_SIZE);
     if (!Arrays.equals(hash, trailer.asSlice(HASH).toArray(JAVA_BYTE))
         || size < 0
-        || size > file.byteSize() - TRAILER_SIZE) {
+        || size > file.byteSize() - TRAILER_SIZE
+        || size < file.byteSize() - TRAILER_SIZE && file.get(JAVA_BYTE, size) != DECLARED) {
       throw new CompileException("the compiled module is damaged: its SHA-256 is another one");
     }
     byte[] maker = trailer.asSlice(MAKER, MAKER_SIZE).toArray(JAVA_BYTE);

@@ -17,8 +17,8 @@ final class DebugLines {
   /** The section that has names of files, from the version 5 on. */
   static final String STRINGS = ".debug_line_str";
 
-  /** Of longer sections the beginning counts, so that a guest cannot keep us busy. */
-  static final int MOST_BYTES = 1 << 21;
+  /** Of longer sections the beginning counts. */
+  static final int MOST_BYTES = 1 << 23;
 
   // Places that were asked for, which are asked for again where a guest traps again.
   private static final int RECENT = 64;
@@ -41,7 +41,7 @@ final class DebugLines {
   private final byte[] lines;
   private final byte[] strings;
   private final @Nullable Found[] recent = new Found[RECENT];
-  private volatile @Nullable LineTable table;
+  private volatile @Nullable Index index;
   private volatile int firstBody = -1;
 
   /**
@@ -83,20 +83,28 @@ final class DebugLines {
     int slot = (int) (address * 0x9e3779b97f4a7c15L >>> 58);
     Found known = recent[slot]; // where two threads change it, both are right
     if (known == null || known.address != address) {
-      known = new Found(address, table().find(address));
+      known = new Found(address, index().find(address));
       recent[slot] = known;
     }
     return known.line;
   }
 
-  private LineTable table() {
-    LineTable known = table;
+  private interface Index {
+    @Nullable Line find(long address);
+  }
+
+  private Index index() {
+    Index known = index;
     if (known == null) {
       synchronized (this) {
-        known = table;
+        known = index;
         if (known == null) {
-          known = new LineTable(lines, strings, codeSize);
-          table = known;
+          LineBudget budget = new LineBudget();
+          known =
+              budget.takeBytes(lines.length)
+                  ? new LineTable(lines, 0, lines.length, strings, codeSize, budget)::find
+                  : new LineUnits(lines, strings, codeSize, budget)::find;
+          index = known;
         }
       }
     }

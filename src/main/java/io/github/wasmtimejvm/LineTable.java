@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An index of a {@code .debug_line} section: which sequences there are, and at every few opcodes
- * what the program has come to, so that finding a line takes few steps. It is made by running all
- * programs once.
+ * An index of units of a {@code .debug_line} section: which sequences there are, and at every few
+ * opcodes what the program has come to, so that finding a line takes few steps. It is made by
+ * running all programs once.
  */
 final class LineTable {
   // A compiler makes a sequence of each function or of each file.
@@ -17,8 +17,7 @@ final class LineTable {
   /** Opcodes between two marks. */
   private static final int DISTANCE = 64;
 
-  // Characters of all paths that are made; a guest's sources have less.
-  private static final int MOST_PATHS = 1 << 20;
+  private static final int EACH_PATH = 16; // characters, whatever there are
 
   // What there is of a sequence: where it ends, its unit, and its first mark.
   private static final int SEQUENCE = 3;
@@ -41,21 +40,24 @@ final class LineTable {
   private final int[] marks;
   private final Map<Long, String> paths = new HashMap<>();
   private final Map<Integer, @Nullable LineFiles> files = new HashMap<>();
-  private int characters;
+  private final LineBudget budget;
 
   /**
    * @param lines the section, never changed
+   * @param from where the units begin in it
+   * @param to where they end
    * @param strings the section {@code .debug_line_str}
    * @param codeSize where the addresses of instructions end
    */
-  LineTable(byte[] lines, byte[] strings, int codeSize) {
+  LineTable(byte[] lines, int from, int to, byte[] strings, int codeSize, LineBudget budget) {
+    this.budget = budget;
     this.lines = lines;
     this.strings = strings;
     this.codeSize = codeSize;
     Index index = new Index();
-    ByteReader section = new ByteReader(lines);
+    ByteReader section = ByteReader.from(lines, from);
     try {
-      while (section.remaining() > 0) {
+      while (section.position() < to) {
         int at = section.position();
         index.add(at, new LineUnit(section));
       }
@@ -188,7 +190,7 @@ final class LineTable {
     if (known != null) {
       return known.isEmpty() ? null : known;
     }
-    if (characters > MOST_PATHS) {
+    if (!budget.takeCharacters(EACH_PATH)) {
       return null;
     }
     String path = null;
@@ -199,7 +201,7 @@ final class LineTable {
       // A damaged table.
     }
     paths.put(key, path == null ? "" : path);
-    characters += 16 + (path == null ? 0 : path.length());
+    budget.takeCharacters(path == null ? 0 : path.length());
     return path;
   }
 

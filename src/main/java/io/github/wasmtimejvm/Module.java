@@ -109,18 +109,23 @@ public final class Module implements AutoCloseable {
    *
    * @param declared what {@link #declarations} were made of, {@code null} if that is not there
    *     either
+   * @throws CompileException if that cannot be read
    */
   static Module ownCompiled(Engine engine, MemorySegment module, byte @Nullable [] declared) {
     return own(
         module,
-        object ->
-            new Module(
-                engine,
-                object,
+        object -> {
+          Declarations declarations;
+          try {
+            declarations =
                 declared == null
                     ? new NativeDeclarations(engine, module)
-                    : new BinaryDeclarations(engine, object, declared),
-                CustomSections.UNKNOWN));
+                    : new BinaryDeclarations(engine, object, declared);
+          } catch (IndexOutOfBoundsException e) {
+            throw new CompileException("the compiled module is damaged");
+          }
+          return new Module(engine, object, declarations, CustomSections.UNKNOWN);
+        });
   }
 
   private static Module own(MemorySegment module, Function<NativeObject, Module> make) {

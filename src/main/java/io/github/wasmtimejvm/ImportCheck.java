@@ -8,12 +8,16 @@ import java.util.Optional;
 
 /** Says why something cannot be imported, after the engine has refused. */
 final class ImportCheck implements AutoCloseable {
+  // A guest can need very many things of very long types.
+  private static final int LONGEST_LIST = 1 << 16;
+
   private final MemorySegment linker;
   private final Store store;
   private final TypeMatch match;
   private final List<ImportType> unsatisfied = new ArrayList<>();
   private final List<ImportType> unknown = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
+  private int left; // of those that are unsatisfied, out of the text
 
   private ImportCheck(MemorySegment linker, Store store) {
     this.linker = linker;
@@ -46,9 +50,9 @@ final class ImportCheck implements AutoCloseable {
     }
     Extern item = found.get();
     try {
-      switch (match.fits(item, needed.type(), nativeType)) {
+      switch (match.fits(item, needed, nativeType)) {
         case YES -> {}
-        case NO -> note(needed, describe(item, needed.type()));
+        case NO -> note(needed, describe(item, needed));
         case UNKNOWN -> unknown.add(needed);
       }
     } finally {
@@ -59,25 +63,32 @@ final class ImportCheck implements AutoCloseable {
   }
 
   // Types that differ may look the same: another type definition, or other indices of a table.
-  private static String describe(Extern item, ExternType needed) {
-    String text = TypeMatch.now(item).toString();
-    return text.equals(needed.toString()) ? "another " + text : text;
+  private static String describe(Extern item, ImportType needed) {
+    String text = ExportType.text(() -> TypeMatch.now(item));
+    return text.equals(ExportType.text(needed::type)) ? "another " + text : text;
   }
 
   private void note(ImportType needed, String offered) {
     unsatisfied.add(needed);
+    if (text.length() > LONGEST_LIST) {
+      left++;
+      return;
+    }
     text.append(
         "%n  %s.%s: needs %s, the linker has %s"
             .formatted(
                 Printable.of(needed.module()),
                 Printable.of(needed.name()),
-                needed.type(),
+                ExportType.text(needed::type),
                 offered));
   }
 
   private LinkException exception(String message) {
     if (unsatisfied.isEmpty() && unknown.size() == 1) { // there is no other that the engine means
       note(unknown.getFirst(), "one of another type");
+    }
+    if (left > 0) {
+      text.append("%n  and %s more".formatted(left));
     }
     if (unsatisfied.stream().anyMatch(missing -> missing.module().equals(WasiImports.OLD_MODULE))) {
       text.append(

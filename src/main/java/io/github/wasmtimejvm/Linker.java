@@ -501,10 +501,10 @@ public final class Linker implements AutoCloseable {
   public void defineModule(Store store, String name, Module module) {
     engine.checkSame(module.engine(), "module");
     NativeVector.utf8(name); // before any guest runs
-    Optional<ExternType> initialize = exported(module, INITIALIZE);
+    Optional<ExportType> initialize = exported(module, INITIALIZE);
     initialize.ifPresent(Linker::checkInitialize);
     if (exported(module, START).isPresent()
-        || initialize.filter(type -> !(type instanceof FuncType)).isPresent()) {
+        || initialize.filter(export -> export.kind() != ItemKind.FUNC).isPresent()) {
       defineCommand(store, name, module);
       return;
     }
@@ -523,19 +523,21 @@ public final class Linker implements AutoCloseable {
   }
 
   // The engine's own function says so too, but after the start function has run.
-  private static void checkInitialize(ExternType type) {
-    if (type instanceof FuncType func && !func.equals(FuncType.of())) {
+  private static void checkInitialize(ExportType export) {
+    if (export.kind() == ItemKind.FUNC && !export.type().equals(FuncType.of())) {
       throw new EngineException(
-          "the function " + INITIALIZE + " of a reactor has no parameters and results: " + func,
+          "the function "
+              + INITIALIZE
+              + " of a reactor has no parameters and results: "
+              + export.type(),
           List.of());
     }
   }
 
-  private static Optional<ExternType> exported(Module module, String name) {
-    return module.exportTypes().stream()
+  private static Optional<ExportType> exported(Module module, String name) {
+    return module.declarations().exports().stream()
         .filter(export -> export.name().equals(name))
-        .findFirst()
-        .map(ExportType::type);
+        .findFirst();
   }
 
   // Runs no guest. The engine says what is neither a command nor a reactor.

@@ -43,11 +43,26 @@ final class TypeMatch implements AutoCloseable {
 
   /**
    * @param offered the item; within a use of its store
-   * @param needed the type of the import
-   * @param nativeNeeded the same, a {@code wasm_externtype_t*} that stays the caller's
+   * @param needed the import
+   * @param nativeNeeded its type, a {@code wasm_externtype_t*} that stays the caller's
    */
-  Answer fits(Extern offered, ExternType needed, MemorySegment nativeNeeded) {
-    ExternType has = now(offered);
+  Answer fits(Extern offered, ImportType needed, MemorySegment nativeNeeded) {
+    if (ItemKind.of(offered) != needed.kind()) {
+      return NO;
+    }
+    ExternType type;
+    ExternType has;
+    try {
+      type = needed.type();
+      has = now(offered);
+    } catch (UnsupportedOperationException | IllegalStateException e) {
+      return UNKNOWN; // it cannot be described
+    }
+    return fits(offered, has, type, nativeNeeded);
+  }
+
+  private Answer fits(
+      Extern offered, ExternType has, ExternType needed, MemorySegment nativeNeeded) {
     return switch (needed) {
       case FuncType wants when has instanceof FuncType type ->
           mayFit(type, wants)
@@ -65,9 +80,15 @@ final class TypeMatch implements AutoCloseable {
     };
   }
 
-  /** Returns the type of an item with the size that it has now; within a use of its store. */
+  /**
+   * Returns the type of an item with the size that it has now; within a use of its store.
+   *
+   * @throws UnsupportedOperationException if it is a table that may be one of those that the C API
+   *     cannot describe
+   */
   static ExternType now(Extern item) {
-    return switch (item.describe()) {
+    // Not every table that exists may be described.
+    return switch (item instanceof Table table ? table.type() : item.describe()) {
       case MemoryType type ->
           new MemoryType(
               item instanceof Memory memory ? memory.size() : ((SharedMemory) item).size(),
@@ -164,7 +185,7 @@ final class TypeMatch implements AutoCloseable {
 
   private static boolean mayFit(TableType has, TableType wants) {
     return has.element().equals(wants.element())
-        && has.minimum() >= wants.minimum()
+        && Long.compareUnsigned(has.minimum(), wants.minimum()) >= 0
         && fits(has.maximum(), wants.maximum());
   }
 

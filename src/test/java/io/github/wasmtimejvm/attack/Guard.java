@@ -104,8 +104,8 @@ enum Guard {
       "CompiledModule",
       "check",
       insteadOfCallsOf("java.util.Arrays", code -> code.pop().pop().iconst_1())),
-  /** Tables of types that the C API cannot describe are refused. */
-  TABLE_TYPES(AttackKind.API, "TableLimits", "check", instead(CodeBuilder::return_)),
+  /** The C API is not asked for the type of a table that it may not be able to describe. */
+  TABLE_TYPES(AttackKind.API, "Store", "hasWideTables", instead(code -> code.iconst_0().ireturn())),
   /** Modules are compiled only where the threads for it can be had. */
   COMPILER_THREADS(Environment.THREADS, "internal.Runtimes", "compiler", instead(Guard::nothing)),
   /** The same, where what is refused is the address space of their stacks. */

@@ -32,8 +32,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file format of compiled modules: what the engine serialized, and a trailer that says who made
- * it and ends in the SHA-256 of all that is before.
+ * The file format of compiled modules: what the engine serialized, the {@link CodeSettings} of that
+ * engine, and a trailer that says who made it and ends in the SHA-256 of all that is before.
  *
  * <p>The engine trusts compiled code: a single wrong bit in it can end the process. So nothing gets
  * to the engine whose hash was not checked. The trailer stands at the end, and not at the front,
@@ -49,17 +49,19 @@ final class CompiledModule {
   /** The key of modules outside a cache. */
   private static final byte[] NO_KEY = new byte[KEY_SIZE];
 
-  private static final int FORMAT = 1;
+  // The version of the format. 1 was without settings.
+  private static final int FORMAT = 2;
   private static final byte[] MAGIC = "wasmtime-jvm".getBytes(StandardCharsets.US_ASCII);
   private static final ValueLayout.OfInt INT =
       JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  // The trailer. From FORMAT_NUMBER on, all stays where it is, seen from the end, in later formats.
+  // The trailer. From PAYLOAD_SIZE on, all is where it is, seen from the end, in all formats.
   private static final int MAKER = KEY_SIZE;
   private static final int MAKER_SIZE = 64;
-  private static final int PAYLOAD_SIZE = MAKER + MAKER_SIZE;
+  private static final int SETTINGS_SIZE = MAKER + MAKER_SIZE;
+  private static final int PAYLOAD_SIZE = SETTINGS_SIZE + Integer.BYTES;
   private static final int FORMAT_NUMBER = PAYLOAD_SIZE + Long.BYTES;
   private static final int MAGIC_AT = FORMAT_NUMBER + Integer.BYTES;
   private static final int HASH = MAGIC_AT + 12;
@@ -89,32 +91,34 @@ final class CompiledModule {
       module.object().release();
     }
     try {
-      return withTrailer(arena, payload(NativeVector.content(vector)), key);
+      MemorySegment serialized = NativeVector.content(vector);
+      String settings = module.engine().codeSettings();
+      // The engine returns a module that it has loaded as it was in the file, with the trailer.
+      if (hasTrailer(serialized) && isOfThisFormat(serialized) && isComplete(serialized)) {
+        settings = settings(serialized);
+        serialized = serialized.asSlice(0, trailer(serialized).get(LONG, PAYLOAD_SIZE));
+      }
+      return withTrailer(arena, serialized, settings, key);
     } finally {
       Wasm.wasm_byte_vec_delete(vector);
     }
   }
 
-  // The engine returns a module that it has mapped as it is in the file, with the trailer.
-  private static MemorySegment payload(MemorySegment serialized) {
-    if (!hasTrailer(serialized)) {
-      return serialized;
-    }
-    long size = trailer(serialized).get(LONG, PAYLOAD_SIZE);
-    return size == serialized.byteSize() - TRAILER_SIZE ? serialized.asSlice(0, size) : serialized;
-  }
-
-  private static MemorySegment withTrailer(Arena arena, MemorySegment payload, byte[] key) {
+  private static MemorySegment withTrailer(
+      Arena arena, MemorySegment payload, String settings, byte[] key) {
+    byte[] text = settings.getBytes(StandardCharsets.US_ASCII);
     long size = payload.byteSize();
-    MemorySegment file = arena.allocate(size + TRAILER_SIZE);
+    MemorySegment file = arena.allocate(size + text.length + TRAILER_SIZE);
     MemorySegment.copy(payload, 0, file, 0, size);
+    MemorySegment.copy(text, 0, file, JAVA_BYTE, size, text.length);
     MemorySegment trailer = trailer(file);
     MemorySegment.copy(key, 0, trailer, JAVA_BYTE, 0, KEY_SIZE);
     MemorySegment.copy(maker(), 0, trailer, JAVA_BYTE, MAKER, MAKER_SIZE);
+    trailer.set(INT, SETTINGS_SIZE, text.length);
     trailer.set(LONG, PAYLOAD_SIZE, size);
     trailer.set(INT, FORMAT_NUMBER, FORMAT);
     MemorySegment.copy(MAGIC, 0, trailer, JAVA_BYTE, MAGIC_AT, MAGIC.length);
-    byte[] hash = sha256(file.asSlice(0, size + HASH));
+    byte[] hash = sha256(file.asSlice(0, file.byteSize() - HASH_SIZE));
     MemorySegment.copy(hash, 0, trailer, JAVA_BYTE, HASH, HASH_SIZE);
     return file;
   }
@@ -126,32 +130,30 @@ final class CompiledModule {
    * @throws CompileException if it is not whole, or was made by or for another engine
    */
   static Module load(Engine engine, MemorySegment file) {
-    return loadTrusted(engine, check(file, null), null);
+    return loadTrusted(engine, check(engine, file, null), null);
   }
 
   /**
    * Returns what the engine serialized.
    *
+   * @param engine the engine that shall load it
    * @param key what the file must be loaded as; {@code null} if that does not matter
    * @throws CompileException if the file is not whole, was made by another version or for another
-   *     platform, or has another key
+   *     platform, was compiled with other settings, or has another key
    */
-  static MemorySegment check(MemorySegment file, byte @Nullable [] key) {
+  static MemorySegment check(Engine engine, MemorySegment file, byte @Nullable [] key) {
     if (!hasTrailer(file)) {
       throw new CompileException(
           "this is no compiled module of wasmtime-jvm, or its end is missing");
     }
     MemorySegment trailer = trailer(file);
-    int format = trailer.get(INT, FORMAT_NUMBER);
-    if (format != FORMAT) {
+    if (!isOfThisFormat(file)) {
       throw new CompileException(
           "the compiled module has the format %s, this release reads %s: compile it anew"
-              .formatted(Integer.toUnsignedString(format), FORMAT));
+              .formatted(Integer.toUnsignedString(trailer.get(INT, FORMAT_NUMBER)), FORMAT));
     }
     byte[] hash = sha256(file.asSlice(0, file.byteSize() - HASH_SIZE));
-    long size = file.byteSize() - TRAILER_SIZE;
-    if (!Arrays.equals(hash, trailer.asSlice(HASH).toArray(JAVA_BYTE))
-        || trailer.get(LONG, PAYLOAD_SIZE) != size) {
+    if (!Arrays.equals(hash, trailer.asSlice(HASH).toArray(JAVA_BYTE)) || !isComplete(file)) {
       throw new CompileException("the compiled module is damaged: its SHA-256 is another one");
     }
     byte[] maker = trailer.asSlice(MAKER, MAKER_SIZE).toArray(JAVA_BYTE);
@@ -160,10 +162,11 @@ final class CompiledModule {
           "the compiled module is of Wasmtime %s, this is %s: compile it anew"
               .formatted(Printable.of(text(maker)), text(maker())));
     }
+    CodeSettings.check(settings(file), engine.codeSettings());
     if (key != null && !Arrays.equals(key, trailer.asSlice(0, KEY_SIZE).toArray(JAVA_BYTE))) {
       throw new CompileException("the compiled module is another one");
     }
-    return file.asSlice(0, size);
+    return file.asSlice(0, trailer.get(LONG, PAYLOAD_SIZE));
   }
 
   /**
@@ -280,6 +283,26 @@ final class CompiledModule {
 
   private static MemorySegment trailer(MemorySegment file) {
     return file.asSlice(file.byteSize() - TRAILER_SIZE);
+  }
+
+  private static boolean isOfThisFormat(MemorySegment file) {
+    return trailer(file).get(INT, FORMAT_NUMBER) == FORMAT;
+  }
+
+  // Whether what the trailer says of sizes is the whole file.
+  private static boolean isComplete(MemorySegment file) {
+    MemorySegment trailer = trailer(file);
+    long payload = trailer.get(LONG, PAYLOAD_SIZE);
+    long settings = file.byteSize() - TRAILER_SIZE - payload;
+    return payload >= 0 && settings >= 0 && trailer.get(INT, SETTINGS_SIZE) == settings;
+  }
+
+  private static String settings(MemorySegment file) {
+    MemorySegment trailer = trailer(file);
+    byte[] text =
+        file.asSlice(trailer.get(LONG, PAYLOAD_SIZE), trailer.get(INT, SETTINGS_SIZE))
+            .toArray(JAVA_BYTE);
+    return new String(text, StandardCharsets.US_ASCII);
   }
 
   private static byte[] maker() {

@@ -34,6 +34,7 @@ public final class Engine implements AutoCloseable {
   private final boolean winch;
   private final boolean debugInfo;
   private final boolean parallelCompilation;
+  private final String codeSettings;
   private final @Nullable Ticker ticker;
   private @Nullable Object attachment; // under this
 
@@ -50,6 +51,7 @@ public final class Engine implements AutoCloseable {
     this.winch = builder.strategy == Strategy.WINCH;
     this.debugInfo = builder.debugInfo;
     this.parallelCompilation = builder.parallelCompilation;
+    this.codeSettings = CodeSettings.of(builder);
     this.pulley = WasmtimeEngine.wasmtime_engine_is_pulley(engine);
   }
 
@@ -135,6 +137,11 @@ public final class Engine implements AutoCloseable {
 
   boolean hindersSpeculation() {
     return hindersSpeculation;
+  }
+
+  /** What {@link CodeSettings} says of it. */
+  String codeSettings() {
+    return codeSettings;
   }
 
   /** Throws if it compiles, and validates, by several threads and can have none. */

@@ -212,9 +212,19 @@ public final class Module implements AutoCloseable {
    * Loads a module that {@link #serialize} wrote, which takes a fraction of the time of compiling:
    * {@code wasmtime_module_deserialize}.
    *
-   * <p>It is refused if it is damaged, or was compiled by another version, for another platform, or
-   * with other settings than this engine's. That protects against accidents, not against forgery:
-   * whoever can write the bytes can run native code in this process.
+   * <p>It is refused if it is damaged, was compiled by another version of this library's engine or
+   * for another platform, or by an engine with other settings. Of these the engine compares the
+   * target, the compiler, features of the processor and of WebAssembly that the code may use and
+   * this one does not have, {@code memoryReservation}, {@code memoryGuardSize}, {@code
+   * memoryMayMove}, {@code memoryInitCow}, {@code signalsBasedTraps}, {@code consumeFuel}, {@code
+   * interruptible}, {@code relaxedSimdDeterministic}, {@code gcSupport} and {@code debugInfo}; this
+   * library {@code nanCanonicalization}, {@code optLevel}, {@code regallocAlgorithm}, {@code
+   * maxWasmStack}, {@code nativeUnwindInfo} and the Cranelift flags that are not about the
+   * processor. What is left may differ: no code depends on it. A file of a release of this library
+   * that did not write those settings down yet is refused, too.
+   *
+   * <p>That protects against accidents, not against forgery: whoever can write the bytes can run
+   * native code in this process.
    *
    * @param engine the engine to load it for
    * @param compiled what {@link #serialize} returned
@@ -249,9 +259,19 @@ public final class Module implements AutoCloseable {
    * wasmtime_module_deserialize}. For what other hosts of the engine have compiled, as {@code
    * wasmtime compile} does.
    *
-   * <p>The engine compares its version, platform and settings with what the code says about itself.
-   * That is all. Damaged code ends the process, now or when it runs, or does anything else; so does
-   * an import or export of a table with limits beyond 32 bits, which {@link #fromBytes} refuses.
+   * <p>The engine compares its version, platform and some settings with what the code says about
+   * itself. That is all. Damaged code ends the process, now or when it runs, or does anything else;
+   * so does an import or export of a table with limits beyond 32 bits, which {@link #fromBytes}
+   * refuses.
+   *
+   * <p>Not compared are what {@link #deserialize} says that this library compares. So code that was
+   * compiled without {@link EngineBuilder#nanCanonicalization} gives other NaNs in an engine that
+   * has it, and code without Cranelift's mitigations of side channels runs without them in an
+   * engine for untrusted guests.
+   *
+   * <p>The official command line compiles for another collector of garbage than this library has,
+   * and the engine refuses its files, also of modules without collected objects, unless they were
+   * made by {@code wasmtime compile -C collector=drc}.
    *
    * @param engine the engine to load it for
    * @param compiled a whole file of the engine, in its own format or that of {@link #serialize}
@@ -314,7 +334,9 @@ public final class Module implements AutoCloseable {
   /**
    * Returns the compiled module, to be loaded by {@link #deserialize} in another process of the
    * same version on the same platform, by an engine with the same settings: {@code
-   * wasmtime_module_serialize}, and a SHA-256.
+   * wasmtime_module_serialize}, then settings that the engine does not write down, and a SHA-256.
+   * Of code that the engine trusted ({@link #trustCompiled}) and that does not say with which it
+   * was compiled, these are the engine's own.
    *
    * @throws IllegalStateException if the module is closed
    */

@@ -180,7 +180,7 @@ public final class ModuleCache {
   private @Nullable Module find(Engine engine, Path file, byte[] key, byte[] wasm) {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment content = CompiledModule.read(arena, file, LinkOption.NOFOLLOW_LINKS);
-      MemorySegment code = CompiledModule.check(content, key);
+      MemorySegment code = CompiledModule.check(engine, content, key);
       Module module = load(engine, file, code, wasm);
       touch(file);
       return module;

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.capi.WasmtimeConfig;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits of an engine that sets the memory of all its instances aside when it is built: {@code
@@ -58,7 +59,7 @@ public final class PoolingAllocation {
     private long tableElements = 20_000;
     private int maxMemoriesPerModule = 1;
     private long maxMemorySize = 1L << 32;
-    private int totalGcHeaps = 1000;
+    private @Nullable Integer totalGcHeaps;
 
     private Builder() {}
 
@@ -186,9 +187,11 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many memories there may be at a time, the heaps of {@link #totalGcHeaps} included:
-     * {@code wasmtime_pooling_allocation_config_total_memories_set}. Address space for all of them
-     * is reserved when the engine is built: for each {@link EngineBuilder#memoryReservation} and
-     * {@link EngineBuilder#memoryGuardSize}, 4 TiB with the defaults.
+     * {@code wasmtime_pooling_allocation_config_total_memories_set}. Where guests have collected
+     * objects this must be the number of linear memories and that of stores together. Address space
+     * for all of them is reserved when the engine is built: for each {@link
+     * EngineBuilder#memoryReservation} and {@link EngineBuilder#memoryGuardSize}, 4 TiB with the
+     * defaults.
      *
      * @param count from 0 to 1,000,000; 1000 by default
      * @return this
@@ -295,10 +298,12 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many stores may have a heap for garbage-collected objects at a time: {@code
-     * wasmtime_pooling_allocation_config_total_gc_heaps_set}. Each heap is also one of {@link
-     * #totalMemories}.
+     * wasmtime_pooling_allocation_config_total_gc_heaps_set}. A store has one from its first
+     * instance that uses such objects, or the first of them that the host makes, until it is
+     * closed. Each heap takes the room of one of {@link #totalMemories}.
      *
-     * @param count from 0 to 1,000,000; 1000 by default
+     * @param count from 0 to 1,000,000, and not more than {@link #totalMemories}; by default 1000,
+     *     or {@link #totalMemories} if that is less
      * @return this
      * @throws IllegalArgumentException if it is out of range
      */
@@ -307,9 +312,25 @@ public final class PoolingAllocation {
       return this;
     }
 
-    /** Returns the limits. */
+    /**
+     * Returns the limits.
+     *
+     * @throws IllegalArgumentException if there are more heaps than memories
+     */
     public PoolingAllocation build() {
+      if (gcHeaps() > totalMemories) {
+        throw new IllegalArgumentException(
+            "totalGcHeaps "
+                + gcHeaps()
+                + " and totalMemories "
+                + totalMemories
+                + ": each heap takes the room of a memory");
+      }
       return new PoolingAllocation(this);
+    }
+
+    private int gcHeaps() {
+      return totalGcHeaps != null ? totalGcHeaps : Math.min(1000, totalMemories);
     }
 
     private Builder copy() {
@@ -374,8 +395,7 @@ public final class PoolingAllocation {
           pool, limits.maxMemoriesPerModule);
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_memory_size_set(
           pool, limits.maxMemorySize);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_total_gc_heaps_set(
-          pool, limits.totalGcHeaps);
+      WasmtimeConfig.wasmtime_pooling_allocation_config_total_gc_heaps_set(pool, limits.gcHeaps());
       // For fibers, which are never used: the default would reserve 2 GiB for them.
       WasmtimeConfig.wasmtime_pooling_allocation_config_total_stacks_set(pool, 0);
       WasmtimeConfig.wasmtime_pooling_allocation_strategy_set(config, pool);

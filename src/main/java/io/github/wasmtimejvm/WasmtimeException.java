@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link GuestException}: the guest threw a WebAssembly exception that nobody caught.
  *   <li>{@link CompileException}: a module is invalid or cannot be compiled.
  *   <li>{@link LinkException}: a module's imports are missing or of the wrong type.
- *   <li>{@link EngineException}: anything else.
+ *   <li>{@link EngineException}: anything else; {@link GcHeapOutOfMemoryException} is one.
  * </ul>
  *
  * An exception that a host function threw is none of these: it comes back as it was. Misuse of this

@@ -36,14 +36,14 @@ public abstract sealed class ConcreteHeapType implements HeapType
     this.object = new NativeObject("type", type, delete);
   }
 
-  /** Returns the engine that knows the type; others cannot use it. */
+  /** Returns the engine that knows the type; others cannot use it. Threads: any. */
   public final Engine engine() {
     return engine;
   }
 
   /**
    * Returns the abstract type that it belongs to: {@code FUNC}, {@code STRUCT}, {@code ARRAY} or
-   * {@code EXN}.
+   * {@code EXN}. Threads: any.
    */
   public final AbstractHeapType supertype() {
     return supertype;
@@ -84,7 +84,7 @@ public abstract sealed class ConcreteHeapType implements HeapType
     return supertype.hashCode();
   }
 
-  /** Returns a description, for example {@code (concrete func)}. */
+  /** Returns a description, for example {@code (concrete func)}. Threads: any. */
   @Override
   public String toString() {
     return "(concrete " + supertype + ")";

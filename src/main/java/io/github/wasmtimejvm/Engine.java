@@ -57,7 +57,7 @@ public final class Engine implements AutoCloseable {
 
   /**
    * Creates an engine with the defaults of {@link EngineBuilder}: {@code
-   * wasm_engine_new_with_config}.
+   * wasm_engine_new_with_config}. Threads: any.
    *
    * @throws UnsatisfiedLinkError if the native libraries cannot be loaded; the message says what to
    *     do
@@ -66,14 +66,14 @@ public final class Engine implements AutoCloseable {
     return builder().build();
   }
 
-  /** Returns a builder, which holds the defaults. */
+  /** Returns a builder, which holds the defaults. Threads: any. */
   public static EngineBuilder builder() {
     return new EngineBuilder();
   }
 
   /**
    * Whether it runs guests by the Pulley interpreter and does not compile them to code of the
-   * processor: {@code wasmtime_engine_is_pulley}.
+   * processor: {@code wasmtime_engine_is_pulley}. Threads: any.
    */
   public boolean isPulley() {
     return pulley;
@@ -82,7 +82,7 @@ public final class Engine implements AutoCloseable {
   /**
    * Moves the clock that {@link Store#setEpochDeadline} counts in: {@code
    * wasmtime_engine_increment_epoch}. Any thread may, guests may be running, and the engine may be
-   * closed: what was made from it lives on.
+   * closed: what was made from it lives on. Threads: any.
    *
    * @throws IllegalStateException if the engine was built without {@link
    *     EngineBuilder#interruptible}
@@ -176,7 +176,7 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Closes the engine: {@code wasm_engine_delete}. Closing it again does nothing. */
+  /** Closes the engine: {@code wasm_engine_delete}. Closing it again does nothing. Threads: any. */
   @Override
   public void close() {
     object.close();

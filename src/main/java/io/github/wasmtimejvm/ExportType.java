@@ -9,7 +9,7 @@ import io.github.wasmtimejvm.internal.Printable;
  * @param type what it is
  */
 public record ExportType(String name, ExternType type) {
-  /** Returns both; control characters in the name are escaped. */
+  /** Returns both; control characters in the name are escaped. Threads: any. */
   @Override
   public String toString() {
     return "ExportType[name=" + Printable.of(name) + ", type=" + type + "]";

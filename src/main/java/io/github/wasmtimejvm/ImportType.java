@@ -10,7 +10,7 @@ import io.github.wasmtimejvm.internal.Printable;
  * @param type what it must be
  */
 public record ImportType(String module, String name, ExternType type) {
-  /** Returns all three; control characters in the names are escaped. */
+  /** Returns all three; control characters in the names are escaped. Threads: any. */
   @Override
   public String toString() {
     return "ImportType[module="

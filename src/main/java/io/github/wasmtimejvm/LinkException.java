@@ -16,7 +16,7 @@ public final class LinkException extends WasmtimeException {
   /**
    * Returns every import that nothing was found for, or something of another type; the message says
    * which. Empty for a clash, where a reference type is wrong in a way that only the engine can
-   * tell (the message is the engine's then), and after deserialization.
+   * tell (the message is the engine's then), and after deserialization. Threads: any.
    */
   public List<ImportType> unsatisfied() {
     return unsatisfied == null ? List.of() : unsatisfied;

@@ -55,7 +55,7 @@ public final class Module implements AutoCloseable {
   }
 
   /**
-   * Compiles a module in the binary format: {@code wasmtime_module_new}.
+   * Compiles a module in the binary format: {@code wasmtime_module_new}. Threads: any.
    *
    * @param engine the engine to compile for
    * @param wasm the module
@@ -122,7 +122,7 @@ public final class Module implements AutoCloseable {
 
   /**
    * Compiles a module in the text format: {@code wasmtime_wat2wasm} and {@code
-   * wasmtime_module_new}.
+   * wasmtime_module_new}. Threads: any.
    *
    * @param engine the engine to compile for
    * @param wat the module
@@ -135,7 +135,7 @@ public final class Module implements AutoCloseable {
 
   /**
    * Compiles the module in a file, in the binary or the text format. What is wrong with a text is
-   * said with its place, without quoting the line.
+   * said with its place, without quoting the line. Threads: any.
    *
    * @param engine the engine to compile for
    * @param file the file
@@ -160,6 +160,7 @@ public final class Module implements AutoCloseable {
 
   /**
    * Checks a module in the binary format without compiling it: {@code wasmtime_module_validate}.
+   * Threads: any.
    *
    * @param engine the engine whose features count
    * @param wasm the module
@@ -185,6 +186,7 @@ public final class Module implements AutoCloseable {
 
   /**
    * Translates a module from the text format into the binary format: {@code wasmtime_wat2wasm}.
+   * Threads: any.
    *
    * @param wat the module
    * @throws IllegalArgumentException if it has a half of a surrogate pair
@@ -224,7 +226,7 @@ public final class Module implements AutoCloseable {
    * that did not write those settings down yet is refused, too.
    *
    * <p>That protects against accidents, not against forgery: whoever can write the bytes can run
-   * native code in this process.
+   * native code in this process. Threads: any.
    *
    * @param engine the engine to load it for
    * @param compiled what {@link #serialize} returned
@@ -241,7 +243,7 @@ public final class Module implements AutoCloseable {
    * {@link #deserialize}.
    *
    * <p>The file is read, not mapped: it may be changed or deleted afterwards. A {@link ModuleCache}
-   * maps its files, and {@link #trustCompiledFile} any file.
+   * maps its files, and {@link #trustCompiledFile} any file. Threads: any.
    *
    * @param engine the engine to load it for
    * @param file the file
@@ -271,7 +273,7 @@ public final class Module implements AutoCloseable {
    *
    * <p>The official command line compiles for another collector of garbage than this library has,
    * and the engine refuses its files, also of modules without collected objects, unless they were
-   * made by {@code wasmtime compile -C collector=drc}.
+   * made by {@code wasmtime compile -C collector=drc}. Threads: any.
    *
    * @param engine the engine to load it for
    * @param compiled a whole file of the engine, in its own format or that of {@link #serialize}
@@ -290,7 +292,7 @@ public final class Module implements AutoCloseable {
    *
    * <p>The file stays mapped as long as the module or anything made of it lives. It may be deleted
    * and replaced by renaming another one meanwhile. Who truncates it or writes into it ends the
-   * process.
+   * process. Threads: any.
    *
    * @param engine the engine to load it for
    * @param file a file of the engine, in its own format or that of {@link #serialize}
@@ -319,13 +321,15 @@ public final class Module implements AutoCloseable {
     return copy.asSlice(0, bytes.length);
   }
 
-  /** Returns what the module needs, in its order: {@code wasmtime_module_imports}. */
+  /** Returns what the module needs, in its order: {@code wasmtime_module_imports}. Threads: any. */
   public List<ImportType> imports() {
     object.checkOpen();
     return imports;
   }
 
-  /** Returns what the module offers, in its order: {@code wasmtime_module_exports}. */
+  /**
+   * Returns what the module offers, in its order: {@code wasmtime_module_exports}. Threads: any.
+   */
   public List<ExportType> exports() {
     object.checkOpen();
     return exports;
@@ -336,7 +340,7 @@ public final class Module implements AutoCloseable {
    * same version on the same platform, by an engine with the same settings: {@code
    * wasmtime_module_serialize}, then settings that the engine does not write down, and a SHA-256.
    * Of code that the engine trusted ({@link #trustCompiled}) and that does not say with which it
-   * was compiled, these are the engine's own.
+   * was compiled, these are the engine's own. Threads: any.
    *
    * @throws IllegalStateException if the module is closed
    */
@@ -348,7 +352,7 @@ public final class Module implements AutoCloseable {
 
   /**
    * Returns where the compiled code is: {@code wasmtime_module_image_range}. After the module, and
-   * all that was made of it, something else may be there.
+   * all that was made of it, something else may be there. Threads: any.
    *
    * @throws IllegalStateException if the module is closed
    */
@@ -403,7 +407,7 @@ public final class Module implements AutoCloseable {
     }
   }
 
-  /** Returns the engine that it was compiled for. */
+  /** Returns the engine that it was compiled for. Threads: any. */
   public Engine engine() {
     return engine;
   }
@@ -422,7 +426,9 @@ public final class Module implements AutoCloseable {
     return object;
   }
 
-  /** Closes the module: {@code wasmtime_module_delete}. Closing it again does nothing. */
+  /**
+   * Closes the module: {@code wasmtime_module_delete}. Closing it again does nothing. Threads: any.
+   */
   @Override
   public void close() {
     object.close();

@@ -323,13 +323,21 @@ class WasiConfigTest {
 
   @Test
   void aConfigurationServesSeveralStores() {
-    WasiConfig config = WasiConfig.builder().stdinBytes("in".getBytes(UTF_8)).args("a").build();
+    OutputCapture output = new OutputCapture(100);
+    WasiConfig config =
+        WasiConfig.builder()
+            .stdinBytes("all of the input".getBytes(UTF_8))
+            .args("a")
+            .stdout(output)
+            .build();
     try (Store other = Store.create(engine)) {
       config.applyTo(store);
       config.applyTo(other);
 
       linker.instantiate(store, echo).func("_start").call();
+      assertThat(output.text()).isEqualTo("a\0all of the input");
       linker.instantiate(other, echo).func("_start").call();
+      assertThat(output.text()).isEqualTo("a\0all of the input".repeat(2));
     }
   }
 

@@ -32,7 +32,7 @@ public final class GuestException extends WasmtimeException {
 
   /**
    * Creates one to throw, with a new WebAssembly exception: {@code wasmtime_exnref_new}. Threads:
-   * any.
+   * the store's.
    *
    * @param tag its tag
    * @param payload what it carries, values as {@link Func#call} takes them

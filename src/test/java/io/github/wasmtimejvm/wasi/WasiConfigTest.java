@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -447,6 +448,7 @@ class WasiConfigTest {
     }
   }
 
+  @Tag("child")
   @Test
   void theEnvironmentAndTheStreamsOfTheProcessAreInherited() {
     ChildJvm.Result result =

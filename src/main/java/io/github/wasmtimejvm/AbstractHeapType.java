@@ -37,7 +37,7 @@ public enum AbstractHeapType implements HeapType {
     };
   }
 
-  /** Returns the name in the text format, for example {@code func}. */
+  /** Returns the name in the text format, for example {@code func}. Threads: any. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

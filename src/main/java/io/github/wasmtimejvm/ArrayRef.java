@@ -33,6 +33,7 @@ public final class ArrayRef implements EqRef {
 
   /**
    * Creates an array: {@code wasmtime_array_ref_pre_new} and {@code wasmtime_arrayref_new}.
+   * Threads: the store's.
    *
    * @param store the store that it lives in
    * @param type its type
@@ -40,7 +41,8 @@ public final class ArrayRef implements EqRef {
    * @param length how many elements it has, not negative
    * @throws IllegalArgumentException if the value does not fit, the length is negative, or
    *     something belongs to another engine or store
-   * @throws EngineException if the value is not of the elements' concrete type, or the heap is full
+   * @throws EngineException if the value is not of the elements' concrete type
+   * @throws GcHeapOutOfMemoryException if the heap is full
    */
   public static ArrayRef create(Store store, ArrayType type, @Nullable Object value, int length) {
     store.engine().checkSame(type.engine(), "array type");
@@ -79,12 +81,12 @@ public final class ArrayRef implements EqRef {
     }
   }
 
-  /** Returns the store that it lives in. */
+  /** Returns the store that it lives in. Threads: any. */
   public Store store() {
     return store;
   }
 
-  /** Returns its type: {@code wasmtime_arrayref_type}. */
+  /** Returns its type: {@code wasmtime_arrayref_type}. Threads: the store's. */
   public ArrayType type() {
     StoreState state = store.state();
     state.enter();
@@ -114,7 +116,10 @@ public final class ArrayRef implements EqRef {
     return known;
   }
 
-  /** Returns how many elements it has, unsigned: {@code wasmtime_arrayref_len}. */
+  /**
+   * Returns how many elements it has, unsigned: {@code wasmtime_arrayref_len}. Threads: the
+   * store's.
+   */
   public int length() {
     StoreState state = store.state();
     state.enter();
@@ -134,9 +139,9 @@ public final class ArrayRef implements EqRef {
   }
 
   /**
-   * Reads an element: {@code wasmtime_arrayref_get}.
+   * Reads an element: {@code wasmtime_arrayref_get}. Threads: the store's.
    *
-   * @param index its index, from 0
+   * @param index its index, from 0, unsigned
    * @throws IndexOutOfBoundsException if there is no such element
    */
   public @Nullable Object get(int index) {
@@ -158,9 +163,9 @@ public final class ArrayRef implements EqRef {
   }
 
   /**
-   * Changes an element: {@code wasmtime_arrayref_set}.
+   * Changes an element: {@code wasmtime_arrayref_set}. Threads: the store's.
    *
-   * @param index its index, from 0
+   * @param index its index, from 0, unsigned
    * @param value its new value
    * @throws IndexOutOfBoundsException if there is no such element
    * @throws IllegalArgumentException if the value does not fit the elements' type, or they cannot

@@ -30,7 +30,7 @@ public final class ArrayType extends ConcreteHeapType {
   }
 
   /**
-   * Creates a type without supertype or subtypes: {@code wasmtime_array_type_new}.
+   * Creates a type without supertype or subtypes: {@code wasmtime_array_type_new}. Threads: any.
    *
    * @param engine the engine that shall know it
    * @param element the type of its elements
@@ -50,7 +50,7 @@ public final class ArrayType extends ConcreteHeapType {
     }
   }
 
-  /** Returns the type of its elements: {@code wasmtime_array_type_element}. */
+  /** Returns the type of its elements: {@code wasmtime_array_type_element}. Threads: any. */
   public FieldType element() {
     MemorySegment type = lease();
     try (Arena arena = Arena.ofConfined()) {
@@ -62,7 +62,7 @@ public final class ArrayType extends ConcreteHeapType {
     }
   }
 
-  /** Returns the type in the way of the text format, for example {@code (array (mut i8))}. */
+  /** Returns a description, for example {@code (array (mut i8))}. Threads: any. */
   @Override
   public String toString() {
     return "(array " + StructType.shortly(element()) + ")";

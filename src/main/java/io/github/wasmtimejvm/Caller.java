@@ -27,14 +27,15 @@ public final class Caller {
     return new Caller(HostCall.store(slot), caller);
   }
 
-  /** Returns the store that the guest runs in. */
+  /** Returns the store that the guest runs in. Threads: any. */
   public Store store() {
     return store;
   }
 
   /**
    * Returns what the calling instance exports under a name, often its memory: {@code
-   * wasmtime_caller_export_get}. Empty where the function was not called by an instance.
+   * wasmtime_caller_export_get}. Empty where the function was not called by an instance. Threads:
+   * the guest's.
    *
    * @param name the name
    * @throws IllegalStateException if the host function has returned
@@ -58,7 +59,7 @@ public final class Caller {
   }
 
   /**
-   * Returns a function that the calling instance exports.
+   * Returns a function that the calling instance exports. Threads: the guest's.
    *
    * @param name the name
    * @throws NoSuchElementException if there is no function of that name
@@ -69,7 +70,8 @@ public final class Caller {
   }
 
   /**
-   * Returns a memory that the calling instance exports, mostly {@code "memory"}.
+   * Returns a memory that the calling instance exports, mostly {@code "memory"}. Threads: the
+   * guest's.
    *
    * @param name the name
    * @throws NoSuchElementException if there is no memory of that name

@@ -34,9 +34,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file format of compiled modules: what the engine serialized, then what the module declares
- * (with a byte before it, so that nothing declared is not nothing known), and a trailer that says
- * who made it and ends in the SHA-256 of all that is before.
+ * The file format of compiled modules: what the engine serialized, the {@link CodeSettings} of that
+ * engine, what the module declares (with a byte before it, so that nothing declared is not nothing
+ * known), and a trailer that says who made it and ends in the SHA-256 of all that is before.
  *
  * <p>The engine trusts compiled code: a single wrong bit in it can end the process. So nothing gets
  * to the engine whose hash was not checked. The trailer stands at the end, and not at the front,
@@ -49,6 +49,7 @@ final class CompiledModule {
   /** The key of modules outside a cache. */
   private static final byte[] NO_KEY = new byte[KEY_SIZE];
 
+  // The version of the format. 1 was without settings and declarations.
   private static final int FORMAT = 2;
   private static final byte[] MAGIC = "wasmtime-jvm".getBytes(StandardCharsets.US_ASCII);
   private static final ValueLayout.OfInt INT =
@@ -56,10 +57,11 @@ final class CompiledModule {
   private static final ValueLayout.OfLong LONG =
       JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  // The trailer. From FORMAT_NUMBER on, all stays where it is, seen from the end, in later formats.
+  // The trailer. From PAYLOAD_SIZE on, all is where it is, seen from the end, in all formats.
   private static final int MAKER = KEY_SIZE;
   private static final int MAKER_SIZE = 64;
-  private static final int PAYLOAD_SIZE = MAKER + MAKER_SIZE;
+  private static final int SETTINGS_SIZE = MAKER + MAKER_SIZE;
+  private static final int PAYLOAD_SIZE = SETTINGS_SIZE + Integer.BYTES;
   private static final int FORMAT_NUMBER = PAYLOAD_SIZE + Long.BYTES;
   private static final int MAGIC_AT = FORMAT_NUMBER + Integer.BYTES;
   private static final int HASH = MAGIC_AT + 12;
@@ -92,22 +94,17 @@ final class CompiledModule {
       module.object().release();
     }
     try {
-      return withTrailer(
-          arena, payload(NativeVector.content(vector)), declared(module.declarations()), key);
+      MemorySegment serialized = NativeVector.content(vector);
+      String settings = module.engine().codeSettings();
+      // The engine returns a module that it has loaded as it was in the file, with the trailer.
+      if (hasTrailer(serialized) && isOfThisFormat(serialized) && isComplete(serialized)) {
+        settings = settings(serialized);
+        serialized = serialized.asSlice(0, trailer(serialized).get(LONG, PAYLOAD_SIZE));
+      }
+      return withTrailer(arena, serialized, settings, declared(module.declarations()), key);
     } finally {
       Wasm.wasm_byte_vec_delete(vector);
     }
-  }
-
-  // The engine returns a module that it has mapped as it is in the file, with the trailer.
-  private static MemorySegment payload(MemorySegment serialized) {
-    if (!hasTrailer(serialized)) {
-      return serialized;
-    }
-    long size = trailer(serialized).get(LONG, PAYLOAD_SIZE);
-    return size >= 0 && size <= serialized.byteSize() - TRAILER_SIZE
-        ? serialized.asSlice(0, size)
-        : serialized;
   }
 
   private static byte[] declared(Declarations declarations) {
@@ -121,55 +118,62 @@ final class CompiledModule {
     return declared;
   }
 
-  // What stands between the code and the trailer; null if nothing does.
+  // What stands between the settings and the trailer; null if nothing does.
   private static byte @Nullable [] declared(MemorySegment file) {
-    long from = trailer(file).get(LONG, PAYLOAD_SIZE);
+    if (!hasTrailer(file) || !isOfThisFormat(file) || !isComplete(file)) {
+      return null; // as of another host's file
+    }
+    long from = declaredAt(trailer(file));
     long to = file.byteSize() - TRAILER_SIZE;
-    return from >= 0 && from < to ? file.asSlice(from + 1, to - from - 1).toArray(JAVA_BYTE) : null;
+    return from < to ? file.asSlice(from + 1, to - from - 1).toArray(JAVA_BYTE) : null;
   }
 
   // The same of a file that is not read as a whole.
   private static byte @Nullable [] declared(Path file) {
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      if (in.length() < TRAILER_SIZE) {
+      long end = in.length() - TRAILER_SIZE;
+      if (end < 0) {
         return null;
       }
       byte[] bytes = new byte[TRAILER_SIZE];
-      in.seek(in.length() - TRAILER_SIZE);
+      in.seek(end);
       in.readFully(bytes);
       MemorySegment trailer = MemorySegment.ofArray(bytes);
-      long size = in.length() - TRAILER_SIZE - trailer.get(LONG, PAYLOAD_SIZE);
-      if (!hasTrailer(trailer)
-          || trailer.get(INT, FORMAT_NUMBER) != FORMAT
-          || size < 1
-          || size > Math.min(Integer.MAX_VALUE - 8, in.length() - TRAILER_SIZE)) {
+      if (!hasTrailer(trailer) || !isOfThisFormat(trailer) || !hasSizes(trailer, end)) {
+        return null;
+      }
+      long size = end - declaredAt(trailer);
+      if (size < 1 || size > Integer.MAX_VALUE - 8) {
         return null;
       }
       byte[] declared = new byte[(int) size - 1];
-      in.seek(in.length() - TRAILER_SIZE - size);
+      in.seek(end - size);
       if (in.readByte() != DECLARED) {
         return null;
       }
       in.readFully(declared);
       return declared;
     } catch (IOException e) {
-      return null; // as of another host's file
+      return null;
     }
   }
 
   private static MemorySegment withTrailer(
-      Arena arena, MemorySegment payload, byte[] declared, byte[] key) {
-    long size = payload.byteSize() + declared.length;
-    MemorySegment file = arena.allocate(size + TRAILER_SIZE);
-    MemorySegment.copy(payload, 0, file, 0, payload.byteSize());
-    MemorySegment.copy(declared, 0, file, JAVA_BYTE, payload.byteSize(), declared.length);
+      Arena arena, MemorySegment payload, String settings, byte[] declared, byte[] key) {
+    byte[] text = settings.getBytes(StandardCharsets.US_ASCII);
+    long size = payload.byteSize();
+    MemorySegment file = arena.allocate(size + text.length + declared.length + TRAILER_SIZE);
+    MemorySegment.copy(payload, 0, file, 0, size);
+    MemorySegment.copy(text, 0, file, JAVA_BYTE, size, text.length);
+    MemorySegment.copy(declared, 0, file, JAVA_BYTE, size + text.length, declared.length);
     MemorySegment trailer = trailer(file);
     MemorySegment.copy(key, 0, trailer, JAVA_BYTE, 0, KEY_SIZE);
     MemorySegment.copy(maker(), 0, trailer, JAVA_BYTE, MAKER, MAKER_SIZE);
-    trailer.set(LONG, PAYLOAD_SIZE, payload.byteSize());
+    trailer.set(INT, SETTINGS_SIZE, text.length);
+    trailer.set(LONG, PAYLOAD_SIZE, size);
     trailer.set(INT, FORMAT_NUMBER, FORMAT);
     MemorySegment.copy(MAGIC, 0, trailer, JAVA_BYTE, MAGIC_AT, MAGIC.length);
-    byte[] hash = sha256(file.asSlice(0, size + HASH));
+    byte[] hash = sha256(file.asSlice(0, file.byteSize() - HASH_SIZE));
     MemorySegment.copy(hash, 0, trailer, JAVA_BYTE, HASH, HASH_SIZE);
     return file;
   }
@@ -181,40 +185,30 @@ final class CompiledModule {
    * @throws CompileException if it is not whole, or was made by or for another engine
    */
   static Module load(Engine engine, MemorySegment file) {
-    MemorySegment code = check(file, null);
-    byte[] declared = declared(file);
-    return load(
-        engine,
-        (nativeEngine, out) ->
-            WasmtimeModule.wasmtime_module_deserialize(nativeEngine, code, code.byteSize(), out),
-        module -> Module.ownCompiled(engine, module, declared));
+    return loadTrusted(engine, check(engine, file, null), declared(file), null);
   }
 
   /**
    * Returns what the engine serialized.
    *
+   * @param engine the engine that shall load it
    * @param key what the file must be loaded as; {@code null} if that does not matter
    * @throws CompileException if the file is not whole, was made by another version or for another
-   *     platform, or has another key
+   *     platform, was compiled with other settings, or has another key
    */
-  static MemorySegment check(MemorySegment file, byte @Nullable [] key) {
+  static MemorySegment check(Engine engine, MemorySegment file, byte @Nullable [] key) {
     if (!hasTrailer(file)) {
       throw new CompileException(
           "this is no compiled module of wasmtime-jvm, or its end is missing");
     }
     MemorySegment trailer = trailer(file);
-    int format = trailer.get(INT, FORMAT_NUMBER);
-    if (format != FORMAT) {
+    if (!isOfThisFormat(file)) {
       throw new CompileException(
           "the compiled module has the format %s, this release reads %s: compile it anew"
-              .formatted(Integer.toUnsignedString(format), FORMAT));
+              .formatted(Integer.toUnsignedString(trailer.get(INT, FORMAT_NUMBER)), FORMAT));
     }
     byte[] hash = sha256(file.asSlice(0, file.byteSize() - HASH_SIZE));
-    long size = trailer.get(LONG, PAYLOAD_SIZE);
-    if (!Arrays.equals(hash, trailer.asSlice(HASH).toArray(JAVA_BYTE))
-        || size < 0
-        || size > file.byteSize() - TRAILER_SIZE
-        || size < file.byteSize() - TRAILER_SIZE && file.get(JAVA_BYTE, size) != DECLARED) {
+    if (!Arrays.equals(hash, trailer.asSlice(HASH).toArray(JAVA_BYTE)) || !isComplete(file)) {
       throw new CompileException("the compiled module is damaged: its SHA-256 is another one");
     }
     byte[] maker = trailer.asSlice(MAKER, MAKER_SIZE).toArray(JAVA_BYTE);
@@ -223,10 +217,11 @@ final class CompiledModule {
           "the compiled module is of Wasmtime %s, this is %s: compile it anew"
               .formatted(Printable.of(text(maker)), text(maker())));
     }
+    CodeSettings.check(settings(file), engine.codeSettings());
     if (key != null && !Arrays.equals(key, trailer.asSlice(0, KEY_SIZE).toArray(JAVA_BYTE))) {
       throw new CompileException("the compiled module is another one");
     }
-    return file.asSlice(0, size);
+    return file.asSlice(0, trailer.get(LONG, PAYLOAD_SIZE));
   }
 
   /**
@@ -237,11 +232,16 @@ final class CompiledModule {
    * @throws CompileException if the engine refuses it
    */
   static Module loadTrusted(Engine engine, MemorySegment code, byte @Nullable [] wasm) {
+    return loadTrusted(engine, code, declared(code), wasm);
+  }
+
+  private static Module loadTrusted(
+      Engine engine, MemorySegment code, byte @Nullable [] declared, byte @Nullable [] wasm) {
     return load(
         engine,
         (nativeEngine, out) ->
             WasmtimeModule.wasmtime_module_deserialize(nativeEngine, code, code.byteSize(), out),
-        module -> own(engine, module, wasm, hasTrailer(code) ? declared(code) : null));
+        module -> own(engine, module, wasm, declared));
   }
 
   private static Module own(
@@ -351,6 +351,37 @@ final class CompiledModule {
 
   private static MemorySegment trailer(MemorySegment file) {
     return file.asSlice(file.byteSize() - TRAILER_SIZE);
+  }
+
+  private static boolean isOfThisFormat(MemorySegment file) {
+    return trailer(file).get(INT, FORMAT_NUMBER) == FORMAT;
+  }
+
+  // Whether what the trailer says of sizes is the whole file.
+  private static boolean isComplete(MemorySegment file) {
+    MemorySegment trailer = trailer(file);
+    long end = file.byteSize() - TRAILER_SIZE;
+    return hasSizes(trailer, end)
+        && (declaredAt(trailer) == end || file.get(JAVA_BYTE, declaredAt(trailer)) == DECLARED);
+  }
+
+  // Whether code and settings end before the trailer, which stands at `end`.
+  private static boolean hasSizes(MemorySegment trailer, long end) {
+    long payload = trailer.get(LONG, PAYLOAD_SIZE);
+    int settings = trailer.get(INT, SETTINGS_SIZE);
+    return payload >= 0 && payload <= end && settings >= 0 && settings <= end - payload;
+  }
+
+  private static long declaredAt(MemorySegment trailer) {
+    return trailer.get(LONG, PAYLOAD_SIZE) + trailer.get(INT, SETTINGS_SIZE);
+  }
+
+  private static String settings(MemorySegment file) {
+    MemorySegment trailer = trailer(file);
+    byte[] text =
+        file.asSlice(trailer.get(LONG, PAYLOAD_SIZE), trailer.get(INT, SETTINGS_SIZE))
+            .toArray(JAVA_BYTE);
+    return new String(text, StandardCharsets.US_ASCII);
   }
 
   private static byte[] maker() {

@@ -57,14 +57,14 @@ public abstract sealed class ConcreteHeapType implements HeapType
     this.position = (short) position; // a function has at most 2000
   }
 
-  /** Returns the engine that knows the type; others cannot use it. */
+  /** Returns the engine that knows the type; others cannot use it. Threads: any. */
   public final Engine engine() {
     return engine;
   }
 
   /**
    * Returns the abstract type that it belongs to: {@code FUNC}, {@code STRUCT}, {@code ARRAY} or
-   * {@code EXN}.
+   * {@code EXN}. Threads: any.
    */
   public final AbstractHeapType supertype() {
     return switch (kind) {
@@ -132,7 +132,7 @@ public abstract sealed class ConcreteHeapType implements HeapType
     return supertype().hashCode();
   }
 
-  /** Returns a description, for example {@code (concrete func)}. */
+  /** Returns a description, for example {@code (concrete func)}. Threads: any. */
   @Override
   public String toString() {
     return "(concrete " + supertype() + ")";

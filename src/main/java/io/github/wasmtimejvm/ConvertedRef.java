@@ -18,12 +18,12 @@ public final class ConvertedRef implements AnyRef {
     this.root = root;
   }
 
-  /** Returns the store that it lives in. */
+  /** Returns the store that it lives in. Threads: any. */
   public Store store() {
     return store;
   }
 
-  /** Returns whether it is an {@code externref} now; else it is an {@code anyref}. */
+  /** Returns whether it is an {@code externref} now; else it is an {@code anyref}. Threads: any. */
   public boolean isExternal() {
     return external;
   }

@@ -2,6 +2,8 @@ package io.github.wasmtimejvm;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The Cranelift settings that may be changed one by one. An unknown one ends the process when the
@@ -56,6 +58,16 @@ final class CraneliftFlags {
           "unwind_info", "nativeUnwindInfo");
 
   private CraneliftFlags() {}
+
+  /** Returns those that are not about the processor. */
+  static SortedSet<String> shared() {
+    return new TreeSet<>(SHARED);
+  }
+
+  /** Whether a flag that is not about the processor is on unless it is set. */
+  static boolean isOnByDefault(String flag) {
+    return flag.startsWith("enable_");
+  }
 
   /**
    * Throws unless the flag can be enabled on this architecture.

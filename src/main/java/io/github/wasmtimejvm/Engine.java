@@ -34,6 +34,7 @@ public final class Engine implements AutoCloseable {
   private final boolean winch;
   private final boolean debugInfo;
   private final boolean parallelCompilation;
+  private final String codeSettings;
   private final @Nullable Ticker ticker;
   private final RecentCalls recentCalls = new RecentCalls();
   private @Nullable Object attachment; // under this
@@ -51,12 +52,13 @@ public final class Engine implements AutoCloseable {
     this.winch = builder.strategy == Strategy.WINCH;
     this.debugInfo = builder.debugInfo;
     this.parallelCompilation = builder.parallelCompilation;
+    this.codeSettings = CodeSettings.of(builder);
     this.pulley = WasmtimeEngine.wasmtime_engine_is_pulley(engine);
   }
 
   /**
    * Creates an engine with the defaults of {@link EngineBuilder}: {@code
-   * wasm_engine_new_with_config}.
+   * wasm_engine_new_with_config}. Threads: any.
    *
    * @throws UnsatisfiedLinkError if the native libraries cannot be loaded; the message says what to
    *     do
@@ -65,14 +67,14 @@ public final class Engine implements AutoCloseable {
     return builder().build();
   }
 
-  /** Returns a builder, which holds the defaults. */
+  /** Returns a builder, which holds the defaults. Threads: any. */
   public static EngineBuilder builder() {
     return new EngineBuilder();
   }
 
   /**
    * Whether it runs guests by the Pulley interpreter and does not compile them to code of the
-   * processor: {@code wasmtime_engine_is_pulley}.
+   * processor: {@code wasmtime_engine_is_pulley}. Threads: any.
    */
   public boolean isPulley() {
     return pulley;
@@ -81,7 +83,7 @@ public final class Engine implements AutoCloseable {
   /**
    * Moves the clock that {@link Store#setEpochDeadline} counts in: {@code
    * wasmtime_engine_increment_epoch}. Any thread may, guests may be running, and the engine may be
-   * closed: what was made from it lives on.
+   * closed: what was made from it lives on. Threads: any.
    *
    * @throws IllegalStateException if the engine was built without {@link
    *     EngineBuilder#interruptible}
@@ -138,6 +140,11 @@ public final class Engine implements AutoCloseable {
     return hindersSpeculation;
   }
 
+  /** What {@link CodeSettings} says of it. */
+  String codeSettings() {
+    return codeSettings;
+  }
+
   /** Throws if it compiles, and validates, by several threads and can have none. */
   void checkCompiler() {
     if (parallelCompilation) {
@@ -180,7 +187,7 @@ public final class Engine implements AutoCloseable {
     return object.isOpen();
   }
 
-  /** Closes the engine: {@code wasm_engine_delete}. Closing it again does nothing. */
+  /** Closes the engine: {@code wasm_engine_delete}. Closing it again does nothing. Threads: any. */
   @Override
   public void close() {
     object.close();

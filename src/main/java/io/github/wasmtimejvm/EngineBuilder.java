@@ -79,7 +79,7 @@ public final class EngineBuilder implements Cloneable {
   EngineBuilder() {}
 
   /**
-   * Chooses the compiler: {@code wasmtime_config_strategy_set}.
+   * Chooses the compiler: {@code wasmtime_config_strategy_set}. Threads: one at a time.
    *
    * @param strategy {@link Strategy#AUTO} by default
    * @return this
@@ -102,7 +102,8 @@ public final class EngineBuilder implements Cloneable {
    *       be moved to another machine.
    * </ul>
    *
-   * By default code is generated for the processor of the host with all that it can do.
+   * By default code is generated for the processor of the host with all that it can do. Threads:
+   * one at a time.
    *
    * @param triple a target triple
    * @return this
@@ -123,7 +124,10 @@ public final class EngineBuilder implements Cloneable {
     return this;
   }
 
-  /** Returns the target triple of this platform, for example {@code x86_64-unknown-linux-gnu}. */
+  /**
+   * Returns the target triple of this platform, for example {@code x86_64-unknown-linux-gnu}.
+   * Threads: any.
+   */
   public static String hostTarget() {
     String[] parts = Platform.host().split("-");
     return parts[1]
@@ -135,7 +139,7 @@ public final class EngineBuilder implements Cloneable {
   }
 
   /**
-   * Switches a proposal on or off: {@code wasmtime_config_wasm_..._set}.
+   * Switches a proposal on or off: {@code wasmtime_config_wasm_..._set}. Threads: one at a time.
    *
    * @param feature the proposal, which says its default and the C function
    * @param enable whether modules may use it
@@ -147,7 +151,8 @@ public final class EngineBuilder implements Cloneable {
   }
 
   /**
-   * Sets how much Cranelift optimizes: {@code wasmtime_config_cranelift_opt_level_set}.
+   * Sets how much Cranelift optimizes: {@code wasmtime_config_cranelift_opt_level_set}. Threads:
+   * one at a time.
    *
    * @param level {@link OptLevel#SPEED} by default
    * @return this
@@ -159,6 +164,7 @@ public final class EngineBuilder implements Cloneable {
 
   /**
    * Sets how Cranelift assigns registers: {@code wasmtime_config_cranelift_regalloc_algorithm_set}.
+   * Threads: one at a time.
    *
    * @param algorithm {@link RegallocAlgorithm#BACKTRACKING} by default
    * @return this
@@ -172,7 +178,7 @@ public final class EngineBuilder implements Cloneable {
    * Enables a flag of Cranelift, or a group of them: {@code wasmtime_config_cranelift_flag_enable}.
    * It may be what {@link #craneliftFlagSet} takes, or on x86_64 a level of the architecture,
    * {@code x86-64-v2} to {@code x86-64-v4}. A module for a feature that the processor has not is
-   * refused with a {@link CompileException}.
+   * refused with a {@link CompileException}. Threads: one at a time.
    *
    * @param flag its name
    * @return this
@@ -197,6 +203,8 @@ public final class EngineBuilder implements Cloneable {
    *       {@code has_i8mm}. True where the processor has it, unless there is a {@link #target}.
    * </ul>
    *
+   * <p>Threads: one at a time.
+   *
    * @param flag its name
    * @param value {@code true} or {@code false}
    * @return this
@@ -216,9 +224,9 @@ public final class EngineBuilder implements Cloneable {
    * Sets how much stack guests may use, including host functions and what those call: {@code
    * wasmtime_config_max_wasm_stack_set}. A guest is entered only on a thread that has this much
    * left and some for Java (256 KiB, more where JVM flags ask for it); else the call throws a
-   * {@link TrapException}. Java threads have 1 MiB unless told otherwise.
+   * {@link TrapException}. Java threads have 1 MiB unless told otherwise. Threads: one at a time.
    *
-   * @param bytes from 1 to 2 MiB; 512 KiB by default
+   * @param bytes from 1 to 2,097,152 (2 MiB); 524,288 (512 KiB) by default
    * @return this
    * @throws IllegalArgumentException if the size is out of range
    */
@@ -242,7 +250,7 @@ public final class EngineBuilder implements Cloneable {
    * if it is larger from the start, beyond its first size and {@link #memoryReservationForGrowth};
    * and code that imports a memory larger than {@link #memoryReservation} traps within its bounds
    * if the import's type would also take a smaller one. In return the guest's code reads where the
-   * memory is once and not after each call.
+   * memory is once and not after each call. Threads: one at a time.
    *
    * @param enable true by default
    * @return this
@@ -256,7 +264,8 @@ public final class EngineBuilder implements Cloneable {
    * Sets how much address space each memory gets, and each store's heap of garbage-collected
    * objects: {@code wasmtime_config_memory_reservation_set}. Less of it than 4 GiB makes guests
    * check the bounds of each access, and memories of 32-bit addresses move when they grow beyond it
-   * ({@link #memoryMayMove}), so that {@link Memory#segment} is refused of those that can.
+   * ({@link #memoryMayMove}), so that {@link Memory#segment} is refused of those that can. Threads:
+   * one at a time.
    *
    * @param bytes from 0 to 2<sup>46</sup>; 4 GiB by default, all that 32-bit addresses reach
    * @return this
@@ -269,7 +278,8 @@ public final class EngineBuilder implements Cloneable {
 
   /**
    * Sets how much address space without access lies before and behind each memory: {@code
-   * wasmtime_config_memory_guard_size_set}. Less of it makes guests check more bounds.
+   * wasmtime_config_memory_guard_size_set}. Less of it makes guests check more bounds. Threads: one
+   * at a time.
    *
    * @param bytes from 0 to 2<sup>46</sup>; 32 MiB by default, 0 for Pulley
    * @return this
@@ -283,7 +293,7 @@ public final class EngineBuilder implements Cloneable {
   /**
    * Sets how much address space is kept for further growth behind a memory that has moved, or began
    * larger than {@link #memoryReservation}: {@code
-   * wasmtime_config_memory_reservation_for_growth_set}.
+   * wasmtime_config_memory_reservation_for_growth_set}. Threads: one at a time.
    *
    * @param bytes from 0 to 2<sup>46</sup>; 2 GiB by default
    * @return this
@@ -297,7 +307,8 @@ public final class EngineBuilder implements Cloneable {
 
   /**
    * Sets whether the first contents of memories are mapped rather than copied, so that an instance
-   * only pays for the pages that it writes: {@code wasmtime_config_memory_init_cow_set}.
+   * only pays for the pages that it writes: {@code wasmtime_config_memory_init_cow_set}. Threads:
+   * one at a time.
    *
    * @param enable true by default
    * @return this
@@ -310,7 +321,7 @@ public final class EngineBuilder implements Cloneable {
   /**
    * Makes the engine set the memory of all its instances aside when it is built: {@code
    * wasmtime_pooling_allocation_strategy_set}. By default each instance gets its memory when it is
-   * made.
+   * made. Threads: one at a time.
    *
    * @param pooling the limits of the pools
    * @return this
@@ -322,7 +333,7 @@ public final class EngineBuilder implements Cloneable {
 
   /**
    * Sets whether shared memories can be created: {@code wasmtime_config_shared_memory_set}. Modules
-   * that use them also need {@link WasmFeature#THREADS}.
+   * that use them also need {@link WasmFeature#THREADS}. Threads: one at a time.
    *
    * @param enable false by default
    * @return this
@@ -334,7 +345,8 @@ public final class EngineBuilder implements Cloneable {
 
   /**
    * Sets whether guests consume fuel as they run and trap when there is none: {@code
-   * wasmtime_config_consume_fuel_set}. Loops were measured to take 1.6 to 2 times as long.
+   * wasmtime_config_consume_fuel_set}. What is counted, and when, {@link Store#setFuel} says. Loops
+   * were measured to take 1.6 to 2 times as long. Threads: one at a time.
    *
    * @param enable false by default
    * @return this
@@ -347,7 +359,7 @@ public final class EngineBuilder implements Cloneable {
   /**
    * Sets whether guests can be interrupted as they run, which timeouts, interrupts and epochs need:
    * {@code wasmtime_config_epoch_interruption_set}. Loops were measured to take 1.15 to 1.5 times
-   * as long; calls no longer than before.
+   * as long, and calls from Java up to 1.5 times. Threads: one at a time.
    *
    * @param enable false by default
    * @return this
@@ -360,7 +372,7 @@ public final class EngineBuilder implements Cloneable {
   /**
    * Sets whether guests' traps may be signals of the processor, for example for an access out of
    * bounds: {@code wasmtime_config_signals_based_traps_set}. Without, the engine installs no signal
-   * handlers, and guests check everything themselves and run slower.
+   * handlers, and guests check everything themselves and run slower. Threads: one at a time.
    *
    * @param enable true by default, false for Pulley, which cannot
    * @return this
@@ -373,7 +385,8 @@ public final class EngineBuilder implements Cloneable {
   /**
    * Sets whether there are heaps of garbage-collected objects at all: {@code
    * wasmtime_config_gc_support_set}. {@code externref}, {@link WasmFeature#GC} and {@link
-   * WasmFeature#EXCEPTIONS} need them; without, a module that uses these is refused.
+   * WasmFeature#EXCEPTIONS} need them; without, a module that uses these is refused. Threads: one
+   * at a time.
    *
    * @param enable true by default, false with Winch
    * @return this
@@ -385,7 +398,8 @@ public final class EngineBuilder implements Cloneable {
 
   /**
    * Sets whether relaxed vector instructions give the same results on all processors, for which
-   * they may be slower: {@code wasmtime_config_wasm_relaxed_simd_deterministic_set}.
+   * they may be slower: {@code wasmtime_config_wasm_relaxed_simd_deterministic_set}. Threads: one
+   * at a time.
    *
    * @param enable false by default
    * @return this
@@ -398,6 +412,7 @@ public final class EngineBuilder implements Cloneable {
   /**
    * Sets whether every NaN that a guest computes has the same bits, for which floating-point code
    * is slower: {@code wasmtime_config_cranelift_nan_canonicalization_set}. Winch does not do it.
+   * Threads: one at a time.
    *
    * @param enable false by default
    * @return this
@@ -411,6 +426,7 @@ public final class EngineBuilder implements Cloneable {
    * Sets whether a module is compiled by several threads, as many as there are processors: {@code
    * wasmtime_config_parallel_compilation_set}. They are the engine's own and serve all engines;
    * where the system refuses the first of them, compiling throws an {@link EngineException}.
+   * Threads: one at a time.
    *
    * @param enable true by default
    * @return this
@@ -422,7 +438,7 @@ public final class EngineBuilder implements Cloneable {
 
   /**
    * Sets whether Cranelift checks its own work, for which it takes longer: {@code
-   * wasmtime_config_cranelift_debug_verifier_set}.
+   * wasmtime_config_cranelift_debug_verifier_set}. Threads: one at a time.
    *
    * @param enable false by default
    * @return this
@@ -436,7 +452,8 @@ public final class EngineBuilder implements Cloneable {
    * Sets whether debuggers of the system, such as gdb, are told what source the code came from, by
    * the debug information in modules: {@code wasmtime_config_debug_info_set}. The engine reads it
    * for that, and a module whose debug information is damaged may not compile ({@link
-   * CompileException}); leave this off for modules that are not trusted. Not with Winch.
+   * CompileException}); leave this off for modules that are not trusted. Not with Winch. Threads:
+   * one at a time.
    *
    * @param enable false by default
    * @return this
@@ -448,7 +465,7 @@ public final class EngineBuilder implements Cloneable {
 
   /**
    * Sets whether debuggers and profilers of the system can walk a guest's stack: {@code
-   * wasmtime_config_native_unwind_info_set}.
+   * wasmtime_config_native_unwind_info_set}. Threads: one at a time.
    *
    * @param enable true by default; false is refused on Windows
    * @return this
@@ -460,7 +477,7 @@ public final class EngineBuilder implements Cloneable {
 
   /**
    * Sets which profiler of the system is told about compiled code: {@code
-   * wasmtime_config_profiler_set}.
+   * wasmtime_config_profiler_set}. Threads: one at a time.
    *
    * @param profiler {@link ProfilingStrategy#NONE} by default
    * @return this
@@ -474,6 +491,7 @@ public final class EngineBuilder implements Cloneable {
    * Switches the engine's own cache of compiled modules on, with its default settings or those of
    * the user's configuration file for it: {@code wasmtime_config_cache_config_load} with {@code
    * NULL}. Off by default. What is in its folder is run as it is: nobody else may write there.
+   * Threads: one at a time.
    *
    * @return this
    */
@@ -486,7 +504,7 @@ public final class EngineBuilder implements Cloneable {
   /**
    * Switches the engine's own cache of compiled modules on: {@code
    * wasmtime_config_cache_config_load}. Off by default. What is in its folder is run as it is:
-   * nobody else may write there.
+   * nobody else may write there. Threads: one at a time.
    *
    * @param config its configuration, a file in the format TOML, read by {@link #build}
    * @return this
@@ -504,7 +522,7 @@ public final class EngineBuilder implements Cloneable {
   }
 
   /**
-   * Creates the engine: {@code wasm_engine_new_with_config}.
+   * Creates the engine: {@code wasm_engine_new_with_config}. Threads: one at a time.
    *
    * @throws IllegalArgumentException if two settings do not go together
    * @throws EngineException if the configuration of the cache cannot be used, the profiler's file

@@ -23,9 +23,9 @@ public final class ExitException extends WasmtimeException {
   private transient @Nullable ExnRef thrown;
 
   /**
-   * Creates an exit, which a host function may throw to end the guest that called it.
+   * Creates an exit, which a host function may throw to end the guest that called it. Threads: any.
    *
-   * @param status any number; 0 is success
+   * @param status any number, all 32 bits of it; 0 is success
    */
   public ExitException(int status) {
     this(status, List.of());
@@ -63,7 +63,7 @@ public final class ExitException extends WasmtimeException {
     return thrown != null && thrown.isSame(exception);
   }
 
-  /** Returns the status, all 32 bits of it as the guest gave them. */
+  /** Returns the status, all 32 bits of it as the guest gave them. Threads: any. */
   public int status() {
     return status;
   }

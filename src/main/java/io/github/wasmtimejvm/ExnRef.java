@@ -28,13 +28,15 @@ public final class ExnRef {
   }
 
   /**
-   * Creates an exception, which is not thrown yet: {@code wasmtime_exnref_new}.
+   * Creates an exception, which is not thrown yet: {@code wasmtime_exnref_new}. Threads: the
+   * store's.
    *
    * @param tag its tag, whose store it lives in
    * @param payload what it carries, values as {@link Func#call} takes them
    * @throws IllegalArgumentException if the payload does not fit the tag
    * @throws IllegalStateException if the engine was built without {@link EngineBuilder#gcSupport}
-   * @throws EngineException if a value is not of the tag's concrete type, or the heap is full
+   * @throws EngineException if a value is not of the tag's concrete type
+   * @throws GcHeapOutOfMemoryException if the heap is full
    */
   public static ExnRef create(Tag tag, @Nullable Object... payload) {
     Store store = tag.store();
@@ -56,12 +58,12 @@ public final class ExnRef {
     }
   }
 
-  /** Returns the store that it lives in. */
+  /** Returns the store that it lives in. Threads: any. */
   public Store store() {
     return store;
   }
 
-  /** Returns its tag: {@code wasmtime_exnref_tag}. */
+  /** Returns its tag: {@code wasmtime_exnref_tag}. Threads: the store's. */
   public Tag tag() {
     StoreState state = store.state();
     state.enter();
@@ -82,7 +84,7 @@ public final class ExnRef {
   /**
    * Returns what it carries, values as {@link Func#call} returns them: {@code
    * wasmtime_exnref_field_count} and {@code wasmtime_exnref_field}. The list may contain {@code
-   * null} and cannot be changed.
+   * null} and cannot be changed. Threads: the store's.
    */
   public List<@Nullable Object> payload() {
     StoreState state = store.state();

@@ -14,6 +14,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Export {
-  /** The name of the export, any text. */
+  /** The name of the export, any text. Threads: any. */
   String value();
 }

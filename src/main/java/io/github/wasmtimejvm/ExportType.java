@@ -16,7 +16,7 @@ public final class ExportType {
   private @Nullable ExternType type; // where two threads decode it, they do so alike
 
   /**
-   * Creates the description of an export.
+   * Creates the description of an export. Threads: any.
    *
    * @param name its name
    * @param type what it is
@@ -35,13 +35,14 @@ public final class ExportType {
     this.where = where;
   }
 
-  /** Returns its name. */
+  /** Returns its name. Threads: any. */
   public String name() {
     return name;
   }
 
   /**
    * Returns what it is: {@code wasm_exporttype_type}. It is decoded when this is first called.
+   * Threads: any.
    *
    * @throws UnsupportedOperationException if the type cannot be described; the message says why
    * @throws IllegalStateException if it names a type that the module defines, and the module was
@@ -75,7 +76,7 @@ public final class ExportType {
     return name.hashCode();
   }
 
-  /** Returns both; control characters in the name are escaped. */
+  /** Returns both; control characters in the name are escaped. Threads: any. */
   @Override
   public String toString() {
     return "ExportType[name=" + Printable.of(name) + ", type=" + text(this::type) + "]";

@@ -9,13 +9,13 @@ import java.util.Objects;
  * @param mutable whether it can be changed
  */
 public record FieldType(StorageType storage, boolean mutable) {
-  /** Creates a field type. */
+  /** Creates a field type. Threads: any. */
   public FieldType {
     Objects.requireNonNull(storage, "storage");
   }
 
   /**
-   * Returns the type of a field that can be changed.
+   * Returns the type of a field that can be changed. Threads: any.
    *
    * @param storage what it stores
    */
@@ -24,7 +24,7 @@ public record FieldType(StorageType storage, boolean mutable) {
   }
 
   /**
-   * Returns the type of a field that keeps its first value.
+   * Returns the type of a field that keeps its first value. Threads: any.
    *
    * @param storage what it stores
    */
@@ -37,7 +37,10 @@ public record FieldType(StorageType storage, boolean mutable) {
     return storage instanceof ValType value ? value : ValType.I32;
   }
 
-  /** Returns the type in the text format, for example {@code (mut i8)}. */
+  /**
+   * Returns the type in the text format, for example {@code (mut i8)}, as far as {@link
+   * RefType#toString} does. Threads: any.
+   */
   @Override
   public String toString() {
     return mutable ? "(mut " + storage + ")" : storage.toString();

@@ -33,7 +33,7 @@ public final class Func extends StoreItem {
   /**
    * Creates a function of the host's in one store: {@code wasmtime_func_new_unchecked}, or {@code
    * wasmtime_func_new} where its type has references. For any number of stores define it in a
-   * {@link Linker}.
+   * {@link Linker}. Threads: the store's.
    *
    * @param store the store that it lives in
    * @param type its type
@@ -46,7 +46,7 @@ public final class Func extends StoreItem {
 
   /**
    * Creates a function of the host's, whose type follows from the interface as {@link
-   * Linker#define(String, String, Class, Object)} says.
+   * Linker#define(String, String, Class, Object)} says. Threads: the store's.
    *
    * @param store the store that it lives in
    * @param shape a functional interface
@@ -86,7 +86,7 @@ public final class Func extends StoreItem {
     }
   }
 
-  /** Returns its type: {@code wasmtime_func_type}. */
+  /** Returns its type: {@code wasmtime_func_type}. Threads: the store's. */
   public FuncType type() {
     StoreState state = store().state();
     state.enter();
@@ -124,6 +124,8 @@ public final class Func extends StoreItem {
    *   <li>{@code null} for the null reference where the type has one.
    * </ul>
    *
+   * <p>Threads: the store's.
+   *
    * @param args the arguments
    * @return {@code null} for a type without results, the value for one result, an {@code Object[]}
    *     for several
@@ -135,6 +137,10 @@ public final class Func extends StoreItem {
    * @throws StoppedException if the guest is stopped from outside
    * @throws GuestException if the guest throws an exception that is not caught
    * @throws EngineException if an argument is not of the parameter's concrete type
+   * @throws GcHeapOutOfMemoryException if the heap of collected objects has no room for what the
+   *     guest makes, or for an argument that is an external reference
+   * @throws GcHeapOutOfMemoryException if the heap of collected objects has no room for what the
+   *     guest makes, or for an argument that is an external reference
    */
   public @Nullable Object call(@Nullable Object... args) {
     Objects.requireNonNull(
@@ -201,7 +207,8 @@ public final class Func extends StoreItem {
    * float}, {@code double}, {@link V128} and reference classes for the types of the values. Several
    * results are an {@code Object[]}. Nothing is boxed where there are numbers only.
    *
-   * <p>It throws what {@link #call} throws, and follows the rules of its store.
+   * <p>It throws what {@link #call} throws, and follows the rules of its store. Threads: the
+   * store's.
    *
    * @throws IllegalArgumentException if the function has more parameters than a Java method can
    *     have: some 250, where {@code long} and {@code double} count twice
@@ -223,7 +230,7 @@ public final class Func extends StoreItem {
    * component for each, an array of their primitive type if they are all the same, or an {@code
    * Object[]}. The method throws what {@link #call} throws; a checked exception of a host function
    * comes out as it is, declared or not. A reference to a Java object of another class than the
-   * method says is a {@link ClassCastException}.
+   * method says is a {@link ClassCastException}. Threads: the store's.
    *
    * @param shape a public functional interface of an exported package
    * @throws IllegalArgumentException if the interface's method does not fit the function's type;
@@ -236,7 +243,7 @@ public final class Func extends StoreItem {
 
   /**
    * Returns the function as an object of any functional interface that the caller can implement;
-   * see {@link #as(Class)}.
+   * see {@link #as(Class)}. Threads: the store's.
    *
    * @param lookup {@code MethodHandles.lookup()} of the caller, with full access
    * @param shape a functional interface

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * @param results types of the results
  */
 public record FuncType(List<ValType> params, List<ValType> results) implements ExternType {
-  /** Creates a function type from copies of the lists. */
+  /** Creates a function type from copies of the lists. Threads: any. */
   public FuncType {
     params = copy(params);
     results = copy(results);
@@ -21,7 +21,8 @@ public record FuncType(List<ValType> params, List<ValType> results) implements E
   }
 
   /**
-   * Returns the type of a function without results, to which {@link #returns} adds them.
+   * Returns the type of a function without results, to which {@link #returns} adds them. Threads:
+   * any.
    *
    * @param params types of the parameters
    */
@@ -30,7 +31,7 @@ public record FuncType(List<ValType> params, List<ValType> results) implements E
   }
 
   /**
-   * Returns a type with the same parameters and these results.
+   * Returns a type with the same parameters and these results. Threads: any.
    *
    * @param results types of the results
    */
@@ -38,7 +39,10 @@ public record FuncType(List<ValType> params, List<ValType> results) implements E
     return new FuncType(params, List.of(results));
   }
 
-  /** Returns the type in the way of the text format, for example {@code (i32, i32) -> (i64)}. */
+  /**
+   * Returns a description, for example {@code (i32, i32) -> (i64)}, which is no text format.
+   * Threads: any.
+   */
   @Override
   public String toString() {
     return list(params) + " -> " + list(results);

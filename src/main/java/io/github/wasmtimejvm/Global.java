@@ -18,7 +18,7 @@ public final class Global extends StoreItem {
   }
 
   /**
-   * Creates a global: {@code wasmtime_global_new}.
+   * Creates a global: {@code wasmtime_global_new}. Threads: the store's.
    *
    * @param store the store that it lives in
    * @param type its type
@@ -48,7 +48,7 @@ public final class Global extends StoreItem {
     }
   }
 
-  /** Returns its type: {@code wasmtime_global_type}. */
+  /** Returns its type: {@code wasmtime_global_type}. Threads: the store's. */
   public GlobalType type() {
     StoreState state = store().state();
     state.enter();
@@ -68,7 +68,10 @@ public final class Global extends StoreItem {
     return known;
   }
 
-  /** Returns its value, as {@link Func#call} returns them: {@code wasmtime_global_get}. */
+  /**
+   * Returns its value, as {@link Func#call} returns them: {@code wasmtime_global_get}. Threads: the
+   * store's.
+   */
   public @Nullable Object get() {
     StoreState state = store().state();
     state.enter();
@@ -82,7 +85,7 @@ public final class Global extends StoreItem {
   }
 
   /**
-   * Changes its value: {@code wasmtime_global_set}.
+   * Changes its value: {@code wasmtime_global_set}. Threads: the store's.
    *
    * @param value the new value
    * @throws IllegalStateException if it cannot be changed

@@ -9,12 +9,15 @@ import java.util.Objects;
  * @param mutable whether the value can change
  */
 public record GlobalType(ValType content, boolean mutable) implements ExternType {
-  /** Creates a global type. */
+  /** Creates a global type. Threads: any. */
   public GlobalType {
     Objects.requireNonNull(content, "content");
   }
 
-  /** Returns the type in the text format, for example {@code (global (mut i32))}. */
+  /**
+   * Returns the type in the text format, for example {@code (global (mut i32))}, as far as {@link
+   * RefType#toString} does. Threads: any.
+   */
   @Override
   public String toString() {
     return "(global " + (mutable ? "(mut " + content + ")" : content.toString()) + ")";

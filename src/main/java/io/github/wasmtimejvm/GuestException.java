@@ -22,7 +22,7 @@ public final class GuestException extends WasmtimeException {
   }
 
   /**
-   * Creates one to throw.
+   * Creates one to throw. Threads: any.
    *
    * @param exception what to throw
    */
@@ -31,7 +31,8 @@ public final class GuestException extends WasmtimeException {
   }
 
   /**
-   * Creates one to throw, with a new WebAssembly exception: {@code wasmtime_exnref_new}.
+   * Creates one to throw, with a new WebAssembly exception: {@code wasmtime_exnref_new}. Threads:
+   * the store's.
    *
    * @param tag its tag
    * @param payload what it carries, values as {@link Func#call} takes them
@@ -42,7 +43,7 @@ public final class GuestException extends WasmtimeException {
   }
 
   /**
-   * Returns the exception with its tag and payload, which live in its store.
+   * Returns the exception with its tag and payload, which live in its store. Threads: any.
    *
    * @throws IllegalStateException after deserialization, which does not keep it
    */
@@ -53,12 +54,12 @@ public final class GuestException extends WasmtimeException {
     return exception;
   }
 
-  /** Returns the exception's tag; see {@link ExnRef#tag}. */
+  /** Returns the exception's tag; see {@link ExnRef#tag}. Threads: the store's. */
   public Tag tag() {
     return exception().tag();
   }
 
-  /** Returns what the exception carries; see {@link ExnRef#payload}. */
+  /** Returns what the exception carries; see {@link ExnRef#payload}. Threads: the store's. */
   public List<@Nullable Object> payload() {
     return exception().payload();
   }

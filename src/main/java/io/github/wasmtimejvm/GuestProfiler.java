@@ -63,7 +63,7 @@ public final class GuestProfiler implements AutoCloseable {
   }
 
   /**
-   * Starts a profile, and its clock: {@code wasmtime_guestprofiler_new}.
+   * Starts a profile, and its clock: {@code wasmtime_guestprofiler_new}. Threads: the store's.
    *
    * @param store the store whose guests are sampled
    * @param name what the profile calls the whole
@@ -164,10 +164,11 @@ public final class GuestProfiler implements AutoCloseable {
 
   /**
    * Takes a sample of what the store's guest on this thread is doing: {@code
-   * wasmtime_guestprofiler_sample}. Where none is running the sample is empty.
+   * wasmtime_guestprofiler_sample}. Where none is running the sample is empty. Threads: the
+   * store's.
    *
-   * @param cpu processor time that the guest used since the sample before; zero if that is not to
-   *     be recorded
+   * @param cpu processor time that the guest used since the sample before, not negative; zero if
+   *     that is not to be recorded
    * @throws IllegalArgumentException if the time is out of range
    * @throws IllegalStateException if the profiler is finished or closed, or the store is closed
    * @throws WrongThreadException if the store belongs to another thread
@@ -190,7 +191,7 @@ public final class GuestProfiler implements AutoCloseable {
 
   /**
    * Ends the profile, closes the profiler and returns what it recorded, a JSON text in UTF-8:
-   * {@code wasmtime_guestprofiler_finish}.
+   * {@code wasmtime_guestprofiler_finish}. Threads: the store's.
    *
    * @throws IllegalStateException if the profiler is finished or closed, or the store is closed
    * @throws WrongThreadException if the store belongs to another thread
@@ -220,7 +221,7 @@ public final class GuestProfiler implements AutoCloseable {
 
   /**
    * Closes the profiler and drops what it recorded: {@code wasmtime_guestprofiler_delete}. Closing
-   * it again does nothing, nor does closing it after {@link #finish}.
+   * it again does nothing, nor does closing it after {@link #finish}. Threads: any.
    */
   @Override
   public void close() {

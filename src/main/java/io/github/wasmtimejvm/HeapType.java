@@ -4,7 +4,7 @@ package io.github.wasmtimejvm;
 public sealed interface HeapType permits AbstractHeapType, ConcreteHeapType {
   /**
    * Returns the top of the hierarchy that it belongs to: {@code FUNC}, {@code EXTERN}, {@code ANY}
-   * or {@code EXN}.
+   * or {@code EXN}. Threads: any.
    */
   default AbstractHeapType top() {
     AbstractHeapType type =

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public interface HostFunction {
   /**
    * Runs on the guest's thread, which it may keep as long as it likes. It may use the caller's
-   * store and call guests in it.
+   * store and call guests in it. Threads: the guest's.
    *
    * @param caller who calls; valid until this returns
    * @param args the arguments, as {@link Func#call} describes them

@@ -8,7 +8,7 @@ package io.github.wasmtimejvm;
  */
 public record I31(int value) implements EqRef {
   /**
-   * Creates a number.
+   * Creates a number. Threads: any.
    *
    * @throws IllegalArgumentException if it has more than 31 bits; {@link #wrap} drops the others
    */
@@ -19,7 +19,7 @@ public record I31(int value) implements EqRef {
   }
 
   /**
-   * Returns the lower 31 bits of a number, as {@code ref.i31} does.
+   * Returns the lower 31 bits of a number, as {@code ref.i31} does. Threads: any.
    *
    * @param value any number
    */
@@ -29,7 +29,7 @@ public record I31(int value) implements EqRef {
 
   /**
    * Returns the number without a sign, from 0 to 2<sup>31</sup> - 1: {@code
-   * wasmtime_anyref_i31_get_u}.
+   * wasmtime_anyref_i31_get_u}. Threads: any.
    */
   public int unsignedValue() {
     return value & Integer.MAX_VALUE;

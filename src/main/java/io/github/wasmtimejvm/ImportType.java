@@ -16,7 +16,7 @@ public final class ImportType {
   private @Nullable ExternType type; // where two threads decode it, they do so alike
 
   /**
-   * Creates the description of an import.
+   * Creates the description of an import. Threads: any.
    *
    * @param module first part of its name
    * @param name second part of its name
@@ -38,18 +38,19 @@ public final class ImportType {
     this.where = where;
   }
 
-  /** Returns the first part of its name. */
+  /** Returns the first part of its name. Threads: any. */
   public String module() {
     return module;
   }
 
-  /** Returns the second part of its name. */
+  /** Returns the second part of its name. Threads: any. */
   public String name() {
     return name;
   }
 
   /**
    * Returns what it must be: {@code wasm_importtype_type}. It is decoded when this is first called.
+   * Threads: any.
    *
    * @throws UnsupportedOperationException if the type cannot be described; the message says why
    * @throws IllegalStateException if it names a type that the module defines, and the module was
@@ -86,7 +87,7 @@ public final class ImportType {
     return 31 * module.hashCode() + name.hashCode();
   }
 
-  /** Returns all three; control characters in the names are escaped. */
+  /** Returns all three; control characters in the names are escaped. Threads: any. */
   @Override
   public String toString() {
     return "ImportType[module="

@@ -44,7 +44,7 @@ public final class Instance {
 
   /**
    * Makes an instance and runs its start function: {@code wasmtime_instance_new}. Mostly a {@link
-   * Linker} is handier, which finds the imports by name.
+   * Linker} is handier, which finds the imports by name. Threads: the store's.
    *
    * @param store the store that it lives in
    * @param module the module
@@ -107,13 +107,14 @@ public final class Instance {
     return new Instance(store, module.declarations(), handle);
   }
 
-  /** Returns the store that it lives in. */
+  /** Returns the store that it lives in. Threads: any. */
   public Store store() {
     return store;
   }
 
   /**
    * Returns an export, empty if there is none of that name: {@code wasmtime_instance_export_get}.
+   * Threads: the store's.
    *
    * @param name the name
    */
@@ -137,7 +138,10 @@ public final class Instance {
     }
   }
 
-  /** Returns all exports by name, in the module's order: {@code wasmtime_instance_export_get}. */
+  /**
+   * Returns all exports by name, in the module's order: {@code wasmtime_instance_export_get}.
+   * Threads: the store's.
+   */
   public Map<String, Extern> exports() {
     Map<String, Extern> exports = new LinkedHashMap<>();
     for (ExportType type : declarations.exports()) {
@@ -147,7 +151,7 @@ public final class Instance {
   }
 
   /**
-   * Returns an exported function.
+   * Returns an exported function. Threads: the store's.
    *
    * @param name the name
    * @throws NoSuchElementException if there is no function of that name
@@ -157,7 +161,7 @@ public final class Instance {
   }
 
   /**
-   * Returns an exported memory.
+   * Returns an exported memory. Threads: the store's.
    *
    * @param name the name
    * @throws NoSuchElementException if there is no memory of that name
@@ -167,7 +171,7 @@ public final class Instance {
   }
 
   /**
-   * Returns an exported shared memory.
+   * Returns an exported shared memory. Threads: the store's.
    *
    * @param name the name
    * @throws NoSuchElementException if there is no shared memory of that name
@@ -177,7 +181,7 @@ public final class Instance {
   }
 
   /**
-   * Returns an exported table.
+   * Returns an exported table. Threads: the store's.
    *
    * @param name the name
    * @throws NoSuchElementException if there is no table of that name
@@ -187,7 +191,7 @@ public final class Instance {
   }
 
   /**
-   * Returns an exported global.
+   * Returns an exported global. Threads: the store's.
    *
    * @param name the name
    * @throws NoSuchElementException if there is no global of that name
@@ -197,7 +201,7 @@ public final class Instance {
   }
 
   /**
-   * Returns an exported tag.
+   * Returns an exported tag. Threads: the store's.
    *
    * @param name the name
    * @throws NoSuchElementException if there is no tag of that name
@@ -221,7 +225,7 @@ public final class Instance {
    *
    * <p>A method stands for a function as {@link Func#as} says, or without parameters for the
    * memory, shared memory, table, global or tag that it returns. Exports without a method are left
-   * alone.
+   * alone. Threads: the store's.
    *
    * @param shape a public interface of an exported package
    * @throws NoSuchElementException if there is no export for a method
@@ -234,7 +238,7 @@ public final class Instance {
 
   /**
    * Returns the instance as an object of any interface that the caller can implement; see {@link
-   * #as(Class)}.
+   * #as(Class)}. Threads: the store's.
    *
    * @param lookup {@code MethodHandles.lookup()} of the caller, with full access
    * @param shape an interface

@@ -52,13 +52,14 @@ public final class InstancePre implements AutoCloseable {
     return new NativeObject("InstancePre", pre, WasmtimeInstance::wasmtime_instance_pre_delete);
   }
 
-  /** Returns the module: {@code wasmtime_instance_pre_module}. */
+  /** Returns the module: {@code wasmtime_instance_pre_module}. Threads: any. */
   public Module module() {
     return module;
   }
 
   /**
    * Makes an instance and runs its start function: {@code wasmtime_instance_pre_instantiate}.
+   * Threads: the store's.
    *
    * @param store the store that it lives in
    * @throws IllegalArgumentException if the store belongs to another engine, or the linker served
@@ -121,7 +122,9 @@ public final class InstancePre implements AutoCloseable {
     }
   }
 
-  /** Closes it: {@code wasmtime_instance_pre_delete}. Closing it again does nothing. */
+  /**
+   * Closes it: {@code wasmtime_instance_pre_delete}. Closing it again does nothing. Threads: any.
+   */
   @Override
   public void close() {
     object.close();

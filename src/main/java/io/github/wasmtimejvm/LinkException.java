@@ -20,7 +20,7 @@ public final class LinkException extends WasmtimeException {
    * <p>Two things are left out where something else is wrong too, since the C API does not tell
    * them: a table whose elements are of a concrete type and which has 64-bit indices where 32-bit
    * ones are needed, or the reverse; and what is wrong only in the references of more imports than
-   * the engine is asked about, some two thousand.
+   * the engine is asked about, some two thousand. Threads: any.
    */
   public List<ImportType> unsatisfied() {
     return unsatisfied == null ? List.of() : unsatisfied;

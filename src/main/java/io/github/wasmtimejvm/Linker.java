@@ -55,7 +55,7 @@ public final class Linker implements AutoCloseable {
   }
 
   /**
-   * Creates a linker without definitions: {@code wasmtime_linker_new}.
+   * Creates a linker without definitions: {@code wasmtime_linker_new}. Threads: any.
    *
    * @param engine the engine of the modules and stores to link
    */
@@ -81,7 +81,7 @@ public final class Linker implements AutoCloseable {
 
   /**
    * Sets whether a definition may replace an earlier one of the same name: {@code
-   * wasmtime_linker_allow_shadowing}.
+   * wasmtime_linker_allow_shadowing}. Threads: any.
    *
    * @param allow false for a new linker
    */
@@ -144,7 +144,7 @@ public final class Linker implements AutoCloseable {
   /**
    * Defines a host function, for any number of stores: {@code
    * wasmtime_linker_define_func_unchecked}, or {@code wasmtime_linker_define_func} where its type
-   * has references.
+   * has references. Threads: any.
    *
    * @param module first part of its name
    * @param name second part of its name
@@ -169,7 +169,7 @@ public final class Linker implements AutoCloseable {
    * other class for an external reference; an object of another class than that ends the guest with
    * a {@link ClassCastException}. All references may be {@code null}. Several results are a record
    * with a component for each. A first parameter of class {@link Caller} is no parameter of the
-   * type.
+   * type. Threads: any.
    *
    * @param module first part of its name
    * @param name second part of its name
@@ -184,7 +184,7 @@ public final class Linker implements AutoCloseable {
 
   /**
    * Defines a host function whose type the interface alone does not say; see {@link #define(String,
-   * String, Class, Object)}. Several results may be an array then.
+   * String, Class, Object)}. Several results may be an array then. Threads: any.
    *
    * @param module first part of its name
    * @param name second part of its name
@@ -217,7 +217,7 @@ public final class Linker implements AutoCloseable {
   /**
    * Defines something that lives in a store, or a shared memory: {@code wasmtime_linker_define}.
    * The linker serves that store alone from then on; a shared memory alone serves any number of
-   * stores.
+   * stores. Threads: the store's where the item lives in one, else any.
    *
    * @param module first part of its name
    * @param name second part of its name
@@ -266,7 +266,8 @@ public final class Linker implements AutoCloseable {
 
   /**
    * Defines all exports of an instance, or none where it throws, as {@code
-   * wasmtime_linker_define_instance} does. From then on the linker serves its store alone.
+   * wasmtime_linker_define_instance} does. From then on the linker serves its store alone. Threads:
+   * the store's.
    *
    * @param module first part of their names; the second is the export's
    * @param instance the instance
@@ -296,7 +297,7 @@ public final class Linker implements AutoCloseable {
    *
    * <p>{@code proc_exit} is ours: the engine's refuses a status of 126 and above and loses the
    * number. What else a store's configuration wants to do in Java stands in front of these
-   * functions in its instances.
+   * functions in its instances. Threads: any.
    *
    * @throws LinkException if a name is taken; nothing is defined then
    */
@@ -328,7 +329,7 @@ public final class Linker implements AutoCloseable {
   /**
    * Makes an instance of a module and runs its start function, as {@code
    * wasmtime_linker_instantiate} does: {@code wasmtime_linker_instantiate_pre} and {@code
-   * wasmtime_instance_pre_instantiate}.
+   * wasmtime_instance_pre_instantiate}. Threads: the store's.
    *
    * @param store the store that it lives in
    * @param module the module
@@ -367,7 +368,8 @@ public final class Linker implements AutoCloseable {
 
   /**
    * Resolves the imports of a module once, for instances in any number of stores: {@code
-   * wasmtime_linker_instantiate_pre}. What is defined afterwards does not change it.
+   * wasmtime_linker_instantiate_pre}. What is defined afterwards does not change it. Threads: any,
+   * or the store's if the linker serves one.
    *
    * @param module the module
    * @throws IllegalArgumentException if the module belongs to another engine
@@ -484,7 +486,7 @@ public final class Linker implements AutoCloseable {
    * <p>A module that exports {@code _start} is a command: each call of one of its functions makes a
    * new instance and runs that; {@code _start} may have parameters and results as others. Any other
    * module is a reactor: it is instantiated here, its {@code _initialize} is called if there is
-   * one, and its exports are defined.
+   * one, and its exports are defined. Threads: the store's.
    *
    * @param store the store that its instances live in
    * @param name first part of the names; the second is the export's
@@ -575,7 +577,8 @@ public final class Linker implements AutoCloseable {
 
   /**
    * Defines every function that a module imports and that is not defined yet as one that traps, and
-   * leaves other imports alone: {@code wasmtime_linker_define_unknown_imports_as_traps}.
+   * leaves other imports alone: {@code wasmtime_linker_define_unknown_imports_as_traps}. Threads:
+   * any.
    *
    * @param module the module
    * @throws IllegalArgumentException if the module belongs to another engine
@@ -599,7 +602,7 @@ public final class Linker implements AutoCloseable {
    * Defines every import of a module that is not defined yet as something of its type with default
    * values, in the store, or none where it throws; functions return zeros and {@code null}: {@code
    * wasmtime_linker_define_unknown_imports_as_default_values}. From then on the linker serves the
-   * store alone.
+   * store alone. Threads: the store's.
    *
    * @param store the store that the items live in
    * @param module the module
@@ -618,7 +621,7 @@ public final class Linker implements AutoCloseable {
   /**
    * Returns the default function of a module that was defined with {@link #defineModule}: its
    * export {@code ""} or {@code _start}, else one that does nothing: {@code
-   * wasmtime_linker_get_default}.
+   * wasmtime_linker_get_default}. Threads: the store's.
    *
    * @param store the store
    * @param module first part of the names
@@ -639,7 +642,7 @@ public final class Linker implements AutoCloseable {
 
   /**
    * Returns a new linker with the same definitions: {@code wasmtime_linker_clone}. Both can be
-   * changed and closed on their own.
+   * changed and closed on their own. Threads: any.
    */
   public Linker copy() {
     try (Use use = use()) {
@@ -656,7 +659,8 @@ public final class Linker implements AutoCloseable {
   /**
    * Returns what is defined under a name, as an item of a store: {@code wasmtime_linker_get}. Each
    * call makes a new item of a host function, which the store keeps. A function of WASI is the
-   * engine's own, also where the store's configuration has something in front of it.
+   * engine's own, also where the store's configuration has something in front of it. Threads: the
+   * store's.
    *
    * @param store the store
    * @param module first part of the name
@@ -674,7 +678,9 @@ public final class Linker implements AutoCloseable {
     }
   }
 
-  /** Closes the linker: {@code wasmtime_linker_delete}. Closing it again does nothing. */
+  /**
+   * Closes the linker: {@code wasmtime_linker_delete}. Closing it again does nothing. Threads: any.
+   */
   @Override
   public void close() {
     object.close();

@@ -28,7 +28,7 @@ public final class Memory extends StoreItem {
   }
 
   /**
-   * Creates a memory: {@code wasmtime_memory_new}.
+   * Creates a memory: {@code wasmtime_memory_new}. Threads: the store's.
    *
    * @param store the store that it lives in
    * @param type its type, not shared; {@link SharedMemory} is for the others
@@ -55,7 +55,10 @@ public final class Memory extends StoreItem {
     }
   }
 
-  /** Returns the type that it was created with: {@code wasmtime_memory_type}. */
+  /**
+   * Returns the type that it was created with: {@code wasmtime_memory_type}. Its minimum stays what
+   * it was when the memory grows; {@link #size} is what it has now. Threads: the store's.
+   */
   public MemoryType type() {
     StoreState state = store().state();
     state.enter();
@@ -66,7 +69,10 @@ public final class Memory extends StoreItem {
     }
   }
 
-  /** Returns its size in pages, mostly of 64 KiB: {@code wasmtime_memory_size}. */
+  /**
+   * Returns its size in pages, mostly of 64 KiB: {@code wasmtime_memory_size}. Threads: the
+   * store's.
+   */
   public long size() {
     StoreState state = store().state();
     state.enter();
@@ -77,7 +83,7 @@ public final class Memory extends StoreItem {
     }
   }
 
-  /** Returns its size in bytes: {@code wasmtime_memory_data_size}. */
+  /** Returns its size in bytes: {@code wasmtime_memory_data_size}. Threads: the store's. */
   public long byteSize() {
     StoreState state = store().state();
     state.enter();
@@ -90,10 +96,12 @@ public final class Memory extends StoreItem {
 
   /**
    * Makes it larger: {@code wasmtime_memory_grow}. Segments taken before keep their size and stay
-   * usable.
+   * usable. Threads: the store's.
    *
    * @param delta how many pages to add, not negative
    * @return how many pages it had before
+   * @throws IllegalArgumentException if {@code delta} is negative
+   * @throws IllegalArgumentException if {@code delta} is negative
    * @throws EngineException if it cannot grow so far; its maximum, a limit of the store, or the
    *     address space reserved for a memory that does not move
    */
@@ -159,7 +167,7 @@ public final class Memory extends StoreItem {
    * {@code setString}, {@code copy}, {@code fill}.
    *
    * <p>The segment follows the rules of its store: it is accessible to the store's thread alone, or
-   * to all for a shared store, and ends when the store is closed.
+   * to all for a shared store, and ends when the store is closed. Threads: the store's.
    *
    * @throws IllegalStateException if the memory may move, so that a grow would pull it away: if it
    *     can become larger than {@link EngineBuilder#memoryReservation}, and the engine lets it. Use
@@ -182,9 +190,9 @@ public final class Memory extends StoreItem {
   }
 
   /**
-   * Copies bytes out of the memory.
+   * Copies bytes out of the memory. Threads: the store's.
    *
-   * @param offset where they start in the memory
+   * @param offset where they start in the memory, in bytes from 0
    * @param destination where they go; filled
    * @throws IndexOutOfBoundsException if they do not all lie in the memory
    */
@@ -201,9 +209,9 @@ public final class Memory extends StoreItem {
   }
 
   /**
-   * Copies bytes into the memory.
+   * Copies bytes into the memory. Threads: the store's.
    *
-   * @param offset where they go in the memory
+   * @param offset where they go in the memory, in bytes from 0
    * @param source the bytes
    * @throws IndexOutOfBoundsException if they do not all fit there; nothing is written
    */
@@ -220,10 +228,10 @@ public final class Memory extends StoreItem {
   }
 
   /**
-   * Sets bytes of the memory to a value.
+   * Sets bytes of the memory to a value. Threads: the store's.
    *
-   * @param offset where they start
-   * @param count how many
+   * @param offset where they start, in bytes from 0
+   * @param count how many, not negative
    * @param value the value of each
    * @throws IndexOutOfBoundsException if they do not all lie in the memory; nothing is written
    */
@@ -239,12 +247,12 @@ public final class Memory extends StoreItem {
 
   /**
    * Copies bytes to a place in this or another memory of the store. The places may overlap: the
-   * bytes arrive as they were before.
+   * bytes arrive as they were before. Threads: the store's.
    *
-   * @param offset where they start in this memory
+   * @param offset where they start in this memory, in bytes from 0
    * @param destination the memory that they go to
-   * @param destinationOffset where they go in it
-   * @param count how many
+   * @param destinationOffset where they go in it, in bytes from 0
+   * @param count how many, not negative
    * @throws IllegalArgumentException if the destination belongs to another store
    * @throws IndexOutOfBoundsException if they do not all lie in both memories; nothing is written
    */
@@ -262,10 +270,10 @@ public final class Memory extends StoreItem {
 
   /**
    * Reads a text in UTF-8. What is not UTF-8 becomes U+FFFD, as in {@link String#String(byte[],
-   * java.nio.charset.Charset)}.
+   * java.nio.charset.Charset)}. Threads: the store's.
    *
-   * @param offset where it starts
-   * @param byteLength its length in bytes
+   * @param offset where it starts, in bytes from 0
+   * @param byteLength its length in bytes, not negative
    * @throws IndexOutOfBoundsException if it does not lie in the memory
    */
   public String readString(long offset, int byteLength) {
@@ -280,9 +288,9 @@ public final class Memory extends StoreItem {
   }
 
   /**
-   * Writes a text in UTF-8, without a byte behind it.
+   * Writes a text in UTF-8, without a byte behind it. Threads: the store's.
    *
-   * @param offset where it goes
+   * @param offset where it goes, in bytes from 0
    * @param text the text
    * @return its length in bytes
    * @throws IndexOutOfBoundsException if it does not fit there; nothing is written
@@ -295,7 +303,7 @@ public final class Memory extends StoreItem {
     return utf8.length;
   }
 
-  /** Whether both stand for one memory; any thread may ask. */
+  /** Whether both stand for one memory; any thread may ask. Threads: any. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Memory memory

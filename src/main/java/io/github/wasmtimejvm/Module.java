@@ -52,7 +52,7 @@ public final class Module implements AutoCloseable {
   }
 
   /**
-   * Compiles a module in the binary format: {@code wasmtime_module_new}.
+   * Compiles a module in the binary format: {@code wasmtime_module_new}. Threads: any.
    *
    * @param engine the engine to compile for
    * @param wasm the module
@@ -147,7 +147,7 @@ public final class Module implements AutoCloseable {
 
   /**
    * Compiles a module in the text format: {@code wasmtime_wat2wasm} and {@code
-   * wasmtime_module_new}.
+   * wasmtime_module_new}. Threads: any.
    *
    * @param engine the engine to compile for
    * @param wat the module
@@ -162,7 +162,7 @@ public final class Module implements AutoCloseable {
 
   /**
    * Compiles the module in a file, in the binary or the text format. What is wrong with a text is
-   * said with its place, without quoting the line.
+   * said with its place, without quoting the line. Threads: any.
    *
    * @param engine the engine to compile for
    * @param file the file
@@ -189,6 +189,7 @@ public final class Module implements AutoCloseable {
 
   /**
    * Checks a module in the binary format without compiling it: {@code wasmtime_module_validate}.
+   * Threads: any.
    *
    * @param engine the engine whose features count
    * @param wasm the module
@@ -216,6 +217,7 @@ public final class Module implements AutoCloseable {
 
   /**
    * Translates a module from the text format into the binary format: {@code wasmtime_wat2wasm}.
+   * Threads: any.
    *
    * @param wat the module
    * @throws IllegalArgumentException if it has a half of a surrogate pair
@@ -243,9 +245,19 @@ public final class Module implements AutoCloseable {
    * Loads a module that {@link #serialize} wrote, which takes a fraction of the time of compiling:
    * {@code wasmtime_module_deserialize}.
    *
-   * <p>It is refused if it is damaged, or was compiled by another version, for another platform, or
-   * with other settings than this engine's. That protects against accidents, not against forgery:
-   * whoever can write the bytes can run native code in this process.
+   * <p>It is refused if it is damaged, was compiled by another version of this library's engine or
+   * for another platform, or by an engine with other settings. Of these the engine compares the
+   * target, the compiler, features of the processor and of WebAssembly that the code may use and
+   * this one does not have, {@code memoryReservation}, {@code memoryGuardSize}, {@code
+   * memoryMayMove}, {@code memoryInitCow}, {@code signalsBasedTraps}, {@code consumeFuel}, {@code
+   * interruptible}, {@code relaxedSimdDeterministic}, {@code gcSupport} and {@code debugInfo}; this
+   * library {@code nanCanonicalization}, {@code optLevel}, {@code regallocAlgorithm}, {@code
+   * maxWasmStack}, {@code nativeUnwindInfo} and the Cranelift flags that are not about the
+   * processor. What is left may differ: no code depends on it. A file of a release of this library
+   * that did not write those settings down yet is refused, too.
+   *
+   * <p>That protects against accidents, not against forgery: whoever can write the bytes can run
+   * native code in this process. Threads: any.
    *
    * @param engine the engine to load it for
    * @param compiled what {@link #serialize} returned
@@ -262,7 +274,7 @@ public final class Module implements AutoCloseable {
    * {@link #deserialize}.
    *
    * <p>The file is read, not mapped: it may be changed or deleted afterwards. A {@link ModuleCache}
-   * maps its files, and {@link #trustCompiledFile} any file.
+   * maps its files, and {@link #trustCompiledFile} any file. Threads: any.
    *
    * @param engine the engine to load it for
    * @param file the file
@@ -280,10 +292,19 @@ public final class Module implements AutoCloseable {
    * wasmtime_module_deserialize}. For what other hosts of the engine have compiled, as {@code
    * wasmtime compile} does.
    *
-   * <p>The engine compares its version, platform and settings with what the code says about itself.
-   * That is all. Damaged code ends the process, now or when it runs, or does anything else; so does
-   * asking for the type of a table with limits beyond 32 bits that code of another host imports or
-   * exports.
+   * <p>The engine compares its version, platform and some settings with what the code says about
+   * itself. That is all. Damaged code ends the process, now or when it runs, or does anything else;
+   * so does asking for the type of a table with limits beyond 32 bits that code of another host
+   * imports or exports.
+   *
+   * <p>Not compared are what {@link #deserialize} says that this library compares. So code that was
+   * compiled without {@link EngineBuilder#nanCanonicalization} gives other NaNs in an engine that
+   * has it, and code without Cranelift's mitigations of side channels runs without them in an
+   * engine for untrusted guests.
+   *
+   * <p>The official command line compiles for another collector of garbage than this library has,
+   * and the engine refuses its files, also of modules without collected objects, unless they were
+   * made by {@code wasmtime compile -C collector=drc}. Threads: any.
    *
    * @param engine the engine to load it for
    * @param compiled a whole file of the engine, in its own format or that of {@link #serialize}
@@ -302,7 +323,7 @@ public final class Module implements AutoCloseable {
    *
    * <p>The file stays mapped as long as the module or anything made of it lives. It may be deleted
    * and replaced by renaming another one meanwhile. Who truncates it or writes into it ends the
-   * process.
+   * process. Threads: any.
    *
    * @param engine the engine to load it for
    * @param file a file of the engine, in its own format or that of {@link #serialize}
@@ -333,8 +354,8 @@ public final class Module implements AutoCloseable {
   }
 
   /**
-   * Returns what the module needs, in its order: {@code wasmtime_module_imports}. Any thread may
-   * ask; the names are read when the first one does.
+   * Returns what the module needs, in its order: {@code wasmtime_module_imports}. The names are read
+   * when this is first called. Threads: any.
    *
    * @throws IllegalStateException if the module is closed
    */
@@ -344,8 +365,8 @@ public final class Module implements AutoCloseable {
   }
 
   /**
-   * Returns what the module offers, in its order: {@code wasmtime_module_exports}. Any thread may
-   * ask; the names are read when the first one does.
+   * Returns what the module offers, in its order: {@code wasmtime_module_exports}. The names are
+   * read when this is first called. Threads: any.
    *
    * @throws IllegalStateException if the module is closed
    */
@@ -357,7 +378,9 @@ public final class Module implements AutoCloseable {
   /**
    * Returns the compiled module, to be loaded by {@link #deserialize} in another process of the
    * same version on the same platform, by an engine with the same settings: {@code
-   * wasmtime_module_serialize}, and a SHA-256.
+   * wasmtime_module_serialize}, then settings that the engine does not write down, and a SHA-256.
+   * Of code that the engine trusted ({@link #trustCompiled}) and that does not say with which it
+   * was compiled, these are the engine's own. Threads: any.
    *
    * @throws IllegalStateException if the module is closed
    */
@@ -369,7 +392,7 @@ public final class Module implements AutoCloseable {
 
   /**
    * Returns where the compiled code is: {@code wasmtime_module_image_range}. After the module, and
-   * all that was made of it, something else may be there.
+   * all that was made of it, something else may be there. Threads: any.
    *
    * @throws IllegalStateException if the module is closed
    */
@@ -385,7 +408,7 @@ public final class Module implements AutoCloseable {
     }
   }
 
-  /** Returns the engine that it was compiled for. */
+  /** Returns the engine that it was compiled for. Threads: any. */
   public Engine engine() {
     return engine;
   }
@@ -404,7 +427,9 @@ public final class Module implements AutoCloseable {
     return object;
   }
 
-  /** Closes the module: {@code wasmtime_module_delete}. Closing it again does nothing. */
+  /**
+   * Closes the module: {@code wasmtime_module_delete}. Closing it again does nothing. Threads: any.
+   */
   @Override
   public void close() {
     object.close();

@@ -89,7 +89,7 @@ public final class ModuleCache {
    * Opens the user's own cache, with up to 1 GiB of files. It is beside the extracted native
    * libraries: in {@code ~/.cache/wasmtime-jvm}, or what the platform has for it, or what the
    * system property {@code wasmtimejvm.cache} says. Where the user has no such folder, or one whose
-   * name Java cannot read, nothing is kept.
+   * name Java cannot read, nothing is kept. Threads: any.
    */
   public static ModuleCache open() {
     try {
@@ -100,7 +100,8 @@ public final class ModuleCache {
   }
 
   /**
-   * Opens a cache in a folder of its own. Neither the folder nor its parents need exist.
+   * Opens a cache in a folder of its own. Neither the folder nor its parents need exist. Threads:
+   * any.
    *
    * @param folder the folder, which nothing else should be in
    * @param maxBytes how large the files may become together, at least 1
@@ -117,14 +118,16 @@ public final class ModuleCache {
     return new ModuleCache(folder.toAbsolutePath(), maxBytes, null);
   }
 
-  /** Returns the folder, an absolute path; where the user has none, it is not used. */
+  /**
+   * Returns the folder, an absolute path; where the user has none, it is not used. Threads: any.
+   */
   public Path folder() {
     return folder;
   }
 
   /**
    * Loads a module from the cache, or compiles it and puts it there. The caller closes it, as one
-   * of {@link Module#fromBytes}.
+   * of {@link Module#fromBytes}. Threads: any.
    *
    * @param engine the engine to load or compile for
    * @param wasm the module in the binary format
@@ -182,7 +185,7 @@ public final class ModuleCache {
   private @Nullable Module find(Engine engine, Path file, byte[] key, byte[] wasm) {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment content = CompiledModule.read(arena, file, LinkOption.NOFOLLOW_LINKS);
-      MemorySegment code = CompiledModule.check(content, key);
+      MemorySegment code = CompiledModule.check(engine, content, key);
       Module module = load(engine, file, code, wasm);
       touch(file);
       return module;

@@ -15,7 +15,7 @@ public enum NumType implements ValType {
   /** 128-bit vector. */
   V128;
 
-  /** Returns the name in the text format, for example {@code i32}. */
+  /** Returns the name in the text format, for example {@code i32}. Threads: any. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -153,7 +153,7 @@ final class Outcome {
       }
       // Instantiation reports an uncaught exception as an error, a call as a trap.
       RuntimeException thrown = takeException(store, arena, frames);
-      return thrown != null ? thrown : new EngineException(message(error, frames), frames);
+      return thrown != null ? thrown : EngineException.of(message(error, frames), frames);
     } finally {
       WasmtimeError.wasmtime_error_delete(error);
     }
@@ -217,7 +217,7 @@ final class Outcome {
    */
   static void check(MemorySegment error, String hint) {
     if (error.address() != 0) {
-      throw new EngineException(takeMessage(error) + hint, List.of());
+      throw EngineException.of(takeMessage(error) + hint, List.of());
     }
   }
 

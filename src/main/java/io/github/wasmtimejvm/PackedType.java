@@ -9,7 +9,7 @@ public enum PackedType implements StorageType {
   /** 16 bits. */
   I16;
 
-  /** Returns the name in the text format, for example {@code i8}. */
+  /** Returns the name in the text format, for example {@code i8}. Threads: any. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.capi.WasmtimeConfig;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits of an engine that sets the memory of all its instances aside when it is built: {@code
@@ -34,7 +35,7 @@ public final class PoolingAllocation {
     this.limits = builder.copy();
   }
 
-  /** Returns a builder, which holds the defaults. */
+  /** Returns a builder, which holds the defaults. Threads: any. */
   public static Builder builder() {
     return new Builder();
   }
@@ -58,13 +59,14 @@ public final class PoolingAllocation {
     private long tableElements = 20_000;
     private int maxMemoriesPerModule = 1;
     private long maxMemorySize = 1L << 32;
-    private int totalGcHeaps = 1000;
+    private @Nullable Integer totalGcHeaps;
 
     private Builder() {}
 
     /**
      * Sets how many freed memories are kept mapped, to be used again by instances of the same
-     * module: {@code wasmtime_pooling_allocation_config_max_unused_warm_slots_set}.
+     * module: {@code wasmtime_pooling_allocation_config_max_unused_warm_slots_set}. Threads: one at
+     * a time.
      *
      * @param count not negative; 100 by default
      * @return this
@@ -78,7 +80,7 @@ public final class PoolingAllocation {
     /**
      * Sets how many freed memories and tables are given back to the system at once: {@code
      * wasmtime_pooling_allocation_config_decommit_batch_size_set}. A larger batch takes fewer calls
-     * of the system and keeps them longer.
+     * of the system and keeps them longer. Threads: one at a time.
      *
      * @param count from 0 to 2<sup>46</sup>; 1 by default
      * @return this
@@ -91,7 +93,8 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many bytes of a freed memory are cleared rather than given back to the system; on
-     * Linux: {@code wasmtime_pooling_allocation_config_linear_memory_keep_resident_set}.
+     * Linux: {@code wasmtime_pooling_allocation_config_linear_memory_keep_resident_set}. Threads:
+     * one at a time.
      *
      * @param bytes from 0 to 2<sup>46</sup>; 0 by default
      * @return this
@@ -105,7 +108,8 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many bytes of a freed table are cleared rather than given back to the system; on
-     * Linux: {@code wasmtime_pooling_allocation_config_table_keep_resident_set}.
+     * Linux: {@code wasmtime_pooling_allocation_config_table_keep_resident_set}. Threads: one at a
+     * time.
      *
      * @param bytes from 0 to 2<sup>46</sup>; 0 by default
      * @return this
@@ -118,7 +122,7 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many component instances there may be at a time: {@code
-     * wasmtime_pooling_allocation_config_total_component_instances_set}.
+     * wasmtime_pooling_allocation_config_total_component_instances_set}. Threads: one at a time.
      *
      * @param count from 0 to 1,000,000; 1000 by default
      * @return this
@@ -133,6 +137,7 @@ public final class PoolingAllocation {
     /**
      * Sets how many bytes the engine's own data about a component instance and the instances in it
      * may have: {@code wasmtime_pooling_allocation_config_max_component_instance_size_set}.
+     * Threads: one at a time.
      *
      * @param bytes from 0 to 2<sup>46</sup>; 1 MiB by default
      * @return this
@@ -146,7 +151,8 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many instances of modules a component may have in it: {@code
-     * wasmtime_pooling_allocation_config_max_core_instances_per_component_set}.
+     * wasmtime_pooling_allocation_config_max_core_instances_per_component_set}. Threads: one at a
+     * time.
      *
      * @param count not negative; no limit by default
      * @return this
@@ -160,7 +166,7 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many memories a component may have in it: {@code
-     * wasmtime_pooling_allocation_config_max_memories_per_component_set}.
+     * wasmtime_pooling_allocation_config_max_memories_per_component_set}. Threads: one at a time.
      *
      * @param count not negative; no limit by default
      * @return this
@@ -173,7 +179,7 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many tables a component may have in it: {@code
-     * wasmtime_pooling_allocation_config_max_tables_per_component_set}.
+     * wasmtime_pooling_allocation_config_max_tables_per_component_set}. Threads: one at a time.
      *
      * @param count not negative; no limit by default
      * @return this
@@ -186,9 +192,11 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many memories there may be at a time, the heaps of {@link #totalGcHeaps} included:
-     * {@code wasmtime_pooling_allocation_config_total_memories_set}. Address space for all of them
-     * is reserved when the engine is built: for each {@link EngineBuilder#memoryReservation} and
-     * {@link EngineBuilder#memoryGuardSize}, 4 TiB with the defaults.
+     * {@code wasmtime_pooling_allocation_config_total_memories_set}. Where guests have collected
+     * objects this must be the number of linear memories and that of stores together. Address space
+     * for all of them is reserved when the engine is built: for each {@link
+     * EngineBuilder#memoryReservation} and {@link EngineBuilder#memoryGuardSize}, 4 TiB with the
+     * defaults. Threads: one at a time.
      *
      * @param count from 0 to 1,000,000; 1000 by default
      * @return this
@@ -202,7 +210,7 @@ public final class PoolingAllocation {
     /**
      * Sets how many tables there may be at a time: {@code
      * wasmtime_pooling_allocation_config_total_tables_set}. Address space for all of them is
-     * reserved when the engine is built.
+     * reserved when the engine is built. Threads: one at a time.
      *
      * @param count from 0 to 1,000,000; 1000 by default
      * @return this
@@ -215,7 +223,7 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many instances of modules there may be at a time: {@code
-     * wasmtime_pooling_allocation_config_total_core_instances_set}.
+     * wasmtime_pooling_allocation_config_total_core_instances_set}. Threads: one at a time.
      *
      * @param count from 0 to 1,000,000; 1000 by default
      * @return this
@@ -228,7 +236,7 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many bytes the engine's own data about an instance may have: {@code
-     * wasmtime_pooling_allocation_config_max_core_instance_size_set}.
+     * wasmtime_pooling_allocation_config_max_core_instance_size_set}. Threads: one at a time.
      *
      * @param bytes from 0 to 2<sup>46</sup>; 1 MiB by default
      * @return this
@@ -241,7 +249,7 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many tables a module may define: {@code
-     * wasmtime_pooling_allocation_config_max_tables_per_module_set}.
+     * wasmtime_pooling_allocation_config_max_tables_per_module_set}. Threads: one at a time.
      *
      * @param count from 0 to 100, which no module exceeds; 1 by default
      * @return this
@@ -255,7 +263,7 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many elements a table may have: {@code
-     * wasmtime_pooling_allocation_config_table_elements_set}.
+     * wasmtime_pooling_allocation_config_table_elements_set}. Threads: one at a time.
      *
      * @param count from 0 to 2<sup>46</sup>; 20,000 by default
      * @return this
@@ -268,7 +276,7 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many memories a module may define: {@code
-     * wasmtime_pooling_allocation_config_max_memories_per_module_set}.
+     * wasmtime_pooling_allocation_config_max_memories_per_module_set}. Threads: one at a time.
      *
      * @param count from 0 to 100, which no module exceeds; 1 by default
      * @return this
@@ -282,7 +290,7 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many bytes a memory may grow to; at most {@link EngineBuilder#memoryReservation}:
-     * {@code wasmtime_pooling_allocation_config_max_memory_size_set}.
+     * {@code wasmtime_pooling_allocation_config_max_memory_size_set}. Threads: one at a time.
      *
      * @param bytes from 0 to 2<sup>46</sup>; 4 GiB by default
      * @return this
@@ -295,10 +303,12 @@ public final class PoolingAllocation {
 
     /**
      * Sets how many stores may have a heap for garbage-collected objects at a time: {@code
-     * wasmtime_pooling_allocation_config_total_gc_heaps_set}. Each heap is also one of {@link
-     * #totalMemories}.
+     * wasmtime_pooling_allocation_config_total_gc_heaps_set}. A store has one from its first
+     * instance that uses such objects, or the first of them that the host makes, until it is
+     * closed. Each heap takes the room of one of {@link #totalMemories}. Threads: one at a time.
      *
-     * @param count from 0 to 1,000,000; 1000 by default
+     * @param count from 0 to 1,000,000, and not more than {@link #totalMemories}; by default 1000,
+     *     or {@link #totalMemories} if that is less
      * @return this
      * @throws IllegalArgumentException if it is out of range
      */
@@ -307,9 +317,25 @@ public final class PoolingAllocation {
       return this;
     }
 
-    /** Returns the limits. */
+    /**
+     * Returns the limits. Threads: one at a time.
+     *
+     * @throws IllegalArgumentException if there are more heaps than memories
+     */
     public PoolingAllocation build() {
+      if (gcHeaps() > totalMemories) {
+        throw new IllegalArgumentException(
+            "totalGcHeaps "
+                + gcHeaps()
+                + " and totalMemories "
+                + totalMemories
+                + ": each heap takes the room of a memory");
+      }
       return new PoolingAllocation(this);
+    }
+
+    private int gcHeaps() {
+      return totalGcHeaps != null ? totalGcHeaps : Math.min(1000, totalMemories);
     }
 
     private Builder copy() {
@@ -374,8 +400,7 @@ public final class PoolingAllocation {
           pool, limits.maxMemoriesPerModule);
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_memory_size_set(
           pool, limits.maxMemorySize);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_total_gc_heaps_set(
-          pool, limits.totalGcHeaps);
+      WasmtimeConfig.wasmtime_pooling_allocation_config_total_gc_heaps_set(pool, limits.gcHeaps());
       // For fibers, which are never used: the default would reserve 2 GiB for them.
       WasmtimeConfig.wasmtime_pooling_allocation_config_total_stacks_set(pool, 0);
       WasmtimeConfig.wasmtime_pooling_allocation_strategy_set(config, pool);

@@ -9,12 +9,16 @@ import java.util.Objects;
  * @param heapType what it refers to
  */
 public record RefType(boolean nullable, HeapType heapType) implements ValType {
-  /** Creates a reference type. */
+  /** Creates a reference type. Threads: any. */
   public RefType {
     Objects.requireNonNull(heapType, "heapType");
   }
 
-  /** Returns the type in the text format, for example {@code (ref null func)}. */
+  /**
+   * Returns the type in the text format, for example {@code (ref null func)}. A type that a module
+   * or the host defines has no name there that says what it is: in its place stands a description,
+   * as in {@code (ref null (struct i32))}, which is no text format. Threads: any.
+   */
   @Override
   public String toString() {
     return "(ref " + (nullable ? "null " : "") + heapType + ")";

@@ -52,7 +52,7 @@ public final class SharedMemory extends Extern implements AutoCloseable {
   }
 
   /**
-   * Creates a shared memory: {@code wasmtime_sharedmemory_new}.
+   * Creates a shared memory: {@code wasmtime_sharedmemory_new}. Threads: any.
    *
    * @param engine the engine of the stores that it is for
    * @param type its type, shared and with a maximum; see {@link MemoryType#shared(long, long)}
@@ -85,12 +85,15 @@ public final class SharedMemory extends Extern implements AutoCloseable {
     }
   }
 
-  /** Returns the engine of the stores that it is for. */
+  /** Returns the engine of the stores that it is for. Threads: any. */
   public Engine engine() {
     return engine;
   }
 
-  /** Returns the type that it was created with: {@code wasmtime_sharedmemory_type}. */
+  /**
+   * Returns the type that it was created with: {@code wasmtime_sharedmemory_type}. Its minimum
+   * stays what it was when the memory grows; {@link #size} is what it has now. Threads: any.
+   */
   public MemoryType type() {
     MemorySegment memory = object.lease();
     try {
@@ -109,7 +112,9 @@ public final class SharedMemory extends Extern implements AutoCloseable {
     }
   }
 
-  /** Returns its size in pages, mostly of 64 KiB: {@code wasmtime_sharedmemory_size}. */
+  /**
+   * Returns its size in pages, mostly of 64 KiB: {@code wasmtime_sharedmemory_size}. Threads: any.
+   */
   public long size() {
     MemorySegment memory = object.lease();
     try {
@@ -119,7 +124,7 @@ public final class SharedMemory extends Extern implements AutoCloseable {
     }
   }
 
-  /** Returns its size in bytes: {@code wasmtime_sharedmemory_data_size}. */
+  /** Returns its size in bytes: {@code wasmtime_sharedmemory_data_size}. Threads: any. */
   public long byteSize() {
     MemorySegment memory = object.lease();
     try {
@@ -131,9 +136,12 @@ public final class SharedMemory extends Extern implements AutoCloseable {
 
   /**
    * Makes it larger, for all who use it: {@code wasmtime_sharedmemory_grow}. It never moves.
+   * Threads: any.
    *
    * @param delta how many pages to add, not negative
    * @return how many pages it had before
+   * @throws IllegalArgumentException if {@code delta} is negative
+   * @throws IllegalArgumentException if {@code delta} is negative
    * @throws EngineException if it cannot grow so far; its maximum, or the address space reserved
    *     for it
    */
@@ -160,7 +168,7 @@ public final class SharedMemory extends Extern implements AutoCloseable {
    * wasmtime_sharedmemory_data}. After a grow, by a guest too, ask again to see the new pages.
    *
    * <p>All threads may use the segment at once. It is readable and writable until this object is
-   * closed, and keeps the memory if this object is forgotten.
+   * closed, and keeps the memory if this object is forgotten. Threads: any.
    */
   @SuppressWarnings("restricted") // gives the engine's pointer its size and lifetime
   public MemorySegment segment() {
@@ -202,7 +210,7 @@ public final class SharedMemory extends Extern implements AutoCloseable {
   /**
    * Ends this object and its segments: {@code wasmtime_sharedmemory_delete}. The memory itself
    * stays as long as a store, a linker or another object uses it. Closing it again does nothing;
-   * what is forgotten is reclaimed.
+   * what is forgotten is reclaimed. Threads: any.
    *
    * @throws IllegalStateException if another thread is in the middle of an operation on a segment;
    *     nothing is closed then

@@ -32,7 +32,7 @@ public final class StoppedException extends WasmtimeException {
     this.reason = reason;
   }
 
-  /** Returns why the guest was stopped. */
+  /** Returns why the guest was stopped. Threads: any. */
   public Reason reason() {
     return reason;
   }

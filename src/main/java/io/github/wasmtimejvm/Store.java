@@ -69,7 +69,7 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Creates a store that belongs to the calling thread: {@code wasmtime_store_new}.
+   * Creates a store that belongs to the calling thread: {@code wasmtime_store_new}. Threads: any.
    *
    * @param engine its engine, which may be closed before the store
    */
@@ -80,7 +80,7 @@ public final class Store implements AutoCloseable {
   /**
    * Creates a store that any thread may use, one at a time: {@code wasmtime_store_new}. A thread
    * waits for it like for any lock, and no deadline ends that; two threads, each in a host function
-   * of one store and waiting for the other's, wait for ever.
+   * of one store and waiting for the other's, wait for ever. Threads: any.
    *
    * @param engine its engine, which may be closed before the store
    */
@@ -88,7 +88,7 @@ public final class Store implements AutoCloseable {
     return new Store(engine, true);
   }
 
-  /** Returns the engine that the store was created from. */
+  /** Returns the engine that the store was created from. Threads: any. */
   public Engine engine() {
     return engine;
   }
@@ -96,6 +96,7 @@ public final class Store implements AutoCloseable {
   /**
    * Collects the garbage of the guests' heap now, if there is any: {@code wasmtime_context_gc}.
    * What external references of the host's no guest can reach any more is given back to Java.
+   * Threads: the store's.
    */
   public void gc() {
     state.enter();
@@ -109,7 +110,7 @@ public final class Store implements AutoCloseable {
 
   /**
    * Keeps an object with the store for host functions, which find it by their {@link Caller}: what
-   * the data of {@code wasmtime_store_new} are in C.
+   * the data of {@code wasmtime_store_new} are in C. Threads: the store's.
    *
    * @param data any object; it replaces the one before
    */
@@ -119,7 +120,10 @@ public final class Store implements AutoCloseable {
     state.exit();
   }
 
-  /** Returns the object that was kept with the store, {@code null} if there is none. */
+  /**
+   * Returns the object that was kept with the store, {@code null} if there is none. Threads: the
+   * store's.
+   */
   public @Nullable Object data() {
     state.enter();
     try {
@@ -130,10 +134,20 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Gives the guests fuel, which their instructions consume; without any they trap with {@link
-   * TrapCode#OUT_OF_FUEL}: {@code wasmtime_context_set_fuel}. A new store has none.
+   * Gives the guests fuel, in place of what is left, which their instructions consume: {@code
+   * wasmtime_context_set_fuel}. A new store has none.
    *
-   * @param fuel how much there shall be, unsigned; about one unit an instruction
+   * <p>Most instructions take one unit; {@code block}, {@code loop}, {@code drop}, {@code nop} and
+   * the like none; one on many bytes, elements or pages, such as {@code memory.fill}, {@code
+   * table.copy} and {@code memory.grow}, one more for each of them. What host functions do takes
+   * none.
+   *
+   * <p>A guest looks at its fuel where a function or a turn of a loop begins, and before such an
+   * operation on many, and traps there with {@link TrapCode#OUT_OF_FUEL} if none is left. So it may
+   * use somewhat more than it had, as long as straight code goes; and having none left does not
+   * mean that it trapped: it may have ended with the last unit. Threads: the store's.
+   *
+   * @param fuel how much there shall be, any number, unsigned: -1 is the most
    * @throws IllegalStateException if the engine was built without {@link
    *     EngineBuilder#consumeFuel}, or an {@link EpochCallback} runs
    */
@@ -149,7 +163,8 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Returns how much fuel is left, unsigned: {@code wasmtime_context_get_fuel}.
+   * Returns how much fuel is left, unsigned: {@code wasmtime_context_get_fuel}. Never less than 0,
+   * also where a guest used more than it had. Threads: the store's.
    *
    * @throws IllegalStateException if the engine was built without {@link
    *     EngineBuilder#consumeFuel}, or an {@link EpochCallback} runs
@@ -175,7 +190,7 @@ public final class Store implements AutoCloseable {
 
   /**
    * Limits what the guests may have from now on: {@code wasmtime_store_limiter}. What there is
-   * already stays.
+   * already stays. Threads: the store's.
    *
    * @param limits the limits, which replace those before
    */
@@ -211,8 +226,9 @@ public final class Store implements AutoCloseable {
    *
    * <p>A guest is stopped at the next loop, function or bulk operation that it begins (with Winch,
    * loop or function): a bulk operation that runs and a host function come to their end before.
+   * Threads: the store's.
    *
-   * @param timeout how long, {@code null} for ever; a new store has no limit
+   * @param timeout how long, not negative; {@code null} for ever, as a new store has it
    * @throws IllegalArgumentException if it is negative
    * @throws IllegalStateException if the engine was built without {@link
    *     EngineBuilder#interruptible}
@@ -228,9 +244,9 @@ public final class Store implements AutoCloseable {
   /**
    * Does something within a time: the guests of this store that run in it are stopped when the time
    * is up, as {@link #setTimeout} says, and started no more. It may be used within another one, or
-   * by a host function, and then only shortens the time.
+   * by a host function, and then only shortens the time. Threads: the store's.
    *
-   * @param timeout how long
+   * @param timeout how long, not negative
    * @param action what to do on this thread; of a shared store no other thread gets in between
    * @return what it returns
    * @throws IllegalArgumentException if the time is negative
@@ -258,7 +274,7 @@ public final class Store implements AutoCloseable {
   /** Something to do in a limited time. */
   @FunctionalInterface
   public interface Action<T extends @Nullable Object, X extends Throwable> {
-    /** Does it. */
+    /** Does it. Threads: any. */
     T run() throws X;
   }
 
@@ -274,7 +290,7 @@ public final class Store implements AutoCloseable {
    * Sets how many ticks of the engine's clock, moved by {@link Engine#incrementEpoch}, the guests
    * may run from now: {@code wasmtime_context_set_epoch_deadline}. Then they trap with {@link
    * TrapCode#INTERRUPT}, or what {@link #onEpochDeadline} said happens. A new store has no
-   * deadline.
+   * deadline. Threads: the store's.
    *
    * @param ticks how many, not negative; with none a guest that runs already is stopped soon
    * @throws IllegalArgumentException if it is negative
@@ -293,7 +309,7 @@ public final class Store implements AutoCloseable {
 
   /**
    * Sets what happens when the deadline in ticks is reached: {@code
-   * wasmtime_store_epoch_deadline_callback}.
+   * wasmtime_store_epoch_deadline_callback}. Threads: the store's.
    *
    * @param callback what happens, {@code null} for the trap; kept until the store is closed
    * @throws IllegalStateException if the engine was built without {@link
@@ -404,7 +420,7 @@ public final class Store implements AutoCloseable {
 
   /**
    * Ends the store and all that lives in it: {@code wasmtime_store_delete}. Closing it again does
-   * nothing.
+   * nothing. Threads: the store's.
    *
    * @throws IllegalStateException if its guest is running, or another thread is using a view of one
    *     of its memories

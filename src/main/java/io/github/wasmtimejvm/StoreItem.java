@@ -31,7 +31,7 @@ abstract sealed class StoreItem extends Extern permits Func, Memory, Table, Glob
     this.word2 = handle.byteSize() < 24 ? 0 : handle.get(JAVA_LONG, 16);
   }
 
-  /** Returns the store that it lives in. */
+  /** Returns the store that it lives in. Threads: any. */
   public final Store store() {
     return store;
   }

@@ -38,13 +38,15 @@ public final class StructRef implements EqRef {
 
   /**
    * Creates a struct: {@code wasmtime_struct_ref_pre_new} and {@code wasmtime_structref_new}.
+   * Threads: the store's.
    *
    * @param store the store that it lives in
    * @param type its type
    * @param values its fields
    * @throws IllegalArgumentException if a value does not fit, or something belongs to another
    *     engine or store
-   * @throws EngineException if a value is not of the field's concrete type, or the heap is full
+   * @throws EngineException if a value is not of the field's concrete type
+   * @throws GcHeapOutOfMemoryException if the heap is full
    */
   public static StructRef create(Store store, StructType type, @Nullable Object... values) {
     store.engine().checkSame(type.engine(), "struct type");
@@ -73,12 +75,12 @@ public final class StructRef implements EqRef {
     }
   }
 
-  /** Returns the store that it lives in. */
+  /** Returns the store that it lives in. Threads: any. */
   public Store store() {
     return store;
   }
 
-  /** Returns its type: {@code wasmtime_structref_type}. */
+  /** Returns its type: {@code wasmtime_structref_type}. Threads: the store's. */
   public StructType type() {
     StoreState state = store.state();
     state.enter();
@@ -109,7 +111,7 @@ public final class StructRef implements EqRef {
   }
 
   /**
-   * Reads a field: {@code wasmtime_structref_field}.
+   * Reads a field: {@code wasmtime_structref_field}. Threads: the store's.
    *
    * @param index its index, from 0
    * @throws IndexOutOfBoundsException if there is no such field
@@ -131,7 +133,7 @@ public final class StructRef implements EqRef {
   }
 
   /**
-   * Changes a field: {@code wasmtime_structref_set_field}.
+   * Changes a field: {@code wasmtime_structref_set_field}. Threads: the store's.
    *
    * @param index its index, from 0
    * @param value its new value

@@ -35,7 +35,7 @@ public final class StructType extends ConcreteHeapType {
   }
 
   /**
-   * Creates a type without supertype or subtypes: {@code wasmtime_struct_type_new}.
+   * Creates a type without supertype or subtypes: {@code wasmtime_struct_type_new}. Threads: any.
    *
    * @param engine the engine that shall know it
    * @param fields its fields, at most 10000
@@ -64,7 +64,7 @@ public final class StructType extends ConcreteHeapType {
 
   /**
    * Returns its fields: {@code wasmtime_struct_type_num_fields} and {@code
-   * wasmtime_struct_type_field}.
+   * wasmtime_struct_type_field}. Threads: any.
    */
   public List<FieldType> fields() {
     MemorySegment type = lease();
@@ -82,7 +82,10 @@ public final class StructType extends ConcreteHeapType {
     }
   }
 
-  /** Returns the type in the way of the text format, for example {@code (struct i32 (mut i8))}. */
+  /**
+   * Returns a description, for example {@code (struct i32 (mut i8))}, which is no text format.
+   * Threads: any.
+   */
   @Override
   public String toString() {
     return fields().stream()

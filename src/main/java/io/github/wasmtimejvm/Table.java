@@ -34,7 +34,7 @@ public final class Table extends StoreItem {
   }
 
   /**
-   * Creates a table with 32-bit indices: {@code wasmtime_table_new}.
+   * Creates a table with 32-bit indices: {@code wasmtime_table_new}. Threads: the store's.
    *
    * @param store the store that it lives in
    * @param type its type
@@ -66,8 +66,8 @@ public final class Table extends StoreItem {
   }
 
   /**
-   * Returns the type that it was created with: {@code wasmtime_table_type}. Only the threads of its
-   * store may ask.
+   * Returns the type that it was created with: {@code wasmtime_table_type}. Its minimum stays what
+   * it was when the table grows; {@link #size} is what it has now. Threads: the store's.
    *
    * @throws UnsupportedOperationException if a module in the store defines a table with limits
    *     beyond 32 bits, as this may be that one, which the C API cannot describe
@@ -108,7 +108,7 @@ public final class Table extends StoreItem {
     return known;
   }
 
-  /** Returns how many elements it has now: {@code wasmtime_table_size}. */
+  /** Returns how many elements it has now: {@code wasmtime_table_size}. Threads: the store's. */
   public long size() {
     StoreState state = store().state();
     state.enter();
@@ -124,7 +124,7 @@ public final class Table extends StoreItem {
   }
 
   /**
-   * Reads an element: {@code wasmtime_table_get}.
+   * Reads an element: {@code wasmtime_table_get}. Threads: the store's.
    *
    * @param index its index, from 0
    * @throws IndexOutOfBoundsException if there is no such element
@@ -144,7 +144,7 @@ public final class Table extends StoreItem {
   }
 
   /**
-   * Changes an element: {@code wasmtime_table_set}.
+   * Changes an element: {@code wasmtime_table_set}. Threads: the store's.
    *
    * @param index its index, from 0
    * @param value its new value
@@ -157,10 +157,10 @@ public final class Table extends StoreItem {
   }
 
   /**
-   * Changes elements to one value: {@code wasmtime_table_set}.
+   * Changes elements to one value: {@code wasmtime_table_set}. Threads: the store's.
    *
    * @param index index of the first, from 0
-   * @param count how many
+   * @param count how many, not negative
    * @param value their new value
    * @throws IndexOutOfBoundsException if they do not all exist; nothing is changed
    * @throws IllegalArgumentException if the value does not fit the type or belongs to another store
@@ -184,12 +184,12 @@ public final class Table extends StoreItem {
   /**
    * Copies elements to a place in this or another table of the store, as {@code table.copy} does:
    * {@code wasmtime_table_get} and {@code wasmtime_table_set}. The places may overlap: the elements
-   * arrive as they were before.
+   * arrive as they were before. Threads: the store's.
    *
-   * @param index index of the first in this table
+   * @param index index of the first in this table, from 0
    * @param destination the table that they go to
-   * @param destinationIndex index that the first gets in it
-   * @param count how many
+   * @param destinationIndex index that the first gets in it, from 0
+   * @param count how many, not negative
    * @throws IndexOutOfBoundsException if they do not all exist in both tables; nothing is changed
    * @throws IllegalArgumentException if the destination belongs to another store, or its type can
    *     hold less: it is of another kind or without {@code null}
@@ -258,7 +258,7 @@ public final class Table extends StoreItem {
 
   /**
    * Makes it larger: {@code wasmtime_table_grow}. Each element takes 4 or 8 bytes of memory, at
-   * once.
+   * once. Threads: the store's.
    *
    * @param delta how many elements to add, not negative
    * @param init what they are at first

@@ -20,7 +20,7 @@ public final class Tag extends StoreItem {
   }
 
   /**
-   * Creates a tag: {@code wasmtime_tag_new}.
+   * Creates a tag: {@code wasmtime_tag_new}. Threads: the store's.
    *
    * @param store the store that it lives in
    * @param type its type, whose payload has no results
@@ -49,7 +49,7 @@ public final class Tag extends StoreItem {
     }
   }
 
-  /** Returns its type: {@code wasmtime_tag_type}. */
+  /** Returns its type: {@code wasmtime_tag_type}. Threads: the store's. */
   public TagType type() {
     StoreState state = store().state();
     state.enter();
@@ -60,7 +60,10 @@ public final class Tag extends StoreItem {
     }
   }
 
-  /** Whether both stand for one tag, as {@code wasmtime_tag_eq} tells; any thread may ask. */
+  /**
+   * Whether both stand for one tag, as {@code wasmtime_tag_eq} tells; any thread may ask. Threads:
+   * any.
+   */
   @Override
   public boolean equals(@Nullable Object other) {
     // What the C function compares too, without the padding behind the numbers.

@@ -131,15 +131,19 @@ public enum TrapCode {
     this.description = description;
   }
 
-  /** Returns the reason in the engine's words, for example {@code integer divide by zero}. */
+  /**
+   * Returns the reason in the engine's words, for example {@code integer divide by zero}. Threads:
+   * any.
+   */
   public String description() {
     return description;
   }
 
   /**
-   * Returns the reason for a number of the C API, {@link #UNKNOWN} where there is none.
+   * Returns the reason for a number of the C API, {@link #UNKNOWN} where there is none. Threads:
+   * any.
    *
-   * @param rawCode the number
+   * @param rawCode any number
    */
   public static TrapCode of(int rawCode) {
     return rawCode >= 0 && rawCode < UNKNOWN.ordinal() ? CODES[rawCode] : UNKNOWN;

@@ -17,12 +17,15 @@ public final class TrapException extends WasmtimeException {
     this.rawCode = rawCode;
   }
 
-  /** Returns why it trapped; {@link TrapCode#UNKNOWN} for a reason newer than this library. */
+  /**
+   * Returns why it trapped; {@link TrapCode#UNKNOWN} for a reason newer than this library. Threads:
+   * any.
+   */
   public TrapCode code() {
     return TrapCode.of(rawCode);
   }
 
-  /** Returns the engine's number for the reason: {@code wasmtime_trap_code} in C. */
+  /** Returns the engine's number for the reason: {@code wasmtime_trap_code} in C. Threads: any. */
   public int rawCode() {
     return rawCode;
   }

@@ -82,7 +82,7 @@ public final class UntrustedGuests {
         each / PAGE * PAGE, forTables / tables / element, builder.instances, tables, memories);
   }
 
-  /** Returns a builder, which holds the defaults. */
+  /** Returns a builder, which holds the defaults. Threads: any. */
   public static Builder builder() {
     return new Builder();
   }
@@ -100,11 +100,12 @@ public final class UntrustedGuests {
 
     /**
      * Sets how much memory all that a store's guest holds may take: linear memories, tables, and
-     * collected objects with the collector's lists.
+     * collected objects with the collector's lists. Threads: one at a time.
      *
-     * @param bytes 64 MiB by default; at least a page for each linear memory and the heap
+     * @param bytes from 0 to 2<sup>46</sup>, and enough for a page of 64 KiB for each linear memory
+     *     and the heap; 64 MiB by default
      * @return this
-     * @throws IllegalArgumentException if it is negative or more than 2<sup>46</sup>
+     * @throws IllegalArgumentException if it is out of range; {@link #build} if it is not enough
      */
     public Builder memory(long bytes) {
       this.memory = Ranges.inRange("memory", bytes, Ranges.LARGEST_SIZE);
@@ -113,9 +114,9 @@ public final class UntrustedGuests {
 
     /**
      * Sets how long each call into the guest may take, as {@link Store#setTimeout} says. {@link
-     * Store#within} bounds several calls together.
+     * Store#within} bounds several calls together. Threads: one at a time.
      *
-     * @param time a second by default
+     * @param time not negative; a second by default
      * @return this
      * @throws IllegalArgumentException if it is negative
      */
@@ -129,9 +130,11 @@ public final class UntrustedGuests {
 
     /**
      * Sets how much fuel the guest of a store has, for all calls, as {@link Store#setFuel} says. It
-     * ends a guest at the same instruction in every run, and makes all of them slower.
+     * ends a guest at the same place in every run, and makes all of them slower. Threads: one at a
+     * time.
      *
-     * @param fuel about one unit an instruction; without this setting guests need none
+     * @param fuel not negative: about one unit an instruction, and for operations on many bytes or
+     *     elements one for each; without this setting guests need none
      * @return this
      * @throws IllegalArgumentException if it is negative
      */
@@ -142,9 +145,9 @@ public final class UntrustedGuests {
 
     /**
      * Sets how much stack guests may use, as {@link EngineBuilder#maxWasmStack} says. It is the
-     * calling thread's and no part of {@link #memory}.
+     * calling thread's and no part of {@link #memory}. Threads: one at a time.
      *
-     * @param bytes from 1 to 2 MiB; 512 KiB by default
+     * @param bytes from 1 to 2,097,152 (2 MiB); 524,288 (512 KiB) by default
      * @return this
      * @throws IllegalArgumentException if the size is out of range
      */
@@ -157,7 +160,7 @@ public final class UntrustedGuests {
     /**
      * Sets whether there are collected objects: {@code externref}, {@link WasmFeature#GC}, {@link
      * WasmFeature#EXCEPTIONS} and {@link WasmFeature#REFERENCE_TYPES} other than to functions. The
-     * heap for them takes most of {@link #memory}.
+     * heap for them takes most of {@link #memory}. Threads: one at a time.
      *
      * @param enable false by default: a module that uses them is refused with a {@link
      *     CompileException}
@@ -170,9 +173,9 @@ public final class UntrustedGuests {
 
     /**
      * Sets how many instances a store may have. Each may have one linear memory, and all of these
-     * are equally large.
+     * are equally large. Threads: one at a time.
      *
-     * @param count 1 by default
+     * @param count from 1 to 10,000; 1 by default
      * @return this
      * @throws IllegalArgumentException if it is below 1 or more than 10000
      */
@@ -185,7 +188,7 @@ public final class UntrustedGuests {
     }
 
     /**
-     * Returns the settings.
+     * Returns the settings. Threads: one at a time.
      *
      * @throws IllegalArgumentException if the memory is too little for a page each
      */
@@ -198,7 +201,7 @@ public final class UntrustedGuests {
    * Returns a builder for an engine whose stores these settings can be applied to. It is
    * interruptible; {@link WasmFeature#THREADS}, {@link WasmFeature#MULTI_MEMORY}, {@link
    * WasmFeature#MEMORY64} and {@link WasmFeature#COMPONENT_MODEL} are off, and so are collected
-   * objects and fuel unless they were asked for.
+   * objects and fuel unless they were asked for. Threads: any.
    */
   public EngineBuilder engineBuilder() {
     return Engine.builder()
@@ -214,7 +217,7 @@ public final class UntrustedGuests {
 
   /**
    * Limits a new store's guest, in place of limits that it has: {@code wasmtime_store_limiter},
-   * {@code wasmtime_context_set_fuel}.
+   * {@code wasmtime_context_set_fuel}. Threads: the store's.
    *
    * @param store a store without instances yet
    * @throws IllegalArgumentException if its engine does not go with these settings, for it cannot
@@ -247,7 +250,7 @@ public final class UntrustedGuests {
     }
   }
 
-  /** Returns what the memory is divided into. */
+  /** Returns what the memory is divided into. Threads: any. */
   public StoreLimits storeLimits() {
     return limits;
   }

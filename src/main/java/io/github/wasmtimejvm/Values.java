@@ -162,7 +162,7 @@ final class Values {
             converted.write(own);
             yield converted.isExternal() ? cloneExternal(own, reference) : cloneAny(own, reference);
           }
-          default -> external(context, value, reference);
+          default -> external(store, context, value, reference);
         };
     Reference.reachabilityFence(value);
     // Last: a half-written value must not look like one that has a root.
@@ -180,13 +180,15 @@ final class Values {
     return WasmtimeVal.WASMTIME_ANYREF;
   }
 
-  private static byte external(MemorySegment context, Object value, MemorySegment reference) {
+  private static byte external(
+      Store store, MemorySegment context, Object value, MemorySegment reference) {
+    store.engine().requireGc();
     MemorySegment handle = Handles.register(value);
     if (!WasmtimeExternref.wasmtime_externref_new(
         context, handle, Handles.finalizer(), reference)) {
-      throw new EngineException(
-          "the engine cannot make an external reference: its heap is full, or it was built without"
-              + " support for garbage collection",
+      throw new GcHeapOutOfMemoryException(
+          "the engine cannot make an external reference: the heap of collected objects is full, or"
+              + " the engine's pool has no room for one",
           List.of());
     }
     return WasmtimeVal.WASMTIME_EXTERNREF;

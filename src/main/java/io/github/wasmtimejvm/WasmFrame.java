@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param moduleName the module's name from its name section, {@code null} if it has none
  * @param functionName the function's name as it stands in the module, {@code null} if it has none
  * @param functionIndex the function's index in the module, imports counted first
- * @param functionOffset offset of the instruction in the function, in bytes
- * @param moduleOffset offset of the instruction in the module, in bytes
+ * @param functionOffset offset of the instruction in the function, in bytes; empty if unknown
+ * @param moduleOffset offset of the instruction in the module, in bytes; empty if unknown
  * @param sourceFile path of the source file as the compiler wrote it, {@code null} if it is not
  *     known
  * @param sourceLine the line in the source file, from 1; empty if it is not known
@@ -35,7 +35,7 @@ public record WasmFrame(
     @Nullable String sourceFile,
     OptionalInt sourceLine) {
 
-  /** Creates a frame. */
+  /** Creates a frame. Threads: any. */
   public WasmFrame {
     Objects.requireNonNull(functionOffset, "functionOffset");
     Objects.requireNonNull(moduleOffset, "moduleOffset");
@@ -66,7 +66,11 @@ public record WasmFrame(
         sourceLine.orElse(-1));
   }
 
-  /** Returns the frame as Wasmtime writes it, for example {@code 0x3a - program!main at a.c:1}. */
+  /**
+   * Returns the frame much as Wasmtime writes it, for example {@code 0x3a - program!main at a.c:1}:
+   * the offset in the module, with {@code ?} if it is not known. Names are not demangled. Threads:
+   * any.
+   */
   @Override
   public String toString() {
     return (moduleOffset.isPresent() ? "0x" + Long.toHexString(moduleOffset.getAsLong()) : "?")

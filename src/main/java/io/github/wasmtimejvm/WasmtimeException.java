@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link GuestException}: the guest threw a WebAssembly exception that nobody caught.
  *   <li>{@link CompileException}: a module is invalid or cannot be compiled.
  *   <li>{@link LinkException}: a module's imports are missing or of the wrong type.
- *   <li>{@link EngineException}: anything else.
+ *   <li>{@link EngineException}: anything else; {@link GcHeapOutOfMemoryException} is one.
  * </ul>
  *
  * An exception that a host function threw is none of these: it comes back as it was. Misuse of this
@@ -56,7 +56,7 @@ public abstract sealed class WasmtimeException extends RuntimeException
 
   /**
    * Returns the status with which the guest exited, all 32 bits of it; empty for everything that is
-   * not an exit. {@code wasmtime_error_exit_status} in C.
+   * not an exit. {@code wasmtime_error_exit_status} in C. Threads: any.
    */
   public OptionalInt exitStatus() {
     return OptionalInt.empty();
@@ -65,7 +65,7 @@ public abstract sealed class WasmtimeException extends RuntimeException
   /**
    * Returns the guest's frames, innermost first, of which the engine keeps 20; empty where no guest
    * was running, and after deserialization. {@code wasm_trap_trace} and {@code
-   * wasmtime_error_wasm_trace} in C.
+   * wasmtime_error_wasm_trace} in C. Threads: any.
    */
   public List<WasmFrame> frames() {
     return frames == null ? List.of() : frames;

@@ -27,9 +27,22 @@
  * <h2>Threads</h2>
  *
  * Engines, modules and linkers may be used by any number of threads at once. A store, and all that
- * lives in it, belongs to the thread that created it ({@link java.lang.WrongThreadException}
- * otherwise); {@link io.github.wasmtimejvm.Store#createShared} makes one that threads take turns
- * in.
+ * lives in it, belongs to the thread that created it; {@link
+ * io.github.wasmtimejvm.Store#createShared} makes one that threads take turns in. Each method says
+ * which threads may call it:
+ *
+ * <ul>
+ *   <li>Threads: any. Also several at once.
+ *   <li>Threads: the store's. The one that the store belongs to; another one gets a {@link
+ *       java.lang.WrongThreadException}, and nothing has happened. Any if the store is a shared
+ *       one: then it waits until no other is using the store.
+ *   <li>Threads: the guest's. The one in which the guest runs that called into Java, until that
+ *       call returns: these are callbacks, and what callbacks are given.
+ *   <li>Threads: one at a time. Any, but never two at once, which nothing checks: for builders.
+ * </ul>
+ *
+ * <p>What never changes says it once, here: components of records, constants of enums and what
+ * exceptions hold may be read by any thread.
  *
  * <h2>Outcomes of a call</h2>
  *

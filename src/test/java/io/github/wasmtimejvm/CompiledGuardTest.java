@@ -1,9 +1,11 @@
 package io.github.wasmtimejvm;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,8 @@ class CompiledGuardTest {
   private static final int MAGIC = HASH + 12;
   private static final int FORMAT = MAGIC + 4;
   private static final int SIZE = FORMAT + 8;
-  private static final int MAKER = SIZE + 64;
+  private static final int SETTINGS_SIZE = SIZE + 4;
+  private static final int MAKER = SETTINGS_SIZE + 64;
 
   @TestFactory
   Stream<DynamicTest> isRefused() {
@@ -40,7 +43,9 @@ class CompiledGuardTest {
     cases.put("a bit of any byte flipped", CompiledGuardTest::flipped);
     cases.put("more behind it", CompiledGuardTest::longer);
     cases.put("another format, engine or platform", CompiledGuardTest::otherMakers);
+    cases.put("the format without settings", CompiledGuardTest::withoutSettings);
     cases.put("a wrong size in the trailer", CompiledGuardTest::wrongSize);
+    cases.put("hostile settings", CompiledGuardTest::hostileSettings);
     cases.put("nothing at all", CompiledGuardTest::nothing);
     cases.put("a damaged file of a cache", CompiledGuardTest::inCache);
     return cases;
@@ -74,7 +79,6 @@ class CompiledGuardTest {
 
   private static void otherMakers(GuardWorld w) throws NoSuchAlgorithmException {
     byte[] compiled = w.module.serialize();
-    assertRefused(w, changed(compiled, FORMAT, new byte[] {1}), "has the format 1");
     assertRefused(w, changed(compiled, FORMAT, new byte[] {3}), "has the format 3");
     assertRefused(w, changed(compiled, FORMAT, new byte[] {0}), "has the format 0");
     byte[] engine = "50.0.2".getBytes(StandardCharsets.US_ASCII);
@@ -88,9 +92,41 @@ class CompiledGuardTest {
 
   private static void wrongSize(GuardWorld w) throws NoSuchAlgorithmException {
     byte[] compiled = w.module.serialize();
-    for (int at = SIZE; at > FORMAT; at--) {
-      assertRefused(w, changed(compiled, at, new byte[] {(byte) 0xff}), "damaged");
+    for (int at = SETTINGS_SIZE; at > FORMAT; at--) {
+      byte[] changed = changed(compiled, at, new byte[] {(byte) 0xff});
+      assertRefused(w, changed, "damaged");
+      try (Module trusted = Module.trustCompiled(w.engine, changed)) {
+        Module.deserialize(w.engine, trusted.serialize()).close();
+      }
     }
+  }
+
+  // As releases before wrote it: nobody knows with which settings it was compiled.
+  private static void withoutSettings(GuardWorld w) throws NoSuchAlgorithmException {
+    byte[] compiled = w.module.serialize();
+    int end = compiled.length - MAKER - 32;
+    int payload = ByteBuffer.wrap(compiled).order(LITTLE_ENDIAN).getInt(compiled.length - SIZE);
+    ByteBuffer old = ByteBuffer.allocate(payload + compiled.length - end - Integer.BYTES);
+    old.put(compiled, 0, payload);
+    old.put(compiled, end, 32 + 64);
+    old.put(compiled, compiled.length - SIZE, SIZE);
+    byte[] written = changed(old.array(), FORMAT, new byte[] {1});
+    assertRefused(
+        w, written, "the compiled module has the format 1, this release reads 2: compile it anew");
+    try (Module trusted = Module.trustCompiled(w.engine, written)) {
+      Module.deserialize(w.engine, trusted.serialize()).close();
+    }
+  }
+
+  private static void hostileSettings(GuardWorld w) throws NoSuchAlgorithmException {
+    byte[] compiled = w.module.serialize();
+    String text = new String(compiled, StandardCharsets.ISO_8859_1);
+    int settings = compiled.length - text.lastIndexOf("nanCanon");
+    byte[] lines = "\033[2J\n\n\r".getBytes(StandardCharsets.US_ASCII);
+    assertRefused(
+        w,
+        changed(compiled, settings, lines),
+        "the compiled module was compiled with \\u001b[2J, , ");
   }
 
   /** A file with other bytes at that distance from its end, and a hash that is right again. */

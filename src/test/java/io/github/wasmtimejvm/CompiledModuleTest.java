@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.wasmtimejvm.testing.Guests;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -18,8 +18,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -128,9 +130,7 @@ class CompiledModuleTest {
 
   @Test
   void theEnginesOwnFormatIsLoadedByTrustOnly() {
-    int trailer = compiled.length - 152;
-    int size = ByteBuffer.wrap(compiled).order(LITTLE_ENDIAN).getInt(trailer + 96);
-    byte[] engines = Arrays.copyOf(compiled, size); // without what is ours
+    byte[] engines = enginesOwn(compiled);
 
     try (Module module = Module.trustCompiled(engine, engines)) {
       assertIsTheGuest(module);
@@ -155,6 +155,108 @@ class CompiledModuleTest {
               () -> Module.trustCompiledFile(other, file))) {
         assertRefused(load, "memory may move");
       }
+    }
+  }
+
+  private static byte[] enginesOwn(byte[] compiled) {
+    int settings = new String(compiled, StandardCharsets.ISO_8859_1).lastIndexOf("nanCanon");
+    return Arrays.copyOf(compiled, settings);
+  }
+
+  // Each of them is loaded by an engine whose code it is not like, if it is trusted.
+  @Test
+  void settingsThatTheEngineDoesNotCompareAreRefused() throws IOException {
+    Map<String, Consumer<EngineBuilder>> settings = new LinkedHashMap<>();
+    settings.put("nanCanonicalization=true", b -> b.nanCanonicalization(true));
+    settings.put("optLevel=NONE", b -> b.optLevel(OptLevel.NONE));
+    settings.put(
+        "regallocAlgorithm=SINGLE_PASS", b -> b.regallocAlgorithm(RegallocAlgorithm.SINGLE_PASS));
+    settings.put("maxWasmStack=100000", b -> b.maxWasmStack(100_000));
+    settings.put("nativeUnwindInfo=false", b -> b.nativeUnwindInfo(false));
+    for (String flag : CraneliftFlags.shared()) {
+      String other = flag.startsWith("enable_") ? "false" : "true";
+      settings.put(flag + "=" + other, b -> b.craneliftFlagSet(flag, other));
+    }
+    Path file = Files.write(folder.resolve("guest.cwasm"), compiled);
+    for (Map.Entry<String, Consumer<EngineBuilder>> setting : settings.entrySet()) {
+      EngineBuilder builder = Engine.builder();
+      setting.getValue().accept(builder);
+      try (Engine other = builder.build();
+          Module there = Module.fromWat(other, GUEST)) {
+        String message = "the engine has " + setting.getKey() + ": compile it anew";
+        assertRefused(() -> Module.deserialize(other, compiled), message);
+        assertRefused(() -> Module.deserializeFile(other, file), message);
+        assertRefused(
+            () -> Module.deserialize(engine, there.serialize()),
+            "the compiled module was compiled with " + setting.getKey() + ", the engine has ");
+        Module.deserialize(other, there.serialize()).close();
+        Module.trustCompiled(other, compiled).close();
+      }
+    }
+  }
+
+  @Test
+  void severalSettingsAreNamedTogether() {
+    try (Engine other =
+        Engine.builder()
+            .nanCanonicalization(true)
+            .optLevel(OptLevel.SPEED_AND_SIZE)
+            .craneliftFlagEnable("regalloc_checker")
+            .build()) {
+      assertThatExceptionOfType(CompileException.class)
+          .isThrownBy(() -> Module.deserialize(other, compiled))
+          .withMessage(
+              "the compiled module was compiled with nanCanonicalization=false, optLevel=SPEED,"
+                  + " regalloc_checker=false, the engine has nanCanonicalization=true,"
+                  + " optLevel=SPEED_AND_SIZE, regalloc_checker=true: compile it anew");
+    }
+  }
+
+  @Test
+  void settingsThatSayWhatIsSoByDefaultAreNoOthers() {
+    EngineBuilder builder = Engine.builder().craneliftFlagSet("machine_code_cfg_info", "false");
+    builder.craneliftFlagEnable("enable_alias_analysis").strategy(Strategy.CRANELIFT);
+    try (Engine same = builder.debugVerifier(true).sharedMemory(true).build()) {
+      Module.deserialize(same, compiled).close();
+    }
+  }
+
+  // The very fault: the guest tells the host by the bits of a NaN which machine it runs on.
+  @Test
+  void codeThatDoesNotCanonicalizeNansIsNotLoadedWhereTheyAre() {
+    String wat =
+        """
+        (module (func (export "bits") (param i32) (result i32)
+          (i32.reinterpret_f32
+            (f32.add (f32.reinterpret_i32 (local.get 0)) (f32.const 1)))))
+        """;
+    int nan = 0xffc1_2345;
+    try (Engine canonical = Engine.builder().nanCanonicalization(true).build();
+        Module without = Module.fromWat(engine, wat);
+        Module with = Module.fromWat(canonical, wat)) {
+      assertThat(bits(with, nan)).isEqualTo(0x7fc0_0000);
+      try (Module trusted = Module.trustCompiled(canonical, without.serialize())) {
+        assertThat(bits(trusted, nan)).isEqualTo(nan);
+        // What it was compiled with, not what it was loaded into.
+        assertRefused(
+            () -> Module.deserialize(canonical, trusted.serialize()), "nanCanonicalization=true");
+        assertThat(trusted.serialize()).isEqualTo(without.serialize());
+      }
+    }
+  }
+
+  private static Object bits(Module module, int nan) {
+    try (Store store = Store.create(module.engine())) {
+      return Instance.create(store, module).func("bits").call(nan);
+    }
+  }
+
+  // The engine's own format does not say it in a way that the engine gives out.
+  @Test
+  void trustedCodeThatSaysNothingIsWrittenWithTheEnginesSettings() {
+    try (Engine canonical = Engine.builder().nanCanonicalization(true).build();
+        Module trusted = Module.trustCompiled(canonical, enginesOwn(compiled))) {
+      Module.deserialize(canonical, trusted.serialize()).close();
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guests run as long as they have fuel. */
@@ -52,6 +53,67 @@ class FuelTest {
       w.call("count", 100);
       w.store.setFuel(taken / 2);
       assertTrap(TrapCode.OUT_OF_FUEL, () -> w.call("count", 100));
+    }
+  }
+
+  private static final String OPERATIONS =
+      """
+      (module
+        (type $bytes (array (mut i8)))
+        (memory 1 100) (table 1000 funcref)
+        (data $data "abcdefghij")
+        (func (export "nothing"))
+        (func (export "free") nop (block (loop)) (drop (i32.const 1)))
+        (func (export "memory.fill")
+          (memory.fill (i32.const 0) (i32.const 0) (i32.const 10000)))
+        (func (export "memory.copy")
+          (memory.copy (i32.const 0) (i32.const 0) (i32.const 10000)))
+        (func (export "memory.init")
+          (memory.init $data (i32.const 0) (i32.const 0) (i32.const 10)))
+        (func (export "table.fill")
+          (table.fill (i32.const 0) (ref.null func) (i32.const 1000)))
+        (func (export "table.grow")
+          (drop (table.grow (ref.null func) (i32.const 1000))))
+        (func (export "memory.grow") (drop (memory.grow (i32.const 7))))
+        (func (export "array.new")
+          (drop (array.new $bytes (i32.const 1) (i32.const 5000))))
+        (func (export "straight") STRAIGHT))
+      """
+          .replace("STRAIGHT", "(drop (i32.const 1))".repeat(1000));
+
+  @ParameterizedTest
+  @CsvSource({
+    "nothing, 1", "free, 2", "memory.fill, 10005", "memory.copy, 10005", "memory.init, 15",
+    "table.fill, 1005", "table.grow, 1004", "memory.grow, 10", "array.new, 5004", "straight, 1001"
+  })
+  void anOperationOnManyTakesOneForEachOfThem(String function, long fuel) {
+    try (Engine engine = Engine.builder().consumeFuel(true).build();
+        Module module = Module.fromWat(engine, OPERATIONS);
+        Store store = Store.create(engine)) {
+      store.setFuel(100_000);
+      Instance instance = Instance.create(store, module);
+      store.setFuel(100_000);
+      instance.func(function).call();
+      assertThat(100_000 - store.fuel()).isEqualTo(fuel);
+    }
+  }
+
+  // It is looked at where a function begins, and before an operation on many.
+  @Test
+  void noneLeftDoesNotMeanTrapped() {
+    try (Engine engine = Engine.builder().consumeFuel(true).build();
+        Module module = Module.fromWat(engine, OPERATIONS);
+        Store store = Store.create(engine)) {
+      store.setFuel(100_000);
+      Instance instance = Instance.create(store, module);
+      store.setFuel(2);
+      instance.func("straight").call();
+      assertThat(store.fuel()).isZero();
+      assertTrap(TrapCode.OUT_OF_FUEL, () -> instance.func("nothing").call());
+      store.setFuel(10_004);
+      assertTrap(TrapCode.OUT_OF_FUEL, () -> instance.func("memory.fill").call());
+      store.setFuel(10_006);
+      instance.func("memory.fill").call();
     }
   }
 

@@ -145,6 +145,7 @@ class ReferencesTest {
   }
 
   /** In a JVM of their own: a class loader that goes, and references under garbage collection. */
+  @org.junit.jupiter.api.Tag("child")
   @Test
   void nothingIsKeptOrLostUnderGarbageCollection() {
     ChildJvm.Result result = ChildJvm.with("-Xmx128m").asByDefault().run(Storm.class);

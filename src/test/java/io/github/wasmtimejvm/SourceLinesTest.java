@@ -228,17 +228,29 @@ class SourceLinesTest {
     return without;
   }
 
+  // A bit that is another one may be a line that is another one, too.
   @ParameterizedTest
   @ValueSource(strings = {DWARF2, DWARF4, DWARF5})
-  void aDamagedSectionIsNoError(String file) {
+  void aDamagedSectionGivesOtherLinesOrNoneButNoError(String file) {
     Sections sections = Sections.of(guest(file));
+    Set<Integer> whole = sections.linesFound(sections.lines);
+    int same = 0;
+    int none = 0;
+    int fewer = 0;
     for (int i = 0; i < sections.lines.length; i++) {
       byte[] damaged = sections.lines.clone();
       for (int bit = 0; bit < 8; bit++) {
         damaged[i] = (byte) (sections.lines[i] ^ 1 << bit);
-        sections.linesFound(damaged);
+        Set<Integer> lines = sections.linesFound(damaged);
+        same += lines.equals(whole) ? 1 : 0;
+        none += lines.isEmpty() ? 1 : 0;
+        fewer += !lines.isEmpty() && lines.size() < whole.size() ? 1 : 0;
       }
     }
+    int bits = 8 * sections.lines.length;
+    assertThat(same).isBetween(1, bits / 2);
+    assertThat(none).isBetween(bits / 20, bits - same);
+    assertThat(fewer).isPositive();
   }
 
   @Test

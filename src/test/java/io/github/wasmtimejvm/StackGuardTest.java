@@ -44,6 +44,17 @@ class StackGuardTest {
     assertThat(result.stdout()).endsWith("done\n");
   }
 
+  /** Nobody can say how large the zones are there. */
+  @Test
+  void alsoInAnImageWithoutTheManagement() {
+    ChildJvm.Result result =
+        ChildJvm.with("--limit-modules", "java.base", "-XX:StackShadowPages=50")
+            .asByDefault()
+            .run(Overflows.class, "" + DEFAULT_LIMIT, "main", "1024", "virtual");
+    assertThat(result.exitCode()).as(result.toString()).isZero();
+    assertThat(result.stdout()).endsWith("done\n");
+  }
+
   @Test
   void alsoWithEverythingCompiledAtOnce() {
     ChildJvm.Result result =

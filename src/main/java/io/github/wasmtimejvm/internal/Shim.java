@@ -4,14 +4,12 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import io.github.wasmtimejvm.loader.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.management.ManagementFactory;
 
 /**
  * The functions of {@code native/shim.c}, which enter guests and are entered by them. Those of
@@ -262,8 +260,8 @@ public final class Shim {
                   engineFunction("wasmtime_store_context"),
                   engineFunction("wasmtime_store_delete"),
                   MARGIN,
-                  zones("StackYellowPages", "StackRedPages", "StackReservedPages"),
-                  threadStackSize(),
+                  VmFlags.guards(pageSize()),
+                  VmFlags.threadStackSize(),
                   variables.compileThreads(),
                   variables.wasiThreads(),
                   logText);
@@ -279,41 +277,15 @@ public final class Shim {
   }
 
   private static long margin() {
-    return Math.max(
-        256 * 1024,
-        zones("StackShadowPages", "StackYellowPages", "StackRedPages", "StackReservedPages")
-            + 64 * 1024);
+    return Math.max(256 * 1024, VmFlags.shadowAndGuards(pageSize()) + 64 * 1024);
   }
 
-  // Bytes: they are given in pages of 4 KiB, and rounded up to the system's.
-  private static long zones(String... names) {
-    long page;
+  private static long pageSize() {
     try {
-      page = (long) downcall("wjvm_page_size", FunctionDescriptor.of(JAVA_LONG)).invokeExact();
+      return (long) downcall("wjvm_page_size", FunctionDescriptor.of(JAVA_LONG)).invokeExact();
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }
-    long zones = 0;
-    for (String name : names) {
-      long size = vmOption(name) * 4 * 1024;
-      zones += (size + page - 1) / page * page;
-    }
-    return zones;
-  }
-
-  // 0 stands for the platform's default, which is no less than this.
-  private static long threadStackSize() {
-    long kilobytes = vmOption("ThreadStackSize");
-    return kilobytes == 0 ? 1024 * 1024 : kilobytes * 1024;
-  }
-
-  private static long vmOption(String name) {
-    HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    if (vm == null) {
-      throw new UnsatisfiedLinkError(
-          "wasmtime-jvm runs on HotSpot only: it must know how much stack the JVM needs.");
-    }
-    return Long.parseLong(vm.getVMOption(name).getValue());
   }
 
   /** The address of a C function of the engine. */

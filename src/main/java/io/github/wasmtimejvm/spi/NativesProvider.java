@@ -25,14 +25,14 @@ import java.io.InputStream;
 public interface NativesProvider {
   /**
    * Returns the platform whose libraries these are, for example {@code linux-x86_64}: the Maven
-   * classifier.
+   * classifier. Threads: any.
    *
    * @return the platform's name
    */
   String platform();
 
   /**
-   * Opens a file of the bundle.
+   * Opens a file of the bundle. Threads: any.
    *
    * @param file its name, for example {@code natives.properties}
    * @return the bytes of the file, to be closed by the caller

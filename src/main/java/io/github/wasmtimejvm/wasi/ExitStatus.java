@@ -19,7 +19,7 @@ public record ExitStatus(int code) {
   @FunctionalInterface
   public interface Run<X extends Exception> {
     /**
-     * Runs it.
+     * Runs it. Threads: any.
      *
      * @throws X whatever it likes
      */
@@ -34,6 +34,8 @@ public record ExitStatus(int code) {
    * ExitStatus status = ExitStatus.of(() -> instance.func("_start").call());
    * }</pre>
    *
+   * <p>Threads: any.
+   *
    * @param run what runs the guest: a call, an instantiation, or both
    * @throws X what {@code run} throws
    */
@@ -46,7 +48,7 @@ public record ExitStatus(int code) {
     }
   }
 
-  /** Returns whether the status is 0. */
+  /** Returns whether the status is 0. Threads: any. */
   public boolean isSuccess() {
     return code == 0;
   }

@@ -65,15 +65,15 @@ public final class GuestMemory {
     return item instanceof SharedMemory ? shared.address() : item;
   }
 
-  /** Returns its size in bytes. */
+  /** Returns its size in bytes. Threads: the guest's. */
   public long byteSize() {
     return item instanceof Memory memory ? memory.byteSize() : shared.byteSize();
   }
 
   /**
-   * Returns whether bytes lie in it.
+   * Returns whether bytes lie in it. Threads: the guest's.
    *
-   * @param address where they start
+   * @param address where they start, unsigned
    * @param count how many, not negative
    */
   public boolean contains(int address, long count) {
@@ -81,10 +81,10 @@ public final class GuestMemory {
   }
 
   /**
-   * Copies bytes out of it.
+   * Copies bytes out of it. Threads: the guest's.
    *
-   * @param address where they start
-   * @param count how many
+   * @param address where they start, unsigned
+   * @param count how many, not negative
    * @throws IndexOutOfBoundsException if they do not all lie in it
    */
   public byte[] read(int address, int count) {
@@ -113,9 +113,9 @@ public final class GuestMemory {
   }
 
   /**
-   * Copies bytes into it.
+   * Copies bytes into it. Threads: the guest's.
    *
-   * @param address where they go
+   * @param address where they go, unsigned
    * @param source the bytes
    * @throws IndexOutOfBoundsException if they do not all fit there; nothing is written
    */
@@ -133,10 +133,10 @@ public final class GuestMemory {
   }
 
   /**
-   * Reads a text in UTF-8.
+   * Reads a text in UTF-8. Threads: the guest's.
    *
-   * @param address where it starts
-   * @param byteLength its length in bytes
+   * @param address where it starts, unsigned
+   * @param byteLength its length in bytes, not negative
    * @throws IndexOutOfBoundsException if it does not lie in it
    */
   public String readString(int address, int byteLength) {
@@ -144,8 +144,9 @@ public final class GuestMemory {
   }
 
   /**
-   * Reads an {@code i32}.
+   * Reads an {@code i32}. Threads: the guest's.
    *
+   * @param address where its first byte is, unsigned
    * @throws IndexOutOfBoundsException if it does not lie in it
    */
   public int readInt(int address) {
@@ -153,8 +154,9 @@ public final class GuestMemory {
   }
 
   /**
-   * Reads an {@code i64}.
+   * Reads an {@code i64}. Threads: the guest's.
    *
+   * @param address where its first byte is, unsigned
    * @throws IndexOutOfBoundsException if it does not lie in it
    */
   public long readLong(int address) {
@@ -162,8 +164,10 @@ public final class GuestMemory {
   }
 
   /**
-   * Writes an {@code i32}.
+   * Writes an {@code i32}. Threads: the guest's.
    *
+   * @param address where its first byte goes, unsigned
+   * @param value any number
    * @throws IndexOutOfBoundsException if it does not fit there
    */
   public void writeInt(int address, int value) {
@@ -173,8 +177,10 @@ public final class GuestMemory {
   }
 
   /**
-   * Writes an {@code i64}.
+   * Writes an {@code i64}. Threads: the guest's.
    *
+   * @param address where its first byte goes, unsigned
+   * @param value any number
    * @throws IndexOutOfBoundsException if it does not fit there
    */
   public void writeLong(int address, long value) {

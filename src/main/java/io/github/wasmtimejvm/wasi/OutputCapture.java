@@ -23,6 +23,8 @@ public final class OutputCapture extends OutputStream {
   private boolean truncated; // under this
 
   /**
+   * Creates one that has kept nothing yet. Threads: any.
+   *
    * @param limit the most that is kept, in bytes, not negative
    * @throws IllegalArgumentException if it is negative
    */
@@ -46,17 +48,17 @@ public final class OutputCapture extends OutputStream {
     bytes.write(source, offset, kept);
   }
 
-  /** Returns a copy of what is kept. */
+  /** Returns a copy of what is kept. Threads: any. */
   public synchronized byte[] bytes() {
     return bytes.toByteArray();
   }
 
-  /** Returns what is kept as text in UTF-8; what is not UTF-8 becomes U+FFFD. */
+  /** Returns what is kept as text in UTF-8; what is not UTF-8 becomes U+FFFD. Threads: any. */
   public synchronized String text() {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  /** Returns whether more was written than is kept. */
+  /** Returns whether more was written than is kept. Threads: any. */
   public synchronized boolean isTruncated() {
     return truncated;
   }

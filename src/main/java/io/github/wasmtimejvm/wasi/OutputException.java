@@ -32,7 +32,7 @@ public final class OutputException extends RuntimeException {
 
   /**
    * Returns the status of the program whose output it was, if {@link WasiProgram#run} threw this;
-   * else nothing.
+   * else nothing. Threads: any.
    */
   public Optional<ExitStatus> status() {
     return Optional.ofNullable(status);

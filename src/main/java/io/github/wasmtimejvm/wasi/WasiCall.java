@@ -24,23 +24,24 @@ public final class WasiCall {
     this.next = next;
   }
 
-  /** Returns the function's name, for example {@code fd_write}. */
+  /** Returns the function's name, for example {@code fd_write}. Threads: any. */
   public String name() {
     return name;
   }
 
-  /** Returns who calls; of use until the function returns. */
+  /** Returns who calls; of use until the function returns. Threads: any. */
   public Caller caller() {
     return caller;
   }
 
-  /** Returns the store that the guest runs in. */
+  /** Returns the store that the guest runs in. Threads: any. */
   public Store store() {
     return caller.store();
   }
 
   /**
-   * Returns the guest's memory, its export {@code memory}, which pointers point into.
+   * Returns the guest's memory, its export {@code memory}, which pointers point into. Threads: the
+   * guest's.
    *
    * @throws io.github.wasmtimejvm.EngineException if it exports none; a call that proceeds then
    *     fails, too
@@ -56,7 +57,7 @@ public final class WasiCall {
 
   /**
    * Returns an argument of type {@code i32}: a descriptor, a pointer, a size, flags. Most of them
-   * are unsigned.
+   * are unsigned. Threads: the guest's.
    *
    * @param index its index, from 0
    * @throws IndexOutOfBoundsException if there is none
@@ -67,7 +68,7 @@ public final class WasiCall {
   }
 
   /**
-   * Returns an argument of type {@code i64}: an offset, a time, rights.
+   * Returns an argument of type {@code i64}: an offset, a time, rights. Threads: the guest's.
    *
    * @param index its index, from 0
    * @throws IndexOutOfBoundsException if there is none
@@ -95,7 +96,7 @@ public final class WasiCall {
 
   /**
    * Passes the call on as it is: to what else is in front of the function, in the end to the
-   * engine.
+   * engine. Threads: the guest's.
    *
    * @return the error number
    * @throws Throwable what that throws
@@ -105,7 +106,7 @@ public final class WasiCall {
   }
 
   /**
-   * Passes the call on with other arguments.
+   * Passes the call on with other arguments. Threads: the guest's.
    *
    * @param args all arguments, {@link Integer} and {@link Long} as the function's type has them
    * @return the error number

@@ -8,14 +8,20 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@code poll_oneoff}. Guests of several stores may use one at once.
  */
 public interface WasiClock {
-  /** Returns the time of day, in nanoseconds since the beginning of 1970 in UTC. */
+  /**
+   * Returns the time of day, in nanoseconds since the beginning of 1970 in UTC. Threads: the
+   * guest's.
+   */
   long realtime();
 
-  /** Returns the time of a clock that never goes back, in nanoseconds since some moment. */
+  /**
+   * Returns the time of a clock that never goes back, in nanoseconds since some moment. Threads:
+   * the guest's.
+   */
   long monotonic();
 
   /**
-   * Waits, on the guest's thread.
+   * Waits, on the guest's thread. Threads: the guest's.
    *
    * @param nanos how long at least, in nanoseconds of {@link #monotonic}; positive
    * @throws InterruptedException if the thread is interrupted: the guest is unwound by it, or by a
@@ -23,16 +29,19 @@ public interface WasiClock {
    */
   void sleep(long nanos) throws InterruptedException;
 
-  /** Returns the resolution of both clocks, in nanoseconds; 1 by default. */
+  /**
+   * Returns the resolution of both clocks, in nanoseconds, at least 1; 1 by default. Threads: the
+   * guest's.
+   */
   default long resolution() {
     return 1;
   }
 
   /**
    * Returns clocks that stand still but for a nanosecond at each look, so that time goes on, and
-   * are moved by sleep, which takes no time: programs run the same each time.
+   * are moved by sleep, which takes no time: programs run the same each time. Threads: any.
    *
-   * @param start the time of day at first; the other clock begins at 0
+   * @param start the time of day at first, from the year 1677 to 2262; the other clock begins at 0
    * @throws IllegalArgumentException if its nanoseconds since 1970 are no {@code long}
    */
   static WasiClock virtual(Instant start) {

@@ -68,7 +68,9 @@ public final class WasiConfig {
     this.inFront = List.copyOf(builder.inFront);
   }
 
-  /** Returns a builder for a configuration, which lets the program see nothing yet. */
+  /**
+   * Returns a builder for a configuration, which lets the program see nothing yet. Threads: any.
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -93,6 +95,7 @@ public final class WasiConfig {
 
     /**
      * Adds arguments: {@code wasi_config_set_argv}. The first of all is the program's name.
+     * Threads: one at a time.
      *
      * @param args the arguments
      * @return this
@@ -104,6 +107,7 @@ public final class WasiConfig {
 
     /**
      * Adds arguments: {@code wasi_config_set_argv}. The first of all is the program's name.
+     * Threads: one at a time.
      *
      * @param args the arguments
      * @return this
@@ -118,7 +122,7 @@ public final class WasiConfig {
 
     /**
      * Adds the command line of this process, as {@code wasi_config_inherit_argv} does: the {@code
-     * java} command, its options and all that follows.
+     * java} command, its options and all that follows. Threads: one at a time.
      *
      * @return this
      * @throws IllegalStateException if the system does not tell it
@@ -146,7 +150,8 @@ public final class WasiConfig {
     }
 
     /**
-     * Adds the environment variable, or replaces it: {@code wasi_config_set_env}.
+     * Adds the environment variable, or replaces it: {@code wasi_config_set_env}. Threads: one at a
+     * time.
      *
      * @param name its name, not empty and without {@code =}
      * @param value its value
@@ -165,7 +170,8 @@ public final class WasiConfig {
 
     /**
      * Adds all environment variables of this process, as {@code wasi_config_inherit_env} does.
-     * Those that cannot be passed on, for Windows has odd names, are left out.
+     * Those that cannot be passed on, for Windows has odd names, are left out. Threads: one at a
+     * time.
      *
      * @return this
      * @throws IllegalArgumentException if one is not UTF-8, or Java cannot read it in this locale;
@@ -191,6 +197,7 @@ public final class WasiConfig {
     /**
      * Lets the program use the process's standard input: {@code wasi_config_inherit_stdin}. It
      * bypasses {@link System#in}. Where the process was started with it closed, it is empty.
+     * Threads: one at a time.
      *
      * @return this
      */
@@ -202,7 +209,7 @@ public final class WasiConfig {
     /**
      * Lets the program use the process's standard output: {@code wasi_config_inherit_stdout}. It
      * bypasses {@link System#out}. Where the process was started with it closed, what is written is
-     * thrown away.
+     * thrown away. Threads: one at a time.
      *
      * @return this
      */
@@ -214,7 +221,7 @@ public final class WasiConfig {
     /**
      * Lets the program use the process's standard error: {@code wasi_config_inherit_stderr}. It
      * bypasses {@link System#err}. Where the process was started with it closed, what is written is
-     * thrown away.
+     * thrown away. Threads: one at a time.
      *
      * @return this
      */
@@ -224,7 +231,7 @@ public final class WasiConfig {
     }
 
     /**
-     * Lets the program use the process's standard input, output and error.
+     * Lets the program use the process's standard input, output and error. Threads: one at a time.
      *
      * @return this
      */
@@ -233,7 +240,7 @@ public final class WasiConfig {
     }
 
     /**
-     * Takes standard input from a file: {@code wasi_config_set_stdin_file}.
+     * Takes standard input from a file: {@code wasi_config_set_stdin_file}. Threads: one at a time.
      *
      * @param file the file
      * @return this
@@ -245,7 +252,7 @@ public final class WasiConfig {
     }
 
     /**
-     * Takes standard input from bytes: {@code wasi_config_set_stdin_bytes}.
+     * Takes standard input from bytes: {@code wasi_config_set_stdin_bytes}. Threads: one at a time.
      *
      * @param bytes the bytes, which are copied
      * @return this
@@ -257,7 +264,7 @@ public final class WasiConfig {
 
     /**
      * Writes standard output to a file, which is created or made empty: {@code
-     * wasi_config_set_stdout_file}.
+     * wasi_config_set_stdout_file}. Threads: one at a time.
      *
      * @param file the file
      * @return this
@@ -270,7 +277,7 @@ public final class WasiConfig {
 
     /**
      * Writes standard error to a file, which is created or made empty: {@code
-     * wasi_config_set_stderr_file}.
+     * wasi_config_set_stderr_file}. Threads: one at a time.
      *
      * @param file the file
      * @return this
@@ -284,7 +291,8 @@ public final class WasiConfig {
     /**
      * Takes standard input from a stream of Java's. Mostly the guest's thread reads it; where the
      * engine allows interruption, or the guest asks whether there is input, another thread reads
-     * ahead, and what no guest took is there for the next one of this configuration.
+     * ahead, and what no guest took is there for the next one of this configuration. Threads: one
+     * at a time.
      *
      * @param stream the stream, which stays open; what it throws unwinds the guest and reaches who
      *     called it as the same object
@@ -297,7 +305,7 @@ public final class WasiConfig {
 
     /**
      * Writes standard output to a stream of Java's, on the guest's thread, for example an {@link
-     * OutputCapture}. It is flushed after each call of the guest's.
+     * OutputCapture}. It is flushed after each call of the guest's. Threads: one at a time.
      *
      * @param stream the stream, which stays open; what it throws unwinds the guest and reaches who
      *     called it as the same object
@@ -309,7 +317,7 @@ public final class WasiConfig {
     }
 
     /**
-     * Writes standard error to a stream of Java's; see {@link #stdout}.
+     * Writes standard error to a stream of Java's; see {@link #stdout}. Threads: one at a time.
      *
      * @param stream the stream, which stays open
      * @return this
@@ -322,7 +330,8 @@ public final class WasiConfig {
     /**
      * Gives standard output to Java line by line, on the guest's thread. It is text in UTF-8; what
      * is not becomes U+FFFD. A line of a mebibyte and more comes in pieces, which may divide a
-     * character; what has no end of line behind it comes when the store is closed.
+     * character; what has no end of line behind it comes when the store is closed. Threads: one at
+     * a time.
      *
      * @param lines gets each line, without its end; what it throws unwinds the guest and reaches
      *     who called it as the same object
@@ -334,7 +343,7 @@ public final class WasiConfig {
     }
 
     /**
-     * Gives standard error to Java line by line; see {@link #stdoutLines}.
+     * Gives standard error to Java line by line; see {@link #stdoutLines}. Threads: one at a time.
      *
      * @param lines gets each line, without its end
      * @return this
@@ -345,7 +354,7 @@ public final class WasiConfig {
     }
 
     /**
-     * Sets the clocks that the program sees, and how it sleeps.
+     * Sets the clocks that the program sees, and how it sleeps. Threads: one at a time.
      *
      * @param clock the clocks; by default the system's
      * @return this
@@ -356,7 +365,8 @@ public final class WasiConfig {
     }
 
     /**
-     * Sets where the program's random numbers come from: {@code random_get}.
+     * Sets where the program's random numbers come from: {@code random_get}. Threads: one at a
+     * time.
      *
      * @param random the source; by default the system's, fit for cryptography. One with a seed, for
      *     example {@code new Random(42)}, makes runs reproducible, and must be safe for threads if
@@ -375,7 +385,7 @@ public final class WasiConfig {
      * Who called the guest gets the {@code ExitException} as ever.
      *
      * <p>A guest that does not throw it on in a handler has swallowed the exit and goes on; without
-     * this setting, nothing in a guest can catch an exit.
+     * this setting, nothing in a guest can catch an exit. Threads: one at a time.
      *
      * @return this
      */
@@ -390,7 +400,7 @@ public final class WasiConfig {
      * before, and what this configuration's own settings do, is behind it.
      *
      * <p>Passing on enters a module of ours, which is not possible while a guest runs on an engine
-     * that interprets: there, functions in front must answer themselves.
+     * that interprets: there, functions in front must answer themselves. Threads: one at a time.
      *
      * @param name the function, for example {@code path_open}
      * @param function what is in front of it, for any number of stores
@@ -403,7 +413,8 @@ public final class WasiConfig {
     }
 
     /**
-     * Lets the program read what is in a directory: {@code wasi_config_preopen_dir}.
+     * Lets the program read what is in a directory: {@code wasi_config_preopen_dir}. Threads: one
+     * at a time.
      *
      * @param host the directory
      * @param guest its name for the program, for example {@code /data}
@@ -417,6 +428,7 @@ public final class WasiConfig {
 
     /**
      * Lets the program read and change what is in a directory: {@code wasi_config_preopen_dir}.
+     * Threads: one at a time.
      *
      * @param host the directory
      * @param guest its name for the program, for example {@code /data}
@@ -437,9 +449,10 @@ public final class WasiConfig {
     /**
      * Limits how many files and directories the program has open at once, besides those of this
      * configuration: each is a descriptor of the process, which other programs need too. Beyond
-     * that {@code path_open} answers {@code EMFILE}. Not for an engine that interprets.
+     * that {@code path_open} answers {@code EMFILE}. Not for an engine that interprets. Threads:
+     * one at a time.
      *
-     * @param count how many; by default as many as the process has
+     * @param count how many, not negative; by default as many as the process has
      * @return this
      * @throws IllegalArgumentException if it is negative
      */
@@ -454,7 +467,7 @@ public final class WasiConfig {
     /**
      * Lets the program reach every address that this process can: {@code
      * wasi_config_inherit_network}. A program of preview 1 cannot open a socket all the same: the
-     * setting is for components.
+     * setting is for components. Threads: one at a time.
      *
      * @return this
      */
@@ -465,7 +478,7 @@ public final class WasiConfig {
 
     /**
      * Lets the program look up names of hosts: {@code wasi_config_allow_ip_name_lookup}. Preview 1
-     * has no function for that: the setting is for components.
+     * has no function for that: the setting is for components. Threads: one at a time.
      *
      * @return this
      */
@@ -485,7 +498,7 @@ public final class WasiConfig {
       return name;
     }
 
-    /** Returns the configuration. */
+    /** Returns the configuration. Threads: one at a time. */
     public WasiConfig build() {
       return new WasiConfig(this);
     }
@@ -494,7 +507,7 @@ public final class WasiConfig {
   /**
    * Gives a store this configuration, in place of one that it has: {@code
    * wasmtime_context_set_wasi}. What it does in Java counts for instances made from then on. After
-   * an exception other than {@link OutputException} the store has what it had.
+   * an exception other than {@link OutputException} the store has what it had. Threads: the store's.
    *
    * @param store the store
    * @throws IllegalArgumentException if a file or directory cannot be opened, or something is in

@@ -16,7 +16,7 @@ package io.github.wasmtimejvm.wasi;
 public interface WasiFunction {
   /**
    * Runs on the guest's thread. What it throws unwinds the guest and reaches who called it as the
-   * same object.
+   * same object. Threads: the guest's.
    *
    * @param call the call, valid until this returns
    * @return the error number that the guest gets, 0 for success; of no meaning for {@code

@@ -40,7 +40,7 @@ public final class WasiProgram {
   }
 
   /**
-   * Returns the program in a module.
+   * Returns the program in a module. Threads: any.
    *
    * @param module a WASI command, or a reactor. It must stay open while it is run
    */
@@ -56,6 +56,8 @@ public final class WasiProgram {
    * WasiProgram.of(module).with(store -> store.setTimeout(Duration.ofSeconds(10)))
    * }</pre>
    *
+   * <p>Threads: any.
+   *
    * @param preparation what to do, after what was given before; what it throws ends the run
    */
   public WasiProgram with(Consumer<Store> preparation) {
@@ -64,7 +66,7 @@ public final class WasiProgram {
 
   /**
    * Runs the program to its end: its export {@code ""} if that is a function, as in programs of an
-   * older convention, else {@code _start}.
+   * older convention, else {@code _start}. Threads: any.
    *
    * @param config what it may see of the host
    * @return its status; 0 also when it returns without exiting
@@ -83,7 +85,7 @@ public final class WasiProgram {
 
   /**
    * Instantiates the program and calls one of its functions instead of {@code _start}. A reactor
-   * gets ready before, in its {@code _initialize}.
+   * gets ready before, in its {@code _initialize}. Threads: any.
    *
    * @param config what it may see of the host
    * @param function name of an exported function

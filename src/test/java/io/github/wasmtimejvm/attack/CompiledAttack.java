@@ -29,7 +29,7 @@ final class CompiledAttack implements Attack {
 
   // Of the trailer, seen from the end of a file.
   private static final int HASH = 32;
-  private static final int TRAILER = 152;
+  private static final int TRAILER = 156;
   private static final int KEY = 32;
 
   private static final int DAMAGES = 8;

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.wasi;
 
+import static io.github.wasmtimejvm.wasi.Guest.BADF;
 import static io.github.wasmtimejvm.wasi.Guest.RESULT;
 import static io.github.wasmtimejvm.wasi.Guest.SUCCESS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -236,8 +237,11 @@ class InFrontLinkingTest {
     try (Guest guest = new Guest(engine, passing)) {
       // More than the engine lets a store have of anything.
       for (int i = 0; i < 20_000; i++) {
-        guest.call("fd_seek", 99, 0L, 0, RESULT);
+        assertThat(guest.call("fd_seek", 99, 0L, 0, RESULT)).isEqualTo(BADF);
       }
+      // One instance for the guest and one for what is passed on: there is room for no third.
+      guest.store.limit(StoreLimits.NONE.withInstances(1));
+      assertThat(guest.call("fd_seek", 99, 0L, 0, RESULT)).isEqualTo(BADF);
     }
   }
 

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -280,6 +281,7 @@ class WaitingGuestTest {
     }
   }
 
+  @Tag("child")
   @ParameterizedTest
   @EnumSource
   void aGuestThatWaitsForTheProcesssOwnInputEndsToo(Waiting waiting) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -323,13 +324,21 @@ class WasiConfigTest {
 
   @Test
   void aConfigurationServesSeveralStores() {
-    WasiConfig config = WasiConfig.builder().stdinBytes("in".getBytes(UTF_8)).args("a").build();
+    OutputCapture output = new OutputCapture(100);
+    WasiConfig config =
+        WasiConfig.builder()
+            .stdinBytes("all of the input".getBytes(UTF_8))
+            .args("a")
+            .stdout(output)
+            .build();
     try (Store other = Store.create(engine)) {
       config.applyTo(store);
       config.applyTo(other);
 
       linker.instantiate(store, echo).func("_start").call();
+      assertThat(output.text()).isEqualTo("a\0all of the input");
       linker.instantiate(other, echo).func("_start").call();
+      assertThat(output.text()).isEqualTo("a\0all of the input".repeat(2));
     }
   }
 
@@ -439,6 +448,7 @@ class WasiConfigTest {
     }
   }
 
+  @Tag("child")
   @Test
   void theEnvironmentAndTheStreamsOfTheProcessAreInherited() {
     ChildJvm.Result result =

@@ -135,7 +135,7 @@ class CompiledModuleTest {
     try (Module module = Module.trustCompiled(engine, engines)) {
       assertIsTheGuest(module);
       byte[] again = module.serialize(); // which does not know the module's own declarations
-      assertThat(again).hasSize(size + 152).startsWith(engines);
+      assertThat(again).startsWith(engines).hasSizeLessThan(compiled.length);
       Module.deserialize(engine, again).close();
     }
     assertRefused(

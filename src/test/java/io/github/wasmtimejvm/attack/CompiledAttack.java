@@ -160,7 +160,7 @@ final class CompiledAttack implements Attack {
       Path place = Files.createTempDirectory(folder, "cache");
       ModuleCache cache = ModuleCache.open(place, 1 << 26);
       cache.module(engine, wasm).close();
-      Path file = onlyFile(place);
+      Path file = onlyModule(place);
       final byte[] right = Files.readAllBytes(file);
       for (int i = 0; i < 2; i++) {
         Damage damage = Damage.values()[random.nextInt(Damage.values().length)];
@@ -192,9 +192,9 @@ final class CompiledAttack implements Attack {
       }
     }
 
-    private static Path onlyFile(Path folder) throws IOException {
+    private static Path onlyModule(Path folder) throws IOException {
       try (Stream<Path> files = Files.list(folder)) {
-        return files.findFirst().orElseThrow();
+        return files.filter(file -> file.toString().endsWith(".cwasm")).findFirst().orElseThrow();
       }
     }
 

@@ -12,8 +12,9 @@ final class Randomness {
   static int get(WasiCall call, RandomGenerator source, boolean interruptible) throws Throwable {
     int address = call.intArg(0);
     long count = Integer.toUnsignedLong(call.intArg(1));
-    if (!call.memory().contains(address, count)) {
-      return call.proceed(); // the engine traps
+    boolean hasEnd = Integer.toUnsignedLong(address) + count < GuestMemory.POINTERS;
+    if (!hasEnd || !call.memory().contains(address, count)) {
+      return call.proceed(); // the engine traps, also where no pointer can point to the end
     }
     for (long done = 0; done < count; done += BUFFER) {
       Pause.check(interruptible);

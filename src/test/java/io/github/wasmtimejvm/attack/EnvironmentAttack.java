@@ -90,8 +90,11 @@ final class EnvironmentAttack implements Attack {
   // What is taken and given between the steps.
   private void alone(Program program, EnvironmentLever lever, SplittableRandom random)
       throws IOException {
+    boolean first = true;
     for (int i = random.nextInt(1, MOST_STEPS); i >= 0; i--) {
-      if (random.nextInt(3) == 0) {
+      boolean give = !first && random.nextInt(3) == 0;
+      first = false;
+      if (give) {
         note("give");
         lever.give();
       } else {

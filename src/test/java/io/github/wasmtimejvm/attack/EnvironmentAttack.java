@@ -221,7 +221,6 @@ final class EnvironmentAttack implements Attack {
       } catch (Throwable t) {
         refused = true;
         tally.count("steps", kind.toString(), t.getClass().getSimpleName());
-        tally.count("said", kind.toString(), name, "" + t);
         if (!isForeseen(t)) {
           amiss = true;
           tally.unexpected(seed, kind + ", " + name, t);

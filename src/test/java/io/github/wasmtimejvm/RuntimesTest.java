@@ -143,25 +143,6 @@ class RuntimesTest {
   }
 
   @Test
-  void noRoomForTheFileOfAProfiler() throws Exception {
-    // Where that file cannot be written the engine says so, and it must be able to.
-    Process process =
-        ChildJvm.with("-Xlog:disable")
-            .builder(Steps.class, arguments("no-size dump size dump"))
-            .directory(folder.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    process.getOutputStream().close();
-    List<String> lines =
-        new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
-
-    assertThat(process.waitFor()).as(lines.toString()).isZero();
-    assertThat(lines.getFirst())
-        .matches("the profiler's file .*/jit-[0-9]+.dump cannot be written: .*File too large");
-    assertThat(lines.subList(1, lines.size())).containsExactly("dumped", "alive");
-  }
-
-  @Test
   void aFewThreadsWillDo() {
     List<String> lines = run("ever-more-threads-compile no-threads compile");
 
@@ -397,15 +378,9 @@ class RuntimesTest {
           case "threads" -> SystemLimits.THREADS.lift();
           case "no-files" -> SystemLimits.FILES.set(0);
           case "files" -> SystemLimits.FILES.lift();
-          case "no-size" -> SystemLimits.FILE_SIZE.set(8);
-          case "size" -> SystemLimits.FILE_SIZE.lift();
           case "compile" -> {
             Module.fromBytes(parallel, wasm).close();
             say("compiled");
-          }
-          case "dump" -> {
-            Engine.builder().profiler(ProfilingStrategy.JITDUMP).build().close();
-            say("dumped");
           }
           case "serial" -> {
             Module.fromBytes(serial, wasm).close();

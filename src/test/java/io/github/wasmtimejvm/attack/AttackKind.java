@@ -52,6 +52,11 @@ enum AttackKind {
     return heaps.get(Math.floorMod(seed / batch, heaps.size()));
   }
 
+  /** Whether it can attack here: the limits of processes are Linux's. */
+  boolean isForThisSystem() {
+    return this != ENVIRONMENT || System.getProperty("os.name").startsWith("Linux");
+  }
+
   static AttackKind of(String name) {
     try {
       return valueOf(name.toUpperCase(Locale.ROOT));

@@ -15,6 +15,11 @@ enum Environment {
   READ_ONLY,
   FULL,
   NO_EXEC,
+  /**
+   * The only kind for which no {@link Guard} is left out. Without ours (what stands under the
+   * number of a closed stream is not given to guests) they read and write files of the JVM, which
+   * is wrong and was not seen to end a process.
+   */
   CLOSED_STREAMS,
   UNPRIVILEGED;
 

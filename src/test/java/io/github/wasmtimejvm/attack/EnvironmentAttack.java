@@ -90,8 +90,11 @@ final class EnvironmentAttack implements Attack {
   // What is taken and given between the steps.
   private void alone(Program program, EnvironmentLever lever, SplittableRandom random)
       throws IOException {
+    boolean first = true;
     for (int i = random.nextInt(1, MOST_STEPS); i >= 0; i--) {
-      if (random.nextInt(3) == 0) {
+      boolean give = !first && random.nextInt(3) == 0;
+      first = false;
+      if (give) {
         note("give");
         lever.give();
       } else {
@@ -218,7 +221,6 @@ final class EnvironmentAttack implements Attack {
       } catch (Throwable t) {
         refused = true;
         tally.count("steps", kind.toString(), t.getClass().getSimpleName());
-        tally.count("said", kind.toString(), name, "" + t);
         if (!isForeseen(t)) {
           amiss = true;
           tally.unexpected(seed, kind + ", " + name, t);

@@ -45,16 +45,14 @@ final class EnvironmentLever {
                     case 1 -> random.nextLong(16 * MEGABYTE);
                     default -> random.nextLong(5L << 30);
                   });
-      case FILE_SIZE ->
-          SystemLimits.FILE_SIZE.set(
-              random.nextBoolean() ? 0 : random.nextLong(1L << random.nextInt(1, 26)));
+      case FILE_SIZE -> SystemLimits.FILE_SIZE.set(some());
       case READ_ONLY -> Remount.with(room, Remount.READ_ONLY);
       case NO_EXEC -> Remount.with(room, Remount.NO_EXEC);
       case FULL -> {
         long used =
             Files.getFileStore(room).getTotalSpace()
                 - Files.getFileStore(room).getUnallocatedSpace();
-        Remount.size(room, used + random.nextLong(1L << random.nextInt(1, 26)));
+        Remount.size(room, used + some());
       }
       case MODE -> mode("r-x------");
       case NOTHING -> {}
@@ -82,6 +80,11 @@ final class EnvironmentLever {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
       }
     }
+  }
+
+  // Nothing, or what a part of a file may need.
+  private long some() {
+    return random.nextInt(3) == 0 ? 0 : random.nextLong(1L << random.nextInt(12, 25));
   }
 
   private static long entries(String folder) throws IOException {

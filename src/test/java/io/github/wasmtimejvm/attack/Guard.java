@@ -270,9 +270,19 @@ enum Guard {
             ConstantDescs.CD_long,
             ClassDesc.of("java.io.InputStream"),
             ClassDesc.of("java.io.OutputStream"));
-    return withoutCalls("transferTo", code -> code.invokestatic(type, "transfer", copy))
-        .of(write)
-        .andThen(withoutCalls("equals", code -> code.pop().pop().iconst_1()).of("extract"));
+    return ClassTransform.transformingMethodBodies(
+        model ->
+            model.methodName().equalsString(write) || model.methodName().equalsString("extract"),
+        (builder, element) -> {
+          if (element instanceof InvokeInstruction call && call.name().equalsString("transferTo")) {
+            builder.invokestatic(type, "transfer", copy);
+          } else if (element instanceof InvokeInstruction call
+              && call.name().equalsString("equals")) {
+            builder.pop().pop().iconst_1();
+          } else {
+            builder.with(element);
+          }
+        });
   }
 
   // The whole body.

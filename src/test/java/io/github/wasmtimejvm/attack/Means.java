@@ -44,19 +44,28 @@ final class Means {
           + " && mount -t tmpfs -o size=160m,mode=0755 tmpfs \"$0\""
           + " && cp -a \"$0-aside/.\" \"$0\" && cd \"$0\"/files/0 && exec \"$@\"";
 
+  private static final int FIRST_USER = 100_000;
+  private static final int USERS = 1000;
+  private static final int NOBODY = 65534;
+
   private final @Nullable List<String> unshare;
+  private final boolean users;
   private final boolean setpriv;
   private final List<String> instead = new ArrayList<>();
 
-  private Means(@Nullable List<String> unshare, boolean setpriv) {
+  private Means(@Nullable List<String> unshare, boolean users, boolean setpriv) {
     this.unshare = unshare;
+    this.users = users;
     this.setpriv = setpriv;
     if (unshare == null) {
       instead.add("mounts are refused: read-only by permissions, full by a limit on file sizes,");
       instead.add("  noexec by files that the system does not load");
     }
+    if (!users) {
+      instead.add("a case has no user of its own: threads are counted with others of its user's");
+    }
     if (!isSuperuser()) {
-      instead.add("no other user can be had: threads are counted with all of this user's");
+      instead.add("no other user can be had: all cases are this user's");
     } else if (!setpriv) {
       instead.add("setpriv or the classes cannot be used by other users: they change when started");
     }
@@ -77,7 +86,18 @@ final class Means {
         unshare = List.of("unshare", flags, "bash", "-c");
       }
     }
-    return new Means(unshare, isSuperuser() && othersCanStart(classPath));
+    boolean users = isSuperuser() && canGive(tried, FIRST_USER);
+    return new Means(unshare, users, isSuperuser() && othersCanStart(classPath));
+  }
+
+  // A container may have few users.
+  private static boolean canGive(Path file, int user) {
+    try {
+      Files.setAttribute(file, "unix:uid", user);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static boolean othersCanStart(List<Path> classPath)
@@ -90,6 +110,11 @@ final class Means {
 
   private static List<String> setpriv(int user) {
     return List.of("setpriv", "--reuid", "" + user, "--regid", "" + user, "--clear-groups");
+  }
+
+  /** The user of a case where it is not the superuser's; one of its own if there are so many. */
+  int user(long seed) {
+    return users ? FIRST_USER + Math.floorMod(seed, USERS) : NOBODY;
   }
 
   static boolean isSuperuser() {

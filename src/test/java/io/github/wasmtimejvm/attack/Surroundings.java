@@ -31,14 +31,6 @@ final class Surroundings {
   /** System property of the process: how what it may use is taken from it. */
   static final String MEANS = "wasmtimejvm.attack.means";
 
-  private static final int FIRST_USER = 100_000;
-  private static final int USERS = 1000;
-
-  // A case has a user of its own, whose threads are counted apart.
-  private static int user(long seed) {
-    return FIRST_USER + Math.floorMod(seed, USERS);
-  }
-
   // No parallel collector, no more threads, and all of the heap at once: what the JVM itself needs
   // it has when the first limit falls.
   private static final List<String> JVM =
@@ -78,10 +70,11 @@ final class Surroundings {
   void prepare(ProcessBuilder builder, long seed, Environment kind, List<Path> before, Path own)
       throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
+    int user = means.user(seed);
     Path room = Files.createDirectory(own.resolve("room"));
     List<String> flags = new ArrayList<>(JVM);
     flags.add("-D" + ROOM + "=" + room);
-    flags.add("-D" + USER + "=" + user(seed));
+    flags.add("-D" + USER + "=" + user);
     List<String> prefix = new ArrayList<>();
     Map<String, String> environment = builder.environment();
     environment.put("HOME", room.toString());
@@ -108,7 +101,7 @@ final class Surroundings {
           // A profiler of the engine's says there that it cannot write, and must be able to.
           builder.redirectError(ProcessBuilder.Redirect.DISCARD);
       case CLOSED_STREAMS -> prefix.addAll(closing(1 + random.nextInt(7)));
-      default -> prefix.addAll(means.prefix(kind, random, room, user(seed)));
+      default -> prefix.addAll(means.prefix(kind, random, room, user));
     }
     folders(random, kind, room);
     builder.directory(room.resolve("files/0").toFile());
@@ -124,7 +117,7 @@ final class Surroundings {
     flags.add("-XX:-ErrorFileToStderr");
     flags.add("-XX:ErrorFile=" + own.resolve("report"));
     if (means.isOfAnotherUser(kind)) {
-      giveTo(user(seed), own);
+      giveTo(user, own);
     }
     List<String> command = builder.command();
     if (prefix.contains("setpriv")) {
@@ -184,7 +177,8 @@ final class Surroundings {
         room.resolve("cache.toml"), "[cache]\ndirectory = \"" + room.resolve("engine") + "\"\n");
     Path cache = room.resolve("cache");
     int state = random.nextInt(4);
-    if (state == 0) {
+    boolean written = kind == Environment.FULL || kind == Environment.FILE_SIZE;
+    if (state == 0 || written && state == 1) {
       return;
     }
     Path kept = files.keptIn(cache);

@@ -69,9 +69,9 @@ class GuestBytesTest {
   }
 
   private static byte[] withoutDeclarations(byte[] compiled) {
-    int trailer = compiled.length - 152;
+    int trailer = compiled.length - 156;
     return Arrays.copyOf(
-        compiled, ByteBuffer.wrap(compiled).order(ByteOrder.LITTLE_ENDIAN).getInt(trailer + 96));
+        compiled, ByteBuffer.wrap(compiled).order(ByteOrder.LITTLE_ENDIAN).getInt(trailer + 100));
   }
 
   @ParameterizedTest

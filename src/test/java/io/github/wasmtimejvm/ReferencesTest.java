@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.wasmtimejvm.testing.ChildJvm;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.IntBinaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,8 @@ class ReferencesTest {
           (array.new $bytes (i32.const 7) (local.get 0)))
         (func (export "i31") (param i31ref) (result i32) (i31.get_s (local.get 0)))
         (func (export "non-null") (param (ref extern) (ref func)))
+        (func (export "exn") (param exnref) (result exnref) (local.get 0))
+        (func (export "same") (param externref) (result externref) (local.get 0))
         (func (export "two") (param externref (ref null $point) i32))
         (func (export "intern") (param externref) (result anyref)
           (any.convert_extern (local.get 0)))
@@ -142,6 +146,59 @@ class ReferencesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> call("two", "text", null, "no number"))
         .withMessageContaining("argument 2");
+  }
+
+  @Test
+  void referencesOfEveryKindAreOfTheirStoreAlone() {
+    try (Store other = Store.create(engine)) {
+      Instance there = linker.instantiate(other, module);
+      Tag tag = Tag.create(other, new TagType(FuncType.of(ValType.I32)));
+      ArrayRef array = (ArrayRef) there.func("bytes").call(1);
+      Object inside = there.func("intern").call("mine");
+      Object outside = there.func("extern").call(array);
+      ExnRef exception = ExnRef.create(tag, 1);
+      Map<String, Runnable> uses = new LinkedHashMap<>();
+      uses.put("array reference", () -> call("host-any", array));
+      uses.put("reference", () -> call("host-any", inside));
+      uses.put("reference of the host", () -> call("same", outside));
+      uses.put("exception reference", () -> call("exn", exception));
+      uses.put("function reference", () -> call("non-null", "text", there.func("x")));
+      uses.forEach(
+          (kind, use) ->
+              assertThatIllegalArgumentException()
+                  .as(kind)
+                  .isThrownBy(use::run)
+                  .withMessageContaining(kind.replace(" of the host", ""))
+                  .withMessageContaining("another store"));
+    }
+  }
+
+  @Test
+  void anExceptionAndAConvertedReferencePassThrough() {
+    ExnRef exception = ExnRef.create(Tag.create(store, new TagType(FuncType.of(ValType.I32))), 7);
+    assertThat(((ExnRef) call("exn", exception)).payload()).containsExactly(7);
+    assertThat(call("exn", (Object) null)).isNull();
+    Object inside = call("intern", "mine");
+    assertThat(call("extern", call("host-any", inside))).isEqualTo("mine");
+    Object outside = call("same", call("extern", call("bytes", 2)));
+    assertThat(outside)
+        .isInstanceOfSatisfying(ConvertedRef.class, c -> assertThat(c.isExternal()).isTrue());
+    assertThat(((ArrayRef) call("intern", outside)).length()).isEqualTo(2);
+  }
+
+  // Each of them takes some bytes of the heap until nobody roots it any more.
+  @Test
+  void whatPassesThroughIsNotKept() {
+    store.limit(StoreLimits.NONE.withMemoryBytes(1 << 17));
+    for (int i = 0; i < 20_000; i++) {
+      Object mine = new Object();
+      assertThat(call("same", mine)).isSameAs(mine);
+    }
+    for (int i = 0; i < 20_000; i++) {
+      int number = i;
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> call("two", "text", null, "no " + number));
+    }
   }
 
   /** In a JVM of their own: a class loader that goes, and references under garbage collection. */

@@ -30,7 +30,7 @@ final class ImportCheck {
     List<ImportType> unsatisfied = new ArrayList<>();
     for (ImportType needed : module.imports()) {
       Optional<Extern> found = LinkerItems.find(linker, store, needed.module(), needed.name());
-      String offered = found.isEmpty() ? "nothing" : misfit(found.get(), needed.type());
+      String offered = found.isEmpty() ? "nothing" : misfit(found.get(), needed);
       if (offered != null) {
         unsatisfied.add(needed);
         if (all.length() > LONGEST_LIST) {
@@ -56,6 +56,15 @@ final class ImportCheck {
     }
     return new LinkException(
         unsatisfied.isEmpty() ? message : "unsatisfied imports:" + all, unsatisfied);
+  }
+
+  // What cannot be described is taken to be in order, too.
+  private static @Nullable String misfit(Extern offered, ImportType needed) {
+    try {
+      return misfit(offered, needed.type());
+    } catch (UnsupportedOperationException e) {
+      return null;
+    }
   }
 
   /**

@@ -53,8 +53,9 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   private final int[] ends = new int[TAGS + 1];
   private volatile @Nullable TypeSection types;
 
-  // What was asked for last: members of a group of imports have one type.
+  // What was asked for twice: members of a group of imports have one type.
   private @Nullable Known last;
+  private int lastPlace = -1;
 
   private record Known(int where, ExternType type) {}
 
@@ -201,11 +202,15 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   @Override
   ExternType type(int where) {
     Known known = last; // where two threads change it, both are right
-    if (known == null || known.where != where) {
-      known = new Known(where, read(where));
-      last = known;
+    if (known != null && known.where == where) {
+      return known.type;
     }
-    return known.type;
+    ExternType type = read(where);
+    if (lastPlace == where) {
+      last = new Known(where, type);
+    }
+    lastPlace = where;
+    return type;
   }
 
   private ExternType read(int where) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class NativeTypes {
   private final NativeObject module;
   private final Items items;
-  private @Nullable NativeObject owner;
+  private volatile @Nullable NativeObject owner;
   private @Nullable Objects objects;
 
   /** Which of the module's items stands where. */
@@ -39,7 +39,13 @@ final class NativeTypes {
    *
    * @throws IllegalStateException if the module is closed, and this was not called before
    */
-  synchronized void keep() {
+  void keep() {
+    if (owner == null) {
+      copy();
+    }
+  }
+
+  private synchronized void copy() {
     if (owner == null) {
       MemorySegment original = module.lease();
       try {
@@ -68,14 +74,17 @@ final class NativeTypes {
 
   /** What is to be deleted in the end. */
   private static final class Objects implements Consumer<MemorySegment> {
-    private final Arena arena = Arena.ofShared();
+    private @Nullable Arena arena;
     private final List<MemorySegment> types = new ArrayList<>();
     private @Nullable MemorySegment imports;
     private @Nullable MemorySegment exports;
 
     MemorySegment heapType(MemorySegment module, boolean imported, int number, int position) {
+      if (arena == null) {
+        arena = Arena.ofShared();
+      }
       MemorySegment item =
-          NativeVector.element(imported ? imports(module) : exports(module), number);
+          NativeVector.element(imported ? imports(module, arena) : exports(module, arena), number);
       MemorySegment type =
           Types.heapTypeOf(
               imported ? Wasm.wasm_importtype_type(item) : Wasm.wasm_exporttype_type(item),
@@ -85,7 +94,7 @@ final class NativeTypes {
       return Types.concrete(type);
     }
 
-    private MemorySegment imports(MemorySegment module) {
+    private MemorySegment imports(MemorySegment module, Arena arena) {
       if (imports == null) {
         MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
         WasmtimeModule.wasmtime_module_imports(module, vector);
@@ -94,7 +103,7 @@ final class NativeTypes {
       return imports;
     }
 
-    private MemorySegment exports(MemorySegment module) {
+    private MemorySegment exports(MemorySegment module, Arena arena) {
       if (exports == null) {
         MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
         WasmtimeModule.wasmtime_module_exports(module, vector);
@@ -113,7 +122,9 @@ final class NativeTypes {
         Wasm.wasm_exporttype_vec_delete(exports);
       }
       WasmtimeModule.wasmtime_module_delete(module);
-      arena.close();
+      if (arena != null) {
+        arena.close();
+      }
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.github.wasmtimejvm;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -188,11 +187,11 @@ final class TypeSection {
       in.skip(size);
       return size == 0 ? List.of() : new EncodedTypes(bytes, from, size);
     }
-    List<ValType> values = new ArrayList<>();
+    ValType[] values = new ValType[Math.min(size, in.remaining())];
     for (int i = 0; i < size; i++) {
-      values.add(value(in, where, position + i));
+      values[i] = value(in, where, position + i);
     }
-    return values;
+    return List.of(values);
   }
 
   /**

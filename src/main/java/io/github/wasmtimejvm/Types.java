@@ -150,7 +150,21 @@ final class Types {
         };
     MemorySegment out = arena.allocate(VALTYPE_SIZE, 8);
     WasmtimeTypesVal.wasmtime_valtype_new(type, out);
+    if (out.get(JAVA_BYTE, 0) != WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_REF
+        || !isConcrete(out.get(JAVA_BYTE, HEAPTYPE))) {
+      throw new IllegalStateException("the engine has another type there");
+    }
     return out;
+  }
+
+  private static boolean isConcrete(byte heapKind) {
+    return switch (heapKind) {
+      case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_FUNC,
+          WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY,
+          WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT ->
+          true;
+      default -> false;
+    };
   }
 
   private static MemorySegment valOf(MemorySegment functype, int position) {

@@ -252,6 +252,38 @@ class DeclarationsTest {
     }
   }
 
+  /** A function of so many types of the module's own that they are not described. */
+  @Test
+  void whatIsNotDescribedIsLinkedAllTheSame() {
+    StringBuilder types = new StringBuilder();
+    StringBuilder params = new StringBuilder();
+    for (int i = 0; i < 900; i++) {
+      types.append("(type $").append(i).append(" (struct))");
+      params.append("(ref null $").append(i).append(") ");
+    }
+    String func = "(func $f (import \"m\" \"f\") (param " + params + "))";
+    String exporting = "(module " + types + "(func (export \"f\") (param " + params + ")))";
+    try (Module needs = Module.fromWat(engine, "(module " + types + func + ")");
+        Module has = Module.fromWat(engine, exporting);
+        Linker linker = Linker.create(engine);
+        Store store = Store.create(engine)) {
+      ImportType needed = needs.imports().getFirst();
+      assertThatExceptionOfType(UnsupportedOperationException.class)
+          .isThrownBy(needed::type)
+          .withMessageContaining("a type that the module defines, of which ");
+      assertThat(needed).asString().contains("name=f, type=? (it refers to a type");
+      assertThatExceptionOfType(LinkException.class)
+          .isThrownBy(() -> linker.instantiate(store, needs))
+          .withMessageContaining("m.f: needs ? (it refers to a type");
+      linker.define("m", "f", Func.create(store, FuncType.of(), (caller, args) -> null));
+      assertThatExceptionOfType(LinkException.class)
+          .isThrownBy(() -> linker.instantiate(store, needs));
+      linker.allowShadowing(true);
+      linker.define("m", "f", Instance.create(store, has).func("f"));
+      assertThat(linker.instantiate(store, needs).exports()).isEmpty();
+    }
+  }
+
   /** Such code is trusted, but its types may have been a guest's. */
   @Test
   void ofCodeThatWasNotCompiledHereSomeTypesAreLeftOut() {

@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.bench;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.github.wasmtimejvm.ConcreteHeapType;
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.ExportType;
 import io.github.wasmtimejvm.ExternType;
@@ -10,6 +11,7 @@ import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.ImportType;
 import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.RefType;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.TagType;
 import io.github.wasmtimejvm.TrapException;
@@ -28,8 +30,11 @@ import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -53,7 +58,7 @@ public final class Bytes {
   private static final double COMPILED = 0.1; // of the engine's time
   private static final double COMPILED_MS = 1;
   private static final double ASKED_NS = 5; // a byte
-  private static final double ASKED_MS = 0.02; // whatever the bytes
+  private static final double ASKED_MS = 0.05; // whatever the bytes
   private static final double HELD = 32_000; // a module
   private static final double HELD_ITEM = 128;
   private static final double HELD_BYTE = 4;
@@ -257,25 +262,49 @@ public final class Bytes {
   private static long[] held(Engine engine, byte[] wasm, double compileMs) {
     int copies = (int) Math.clamp(100 / compileMs, 1, Math.max(1, 2_000_000 / wasm.length));
     List<Module> modules = new ArrayList<>();
-    used();
+    sink = "";
     long before = used();
-    long items = 0;
     for (int i = 0; i < copies; i++) {
       Module module = Module.fromBytes(engine, wasm);
-      askForEverything(module);
-      items = module.imports().size() + module.exports().size();
       modules.add(module);
+      askForEverything(module);
     }
     sink = "";
-    used();
     long held = (used() - before) / copies;
+    long items = items(modules.getFirst());
     modules.forEach(Module::close);
     return new long[] {items, held};
   }
 
+  // Imports, exports, and the different types that they have.
+  private static long items(Module module) {
+    Set<Object> types = Collections.newSetFromMap(new IdentityHashMap<>());
+    module.imports().forEach(needed -> addTypes(needed::type, types));
+    module.exports().forEach(offered -> addTypes(offered::type, types));
+    return module.imports().size() + module.exports().size() + types.size();
+  }
+
+  private static void addTypes(Supplier<ExternType> type, Set<Object> types) {
+    try {
+      if (type.get() instanceof TagType tag && types.add(tag.payload())) {
+        for (ValType param : tag.payload().params()) {
+          if (param instanceof RefType reference
+              && reference.heapType() instanceof ConcreteHeapType heapType) {
+            types.add(heapType);
+          }
+        }
+      }
+    } catch (UnsupportedOperationException e) {
+      // Of this one there is nothing.
+    }
+  }
+
+  // What was closed lately goes with the second collection or the third.
   private static long used() {
     Runtime runtime = Runtime.getRuntime();
-    System.gc();
+    for (int i = 0; i < 4; i++) {
+      System.gc();
+    }
     return runtime.totalMemory() - runtime.freeMemory();
   }
 

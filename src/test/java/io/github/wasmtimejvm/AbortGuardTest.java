@@ -481,7 +481,9 @@ class AbortGuardTest {
   private static void assertThatRefusedOrDone(ThrowingCallable task) {
     Throwable thrown = catchThrowable(task);
     if (thrown != null) {
-      assertThat(thrown).isInstanceOfAny(IllegalArgumentException.class, EngineException.class);
+      assertThat(thrown)
+          .isInstanceOfAny(
+              IllegalArgumentException.class, IllegalStateException.class, EngineException.class);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.github.wasmtimejvm.ArrayRef;
 import io.github.wasmtimejvm.ArrayType;
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.ExnRef;
+import io.github.wasmtimejvm.ExportType;
 import io.github.wasmtimejvm.Extern;
 import io.github.wasmtimejvm.FieldType;
 import io.github.wasmtimejvm.Func;
@@ -316,6 +317,12 @@ final class Workload implements AutoCloseable {
     fails(() -> bytes.get(3));
     fails(() -> bytes.set(3, 1));
     same(bytes.type().element(), FieldType.mutable(PackedType.I8));
+    // What the binary says, and what the engine does, of a type that the module defines.
+    for (ExportType export : module.exports()) {
+      if (export.type() instanceof FuncType type) {
+        same(instance.func(export.name()).type(), type);
+      }
+    }
     Func any = instance.func("any");
     same(((Object[]) any.call(point, mine))[1], mine);
     same(((Object[]) any.call(new I31(3), "text"))[0], new I31(3));

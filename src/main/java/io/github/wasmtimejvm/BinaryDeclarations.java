@@ -108,13 +108,17 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
 
   /** Takes the imports one by one. */
   private interface Imports {
-    void take(String module, String name, int where);
+    /**
+     * @param type its type if it had to be read for where the next one begins
+     */
+    void take(String module, String name, int where, @Nullable ExternType type);
   }
 
   @Override
   List<ImportType> readImports() {
     ArrayList<ImportType> found = new ArrayList<>();
-    readImports((module, name, where) -> found.add(new ImportType(module, name, this, where)));
+    readImports(
+        (module, name, where, type) -> found.add(new ImportType(module, name, this, where, type)));
     found.trimToSize();
     return Collections.unmodifiableList(found);
   }
@@ -130,21 +134,21 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
       String name = in.name("");
       int form = in.peek();
       if (!name.isEmpty() || form != GROUP_OF_NAMES && form != GROUP_OF_NAMES_AND_TYPES) {
-        imports.take(module, name, in.position());
-        skipItem(in);
+        int where = in.position();
+        imports.take(module, name, where, skipItem(in));
         continue;
       }
       in.u8();
-      int shared = form == GROUP_OF_NAMES ? in.position() : -1;
-      if (shared >= 0) {
-        skipItem(in);
-      }
+      boolean oneType = form == GROUP_OF_NAMES;
+      int where = in.position();
+      ExternType type = oneType ? skipItem(in) : null;
       for (int members = in.count(); members > 0; members--) {
         String member = in.name("");
-        imports.take(module, member, shared >= 0 ? shared : in.position());
-        if (shared < 0) {
-          skipItem(in);
+        if (!oneType) {
+          where = in.position();
+          type = skipItem(in);
         }
+        imports.take(module, member, where, type);
       }
     }
   }
@@ -279,7 +283,7 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   private int[] readSpace(ItemKind kind) {
     IntList found = new IntList();
     readImports(
-        (module, name, where) -> {
+        (module, name, where, type) -> {
           if (kind(where) == kind) {
             ByteReader in = ByteReader.from(bytes, where + 1);
             found.add(kind == ItemKind.FUNC ? in.count() : in.position());
@@ -318,8 +322,17 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
     return true;
   }
 
-  private static void skipItem(ByteReader in) {
-    skipType(ItemKind.of(in.u8()), in);
+  // Returns the type where that is no more work.
+  private static @Nullable ExternType skipItem(ByteReader in) {
+    ItemKind kind = ItemKind.of(in.u8());
+    if (kind == ItemKind.GLOBAL) {
+      GlobalType usual = ValueTypes.global(in);
+      if (usual != null) {
+        return usual;
+      }
+    }
+    skipType(kind, in);
+    return null;
   }
 
   private static void skipType(ItemKind kind, ByteReader in) {

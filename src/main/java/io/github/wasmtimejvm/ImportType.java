@@ -30,12 +30,14 @@ public final class ImportType {
     this.where = 0;
   }
 
-  /** An import whose type is decoded when it is asked for. */
-  ImportType(String module, String name, Declarations declarations, int where) {
+  /** An import whose type is decoded when it is asked for, if it is not known. */
+  ImportType(
+      String module, String name, Declarations declarations, int where, @Nullable ExternType type) {
     this.module = module;
     this.name = name;
     this.declarations = declarations;
     this.where = where;
+    this.type = type;
   }
 
   /** Returns the first part of its name. Threads: any. */

@@ -61,7 +61,8 @@ final class NativeDeclarations extends Declarations {
                 NativeVector.text(Wasm.wasm_importtype_module(item)),
                 NativeVector.text(Wasm.wasm_importtype_name(item)),
                 this,
-                found.size()));
+                found.size(),
+                null));
       }
       return List.copyOf(found);
     } finally {

@@ -8,6 +8,7 @@ import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.ExportType;
 import io.github.wasmtimejvm.ExternType;
 import io.github.wasmtimejvm.Func;
+import io.github.wasmtimejvm.FuncType;
 import io.github.wasmtimejvm.ImportType;
 import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.Module;
@@ -232,28 +233,38 @@ public final class Bytes {
 
   private static long askForEverything(Module module) {
     long asked = 0;
+    FuncType last = null; // looked through once where the next item has the same
     for (ImportType needed : module.imports()) {
-      asked += needed.module().length() + needed.name().length() + size(needed::type);
+      asked += needed.module().length() + needed.name().length();
+      try {
+        if (needed.type() instanceof TagType(FuncType payload) && payload != last) {
+          last = payload;
+          asked += lookThrough(payload);
+        }
+      } catch (UnsupportedOperationException e) {
+        asked++;
+      }
     }
     for (ExportType offered : module.exports()) {
-      asked += offered.name().length() + size(offered::type);
+      asked += offered.name().length();
+      try {
+        if (offered.type() instanceof TagType(FuncType payload) && payload != last) {
+          last = payload;
+          asked += lookThrough(payload);
+        }
+      } catch (UnsupportedOperationException e) {
+        asked++;
+      }
     }
     return asked;
   }
 
-  private static long size(Supplier<ExternType> type) {
-    try {
-      long all = 1;
-      if (type.get() instanceof TagType tag && tag.payload() != sink) {
-        sink = tag.payload(); // looked through once where the next item has the same
-        for (ValType param : tag.payload().params()) {
-          all += param.equals(ValType.I32) ? 1 : 2;
-        }
-      }
-      return all;
-    } catch (UnsupportedOperationException e) {
-      return 1;
+  private static long lookThrough(FuncType type) {
+    long i32 = 0;
+    for (ValType param : type.params()) {
+      i32 += param == ValType.I32 ? 1 : 0;
     }
+    return i32;
   }
 
   /**

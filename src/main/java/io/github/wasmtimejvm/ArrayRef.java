@@ -51,7 +51,7 @@ public final class ArrayRef implements EqRef {
     checkElement(store, element, value);
     StoreState state = store.state();
     state.enter();
-    MemorySegment nativeType = type.object.lease();
+    MemorySegment nativeType = type.lease();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pre = WasmtimeArrayref.wasmtime_array_ref_pre_new(state.context(), nativeType);
       try (OwnedValues vals = OwnedValues.of(store, element.value(), value, arena, "element")) {
@@ -65,7 +65,7 @@ public final class ArrayRef implements EqRef {
         WasmtimeArrayref.wasmtime_array_ref_pre_delete(pre);
       }
     } finally {
-      type.object.release();
+      type.release();
       state.exit();
     }
   }

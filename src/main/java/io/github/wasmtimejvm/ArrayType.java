@@ -12,10 +12,14 @@ public final class ArrayType extends ConcreteHeapType {
   private ArrayType(Engine engine, MemorySegment type) {
     super(
         engine,
-        AbstractHeapType.ARRAY,
         WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY,
         type,
         WasmtimeTypesArrayref::wasmtime_array_type_delete);
+  }
+
+  /** A type that a module defines. */
+  ArrayType(Engine engine, NativeTypes types, int where, int position) {
+    super(engine, WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY, types, where, position);
   }
 
   /**
@@ -48,13 +52,13 @@ public final class ArrayType extends ConcreteHeapType {
 
   /** Returns the type of its elements: {@code wasmtime_array_type_element}. */
   public FieldType element() {
-    MemorySegment type = object.lease();
+    MemorySegment type = lease();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment field = arena.allocate(wasmtime_field_type_t.SIZEOF, 8);
       WasmtimeTypesArrayref.wasmtime_array_type_element(type, field);
       return Types.takeField(field, engine());
     } finally {
-      object.release();
+      release();
     }
   }
 

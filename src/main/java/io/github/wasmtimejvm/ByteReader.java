@@ -2,6 +2,7 @@ package io.github.wasmtimejvm;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Reads a range of bytes from front to back, for formats whose content nobody has checked: whatever
@@ -22,9 +23,30 @@ final class ByteReader {
     this.end = to;
   }
 
+  /**
+   * A reader of what is behind a place, up to the end of the array.
+   *
+   * @throws IndexOutOfBoundsException if the place is not in the array
+   */
+  static ByteReader from(byte[] bytes, int position) {
+    return new ByteReader(
+        bytes, Objects.checkFromToIndex(position, bytes.length, bytes.length), bytes.length);
+  }
+
   /** A second reader of what is left. */
   ByteReader copy() {
     return new ByteReader(bytes, at, end);
+  }
+
+  /** A second reader of the same bytes, from another place to the end of this one. */
+  ByteReader at(int position) {
+    Objects.checkFromToIndex(position, end, bytes.length);
+    return new ByteReader(bytes, position, end);
+  }
+
+  /** The byte that comes after so many others, which stay all there. */
+  int ahead(int bytes) {
+    return this.bytes[at + Objects.checkIndex(bytes, remaining())] & 0xff;
   }
 
   /** Where the next byte is, counted from the beginning of the array. */
@@ -48,6 +70,14 @@ final class ByteReader {
       throw new IndexOutOfBoundsException();
     }
     at += (int) length;
+  }
+
+  /** The next byte, which stays there. */
+  int peek() {
+    if (at == end) {
+      throw new IndexOutOfBoundsException();
+    }
+    return bytes[at] & 0xff;
   }
 
   int u8() {
@@ -75,6 +105,9 @@ final class ByteReader {
 
   /** An unsigned LEB128 number, of which the lowest 64 bits count. */
   long uleb() {
+    if (at < end && bytes[at] >= 0) {
+      return bytes[at++];
+    }
     return leb(false);
   }
 
@@ -95,6 +128,42 @@ final class ByteReader {
       }
     } while ((b & 0x80) != 0);
     return signed && shift < Long.SIZE && (b & 0x40) != 0 ? value | -1L << shift : value;
+  }
+
+  /** A vector's number of elements, or an index: a small unsigned LEB128 number. */
+  int count() {
+    long count = uleb();
+    if (count < 0 || count > Integer.MAX_VALUE) {
+      throw new IndexOutOfBoundsException();
+    }
+    return (int) count;
+  }
+
+  /**
+   * A text with its length before it.
+   *
+   * @param likely what it may be, and is given back then
+   */
+  String name(String likely) {
+    int length = count();
+    int from = at;
+    skip(length);
+    return is(likely, from, length)
+        ? likely
+        : new String(bytes, from, length, StandardCharsets.UTF_8);
+  }
+
+  // Of ASCII only: others are no more than not found to be the same.
+  private boolean is(String text, int from, int length) {
+    if (text.length() != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (bytes[from + i] < 0 || text.charAt(i) != bytes[from + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The rest, as UTF-8. */

@@ -16,6 +16,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,18 +30,17 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file format of compiled modules: what the engine serialized, and a trailer that says who made
- * it and ends in the SHA-256 of all that is before.
+ * The file format of compiled modules: what the engine serialized, then what the module declares
+ * (with a byte before it, so that nothing declared is not nothing known), and a trailer that says
+ * who made it and ends in the SHA-256 of all that is before.
  *
  * <p>The engine trusts compiled code: a single wrong bit in it can end the process. So nothing gets
  * to the engine whose hash was not checked. The trailer stands at the end, and not at the front,
  * because then the engine can map the file as it is.
- *
- * <p>Only modules that passed {@link TableLimits} are ever serialized, so that what comes back need
- * not pass it again.
  */
 final class CompiledModule {
   /** Size of a key in bytes. */
@@ -49,7 +49,7 @@ final class CompiledModule {
   /** The key of modules outside a cache. */
   private static final byte[] NO_KEY = new byte[KEY_SIZE];
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final byte[] MAGIC = "wasmtime-jvm".getBytes(StandardCharsets.US_ASCII);
   private static final ValueLayout.OfInt INT =
       JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -65,6 +65,9 @@ final class CompiledModule {
   private static final int HASH = MAGIC_AT + 12;
   private static final int HASH_SIZE = 32;
   private static final int TRAILER_SIZE = HASH + HASH_SIZE;
+
+  /** What stands before the module's declarations. */
+  private static final byte DECLARED = (byte) 0xd7;
 
   private static final int CHUNK = 64 * 1024;
 
@@ -89,7 +92,8 @@ final class CompiledModule {
       module.object().release();
     }
     try {
-      return withTrailer(arena, payload(NativeVector.content(vector)), key);
+      return withTrailer(
+          arena, payload(NativeVector.content(vector)), declared(module.declarations()), key);
     } finally {
       Wasm.wasm_byte_vec_delete(vector);
     }
@@ -101,17 +105,68 @@ final class CompiledModule {
       return serialized;
     }
     long size = trailer(serialized).get(LONG, PAYLOAD_SIZE);
-    return size == serialized.byteSize() - TRAILER_SIZE ? serialized.asSlice(0, size) : serialized;
+    return size >= 0 && size <= serialized.byteSize() - TRAILER_SIZE
+        ? serialized.asSlice(0, size)
+        : serialized;
   }
 
-  private static MemorySegment withTrailer(Arena arena, MemorySegment payload, byte[] key) {
-    long size = payload.byteSize();
+  private static byte[] declared(Declarations declarations) {
+    if (!(declarations instanceof BinaryDeclarations binary)) {
+      return new byte[0];
+    }
+    byte[] bytes = binary.bytes();
+    byte[] declared = new byte[1 + bytes.length];
+    declared[0] = DECLARED;
+    System.arraycopy(bytes, 0, declared, 1, bytes.length);
+    return declared;
+  }
+
+  // What stands between the code and the trailer; null if nothing does.
+  private static byte @Nullable [] declared(MemorySegment file) {
+    long from = trailer(file).get(LONG, PAYLOAD_SIZE);
+    long to = file.byteSize() - TRAILER_SIZE;
+    return from >= 0 && from < to ? file.asSlice(from + 1, to - from - 1).toArray(JAVA_BYTE) : null;
+  }
+
+  // The same of a file that is not read as a whole.
+  private static byte @Nullable [] declared(Path file) {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      if (in.length() < TRAILER_SIZE) {
+        return null;
+      }
+      byte[] bytes = new byte[TRAILER_SIZE];
+      in.seek(in.length() - TRAILER_SIZE);
+      in.readFully(bytes);
+      MemorySegment trailer = MemorySegment.ofArray(bytes);
+      long size = in.length() - TRAILER_SIZE - trailer.get(LONG, PAYLOAD_SIZE);
+      if (!hasTrailer(trailer)
+          || trailer.get(INT, FORMAT_NUMBER) != FORMAT
+          || size < 1
+          || size > Math.min(Integer.MAX_VALUE - 8, in.length() - TRAILER_SIZE)) {
+        return null;
+      }
+      byte[] declared = new byte[(int) size - 1];
+      in.seek(in.length() - TRAILER_SIZE - size);
+      if (in.readByte() != DECLARED) {
+        return null;
+      }
+      in.readFully(declared);
+      return declared;
+    } catch (IOException e) {
+      return null; // as of another host's file
+    }
+  }
+
+  private static MemorySegment withTrailer(
+      Arena arena, MemorySegment payload, byte[] declared, byte[] key) {
+    long size = payload.byteSize() + declared.length;
     MemorySegment file = arena.allocate(size + TRAILER_SIZE);
-    MemorySegment.copy(payload, 0, file, 0, size);
+    MemorySegment.copy(payload, 0, file, 0, payload.byteSize());
+    MemorySegment.copy(declared, 0, file, JAVA_BYTE, payload.byteSize(), declared.length);
     MemorySegment trailer = trailer(file);
     MemorySegment.copy(key, 0, trailer, JAVA_BYTE, 0, KEY_SIZE);
     MemorySegment.copy(maker(), 0, trailer, JAVA_BYTE, MAKER, MAKER_SIZE);
-    trailer.set(LONG, PAYLOAD_SIZE, size);
+    trailer.set(LONG, PAYLOAD_SIZE, payload.byteSize());
     trailer.set(INT, FORMAT_NUMBER, FORMAT);
     MemorySegment.copy(MAGIC, 0, trailer, JAVA_BYTE, MAGIC_AT, MAGIC.length);
     byte[] hash = sha256(file.asSlice(0, size + HASH));
@@ -126,7 +181,13 @@ final class CompiledModule {
    * @throws CompileException if it is not whole, or was made by or for another engine
    */
   static Module load(Engine engine, MemorySegment file) {
-    return loadTrusted(engine, check(file, null), null);
+    MemorySegment code = check(file, null);
+    byte[] declared = declared(file);
+    return load(
+        engine,
+        (nativeEngine, out) ->
+            WasmtimeModule.wasmtime_module_deserialize(nativeEngine, code, code.byteSize(), out),
+        module -> Module.ownCompiled(engine, module, declared));
   }
 
   /**
@@ -149,9 +210,11 @@ final class CompiledModule {
               .formatted(Integer.toUnsignedString(format), FORMAT));
     }
     byte[] hash = sha256(file.asSlice(0, file.byteSize() - HASH_SIZE));
-    long size = file.byteSize() - TRAILER_SIZE;
+    long size = trailer.get(LONG, PAYLOAD_SIZE);
     if (!Arrays.equals(hash, trailer.asSlice(HASH).toArray(JAVA_BYTE))
-        || trailer.get(LONG, PAYLOAD_SIZE) != size) {
+        || size < 0
+        || size > file.byteSize() - TRAILER_SIZE
+        || size < file.byteSize() - TRAILER_SIZE && file.get(JAVA_BYTE, size) != DECLARED) {
       throw new CompileException("the compiled module is damaged: its SHA-256 is another one");
     }
     byte[] maker = trailer.asSlice(MAKER, MAKER_SIZE).toArray(JAVA_BYTE);
@@ -176,9 +239,16 @@ final class CompiledModule {
   static Module loadTrusted(Engine engine, MemorySegment code, byte @Nullable [] wasm) {
     return load(
         engine,
-        wasm,
         (nativeEngine, out) ->
-            WasmtimeModule.wasmtime_module_deserialize(nativeEngine, code, code.byteSize(), out));
+            WasmtimeModule.wasmtime_module_deserialize(nativeEngine, code, code.byteSize(), out),
+        module -> own(engine, module, wasm, hasTrailer(code) ? declared(code) : null));
+  }
+
+  private static Module own(
+      Engine engine, MemorySegment module, byte @Nullable [] wasm, byte @Nullable [] declared) {
+    return wasm == null
+        ? Module.ownCompiled(engine, module, declared)
+        : Module.own(engine, module, MemorySegment.ofArray(wasm));
   }
 
   /**
@@ -192,9 +262,9 @@ final class CompiledModule {
       MemorySegment name = arena.allocateFrom(file.toAbsolutePath().toString());
       return load(
           engine,
-          wasm,
           (nativeEngine, out) ->
-              WasmtimeModule.wasmtime_module_deserialize_file(nativeEngine, name, out));
+              WasmtimeModule.wasmtime_module_deserialize_file(nativeEngine, name, out),
+          module -> own(engine, module, wasm, wasm == null ? declared(file) : null));
     }
   }
 
@@ -202,12 +272,13 @@ final class CompiledModule {
     MemorySegment into(MemorySegment engine, MemorySegment out);
   }
 
-  private static Module load(Engine engine, byte @Nullable [] wasm, Deserialize deserialize) {
+  private static Module load(
+      Engine engine, Deserialize deserialize, Function<MemorySegment, Module> own) {
     MemorySegment nativeEngine = engine.object().lease();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment out = arena.allocate(ADDRESS);
       Outcome.checkCompile(StackRoom.call(() -> deserialize.into(nativeEngine, out)));
-      return Module.own(engine, out.get(ADDRESS, 0), wasm);
+      return own.apply(out.get(ADDRESS, 0));
     } finally {
       engine.object().release();
     }

@@ -1,9 +1,7 @@
 package io.github.wasmtimejvm;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +11,17 @@ import org.jspecify.annotations.Nullable;
  * error. It is read when a line is first asked for.
  */
 final class DebugLines {
-  // A compiler makes a sequence of each function or of each file. Whoever makes more or longer ones
-  // wants to keep us busy: a sequence is run again for every line that is asked for.
-  private static final int MOST_SEQUENCES = 1 << 20;
-  private static final int LONGEST_SEQUENCE = 1 << 20;
+  /** The section that has them. */
+  static final String SECTION = ".debug_line";
+
+  /** The section that has names of files, from the version 5 on. */
+  static final String STRINGS = ".debug_line_str";
+
+  /** Of longer sections the beginning counts. */
+  static final int MOST_BYTES = 1 << 23;
+
+  // Places that were asked for, which are asked for again where a guest traps again.
+  private static final int RECENT = 64;
 
   /**
    * Where an instruction comes from.
@@ -26,49 +31,43 @@ final class DebugLines {
    */
   record Line(String file, int line) {}
 
-  /** Instructions from {@code low} to before {@code high}, and where their rows are made. */
-  private record Sequence(int low, int high, int unit, int program) {}
+  private record Found(long address, @Nullable Line line) {}
 
   private final @Nullable String moduleName;
-  private final int importedFunctions;
+  private final IntSupplier importedFunctions;
   private final int codeStart;
   private final int codeSize;
   private final int[] bodies;
   private final byte[] lines;
-  private final LineUnit.Strings strings;
-  private volatile @Nullable List<Sequence> sequences;
+  private final byte[] strings;
+  private final @Nullable Found[] recent = new Found[RECENT];
+  private volatile @Nullable Index index;
+  private volatile int firstBody = -1;
 
   /**
    * @param moduleName the module's own name
    * @param importedFunctions how many functions the module imports, which are counted first
-   * @param code the content of the code section, in the module
-   * @param lines the section {@code .debug_line}
-   * @param strings the sections that it refers to
-   * @throws IndexOutOfBoundsException if the code section is damaged
+   * @param codeStart where the content of the code section begins in the module
+   * @param codeSize its size
+   * @param bodies where each function begins in the module
+   * @param lines the section {@link #SECTION}, of which {@link #MOST_BYTES} count
+   * @param strings the section {@link #STRINGS}
    */
   DebugLines(
       @Nullable String moduleName,
-      int importedFunctions,
-      ByteReader code,
+      IntSupplier importedFunctions,
+      int codeStart,
+      int codeSize,
+      int[] bodies,
       byte[] lines,
-      LineUnit.Strings strings) {
+      byte[] strings) {
     this.moduleName = moduleName;
     this.importedFunctions = importedFunctions;
-    this.codeStart = code.position();
-    this.codeSize = code.remaining();
-    this.bodies = bodies(code);
+    this.codeStart = codeStart;
+    this.codeSize = codeSize;
+    this.bodies = bodies;
     this.lines = lines;
     this.strings = strings;
-  }
-
-  private static int[] bodies(ByteReader code) {
-    int[] bodies = new int[(int) code.uleb()];
-    for (int i = 0; i < bodies.length; i++) {
-      long size = code.uleb();
-      bodies[i] = code.position();
-      code.skip(size);
-    }
-    return bodies;
   }
 
   /**
@@ -81,13 +80,35 @@ final class DebugLines {
       return null;
     }
     long address = frame.moduleOffset().getAsLong() - codeStart;
-    List<Sequence> known = sequences;
-    if (known == null) {
-      known = readSequences();
-      sequences = known;
+    int slot = (int) (address * 0x9e3779b97f4a7c15L >>> 58);
+    Found known = recent[slot]; // where two threads change it, both are right
+    if (known == null || known.address != address) {
+      known = new Found(address, index().find(address));
+      recent[slot] = known;
     }
-    Sequence sequence = sequenceOf(known, address);
-    return sequence == null ? null : run(sequence, address);
+    return known.line;
+  }
+
+  private interface Index {
+    @Nullable Line find(long address);
+  }
+
+  private Index index() {
+    Index known = index;
+    if (known == null) {
+      synchronized (this) {
+        known = index;
+        if (known == null) {
+          LineBudget budget = new LineBudget();
+          known =
+              budget.takeBytes(lines.length)
+                  ? new LineTable(lines, 0, lines.length, strings, codeSize, budget)::find
+                  : new LineUnits(lines, strings, codeSize, budget)::find;
+          index = known;
+        }
+      }
+    }
+    return known;
   }
 
   // The engine does not say which module a frame belongs to. Its name and the place of the function
@@ -96,119 +117,14 @@ final class DebugLines {
     if (frame.moduleOffset().isEmpty() || frame.functionOffset().isEmpty()) {
       return false;
     }
-    long body = (long) frame.functionIndex() - importedFunctions;
+    if (firstBody < 0) {
+      firstBody = importedFunctions.getAsInt();
+    }
+    long body = (long) frame.functionIndex() - firstBody;
     long start = frame.moduleOffset().getAsLong() - frame.functionOffset().getAsLong();
     return body >= 0
         && body < bodies.length
         && bodies[(int) body] == start
         && Objects.equals(frame.moduleName(), moduleName);
-  }
-
-  private List<Sequence> readSequences() {
-    List<Sequence> found = new ArrayList<>();
-    ByteReader section = new ByteReader(lines);
-    try {
-      while (section.remaining() > 0) {
-        int at = section.position();
-        readSequences(at, new LineUnit(section), found);
-      }
-    } catch (IndexOutOfBoundsException e) {
-      // Damaged: what was found before counts.
-    }
-    found.sort(Comparator.comparingInt(Sequence::low));
-    return List.copyOf(found);
-  }
-
-  private void readSequences(int at, LineUnit unit, List<Sequence> found) {
-    ByteReader program = unit.program();
-    while (program.remaining() > 0) {
-      int start = program.position();
-      Range range = new Range();
-      unit.runSequence(program, range);
-      if (program.position() - start <= LONGEST_SEQUENCE && range.isIn(codeSize)) {
-        if (found.size() == MOST_SEQUENCES) {
-          throw new IndexOutOfBoundsException();
-        }
-        found.add(new Sequence((int) range.low, (int) range.high, at, start));
-      }
-    }
-  }
-
-  private static final class Range implements LineUnit.Rows {
-    private long low = Long.MAX_VALUE;
-    private long high;
-
-    @Override
-    public void row(long address, long file, long line, boolean end) {
-      low = Math.min(low, address);
-      high = address;
-    }
-
-    // A function that the linker dropped stands at 0, where no instruction is, or beyond the code.
-    boolean isIn(int codeSize) {
-      return 0 < low && low < high && high <= codeSize;
-    }
-  }
-
-  private static @Nullable Sequence sequenceOf(List<Sequence> sorted, long address) {
-    int low = 0;
-    int high = sorted.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (sorted.get(middle).low <= address) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    Sequence last = low == 0 ? null : sorted.get(low - 1);
-    return last != null && address < last.high ? last : null;
-  }
-
-  private @Nullable Line run(Sequence sequence, long address) {
-    try {
-      ByteReader section = new ByteReader(lines);
-      section.skip(sequence.unit);
-      LineUnit unit = new LineUnit(section);
-      ByteReader program = unit.program();
-      program.skip(sequence.program - program.position());
-      Search search = new Search(address);
-      unit.runSequence(program, search);
-      String path = search.found ? unit.path(search.file, strings) : null;
-      return path == null ? null : new Line(path, search.line());
-    } catch (IndexOutOfBoundsException e) {
-      return null;
-    }
-  }
-
-  /** Looks for the last row at or before an address. */
-  private static final class Search implements LineUnit.Rows {
-    private final long wanted;
-    private boolean before; // whether the row before this one may be it
-    private long lastFile;
-    private long lastLine;
-    private boolean found;
-    private long file;
-    private long line;
-
-    Search(long wanted) {
-      this.wanted = wanted;
-    }
-
-    @Override
-    public void row(long address, long file, long line, boolean end) {
-      if (before && wanted < address && !found) {
-        found = true;
-        this.file = lastFile;
-        this.line = lastLine;
-      }
-      before = address <= wanted;
-      lastFile = file;
-      lastLine = line;
-    }
-
-    int line() {
-      return line > 0 && line <= Integer.MAX_VALUE ? (int) line : 0;
-    }
   }
 }

@@ -1,59 +1,153 @@
 package io.github.wasmtimejvm;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long a function's name may become when the engine demangles it. A mangled name refers to
  * parts of itself, so that a hostile one of some hundred characters takes all the memory there is,
  * which ends the process.
+ *
+ * <p>The engine takes nearly everything for mangled, also what does not begin as C++ mangles: so
+ * nothing here is decided by that. Only Rust is, which the engine tries first.
  */
 final class DemangledSize {
-  private static final Pattern CPP = Pattern.compile("_{1,4}Z.*", Pattern.DOTALL);
-  private static final Pattern RUST_V0 = Pattern.compile("_{0,2}R.*", Pattern.DOTALL);
-  private static final Pattern REFERENCE = Pattern.compile("([ST][0-9A-Z]*)_");
+  /**
+   * Up to this length demangling makes less than a megabyte of a name, measured; beyond, each dozen
+   * characters may double it.
+   */
+  private static final int LONGEST = 100;
+
+  /** What is longer is not looked at, and taken for endless. */
+  private static final int LONGEST_ESTIMATED = 2000;
 
   private static final long LONGEST_RUST_V0 = 1_000_000; // the demangler's own limit
 
   // The longest that a character stands for, as in "unsigned long long" or "std::allocator".
   private static final long EXPANSION = 20;
 
-  private DemangledSize() {}
+  // A reference is S or T, nothing or a number of the base 36, and an underscore. In a name of that
+  // length no number has more than two digits.
+  private static final int DIGITS = 2;
+  private static final int NUMBERS = 1 + 36 + 36 * 36;
+
+  private final int[] references = new int[2 * NUMBERS];
+  private final int[] touched = new int[(DIGITS + 1) * LONGEST_ESTIMATED];
+  private int kinds;
+
+  /** Whether nobody should demangle a name of the length of this one. */
+  static boolean isHostile(@Nullable String name) {
+    return name != null && name.length() > LONGEST;
+  }
 
   /** Returns a rough upper bound in bytes, or {@link Long#MAX_VALUE} for endless. */
   static long of(String name) {
-    if (RUST_V0.matcher(name).matches()) {
-      return name.indexOf('B') < 0 ? name.length() * EXPANSION : LONGEST_RUST_V0;
+    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    return new DemangledSize().of(utf8, 0, utf8.length);
+  }
+
+  /**
+   * Returns a rough upper bound in bytes, or {@link Long#MAX_VALUE} for endless, in time that is
+   * linear in the name's length.
+   *
+   * @param bytes where the name is, in UTF-8
+   */
+  long of(byte[] bytes, int from, int length) {
+    if (length > LONGEST_ESTIMATED) {
+      return Long.MAX_VALUE;
     }
-    if (!CPP.matcher(name).matches() || isPath(name)) {
-      return name.length();
+    int to = from + length;
+    long size = length * EXPANSION;
+    if (isRustV0(bytes, from, to)) {
+      return Math.max(size, LONGEST_RUST_V0);
+    }
+    if (isPath(bytes, from, to)) {
+      return size;
     }
     // A part that is referred to n times is there 1 + n times, and so are the references in it.
-    Map<String, Integer> references = new HashMap<>();
-    Matcher matcher = REFERENCE.matcher(name);
-    while (matcher.find()) {
-      references.merge(matcher.group(1), 1, Integer::sum);
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == '_') {
+        countReference(bytes, from, i);
+      }
     }
-    double size = (double) name.length() * EXPANSION;
-    for (Map.Entry<String, Integer> part : references.entrySet()) {
-      size *=
-          part.getKey().startsWith("T")
-              ? Math.pow(2, part.getValue()) // the same index may mean another part
-              : 1 + part.getValue();
+    double product = size;
+    for (int i = 0; i < kinds; i++) {
+      int count = references[touched[i]];
+      references[touched[i]] = 0;
+      product *=
+          touched[i] >= NUMBERS
+              ? Math.pow(2, count) // the same index may mean another part
+              : 1 + count;
     }
-    return (long) size; // saturates
+    kinds = 0;
+    return (long) product; // saturates
+  }
+
+  // Letters before an underscore may be more than one reference: all count.
+  private void countReference(byte[] bytes, int from, int underscore) {
+    int number = 0;
+    int weight = 1;
+    for (int digits = 0; digits <= DIGITS; digits++) {
+      int at = underscore - 1 - digits;
+      if (at < from) {
+        return;
+      }
+      int c = bytes[at];
+      if (c == 'S' || c == 'T') {
+        count((c == 'T' ? NUMBERS : 0) + (digits == 0 ? 0 : offset(digits) + number));
+      }
+      int digit = Character.digit(c, 36);
+      if (digit < 0 || c >= 'a') {
+        return;
+      }
+      number += weight * digit;
+      weight *= 36;
+    }
+  }
+
+  private static int offset(int digits) {
+    return digits == 1 ? 1 : 1 + 36;
+  }
+
+  private void count(int reference) {
+    if (references[reference]++ == 0) {
+      touched[kinds++] = reference;
+    }
+  }
+
+  private static boolean isRustV0(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to && at < from + 2 && bytes[at] == '_') {
+      at++;
+    }
+    return at + 1 < to
+        && bytes[at] == 'R'
+        && bytes[at + 1] >= 'A'
+        && bytes[at + 1] <= 'Z'
+        && contains(bytes, at, to, 'B');
+  }
+
+  private static boolean contains(byte[] bytes, int from, int to, char wanted) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // A path of plain names without arguments, as Rust mangled all of its functions for long.
-  private static boolean isPath(String name) {
-    int at = name.indexOf("_ZN") + 3;
-    while (at < name.length() && name.charAt(at) != 'E') {
+  private static boolean isPath(byte[] bytes, int from, int to) {
+    int at = from;
+    if (to - from < 4 || bytes[at] != '_' || bytes[at + 1] != 'Z' || bytes[at + 2] != 'N') {
+      return false;
+    }
+    at += 3;
+    while (at < to && bytes[at] != 'E') {
       int length = 0;
       int digits = at;
-      while (at < name.length() && name.charAt(at) >= '0' && name.charAt(at) <= '9') {
-        length = Math.min(10 * length + name.charAt(at) - '0', name.length());
+      while (at < to && bytes[at] >= '0' && bytes[at] <= '9') {
+        length = Math.min(10 * length + bytes[at] - '0', to);
         at++;
       }
       if (at == digits) {
@@ -61,8 +155,14 @@ final class DemangledSize {
       }
       at += length;
     }
-    return at < name.length()
-        && (at + 1 == name.length() || name.charAt(at + 1) == '.')
-        && name.chars().allMatch(c -> c < 0x80);
+    if (at >= to || at + 1 < to && bytes[at + 1] != '.') {
+      return false;
+    }
+    for (int i = from; i < to; i++) {
+      if (bytes[i] < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -12,8 +12,12 @@ import java.util.stream.Collectors;
 public record FuncType(List<ValType> params, List<ValType> results) implements ExternType {
   /** Creates a function type from copies of the lists. */
   public FuncType {
-    params = List.copyOf(params);
-    results = List.copyOf(results);
+    params = copy(params);
+    results = copy(results);
+  }
+
+  private static List<ValType> copy(List<ValType> types) {
+    return types instanceof EncodedTypes ? types : List.copyOf(types);
   }
 
   /**

@@ -73,7 +73,9 @@ public final class GuestProfiler implements AutoCloseable {
    *     them; they may be closed before the profiler
    * @throws IllegalArgumentException if a module belongs to another engine, or the interval is out
    *     of range, or the names of a module's functions cannot be shown: it was not compiled from
-   *     its binary here, or they are mangled so as to take more than 256 MiB
+   *     its binary here; or one has more than 2000 characters, or they are far more than a module
+   *     of that size needs, or they are mangled so as to take more than 256 MiB: the engine
+   *     demangles all of them
    */
   public static GuestProfiler start(
       Store store, String name, Duration interval, Map<String, Module> modules) {
@@ -104,7 +106,9 @@ public final class GuestProfiler implements AutoCloseable {
                   module.customSections() == CustomSections.UNKNOWN
                       ? "the names of its functions are not known, since it was not compiled from"
                           + " its binary here"
-                      : "the mangled names of its functions may take " + size + " bytes"));
+                      : "the names of its functions may take "
+                          + (size == Long.MAX_VALUE ? "any number of" : size)
+                          + " bytes when they are demangled"));
     }
   }
 

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * tell, whether one reference type is a subtype of another, is taken to be in order.
  */
 final class ImportCheck {
+  // A guest can need very many things of very long types.
+  private static final int LONGEST_LIST = 1 << 16;
+
   private ImportCheck() {}
 
   /**
@@ -23,20 +26,28 @@ final class ImportCheck {
    */
   static LinkException exception(MemorySegment linker, Store store, Module module, String message) {
     StringBuilder all = new StringBuilder();
+    int left = 0;
     List<ImportType> unsatisfied = new ArrayList<>();
     for (ImportType needed : module.imports()) {
       Optional<Extern> found = LinkerItems.find(linker, store, needed.module(), needed.name());
-      String offered = found.isEmpty() ? "nothing" : misfit(found.get(), needed.type());
+      String offered = found.isEmpty() ? "nothing" : misfit(found.get(), needed);
       if (offered != null) {
         unsatisfied.add(needed);
+        if (all.length() > LONGEST_LIST) {
+          left++;
+          continue;
+        }
         all.append(
             "%n  %s.%s: needs %s, the linker has %s"
                 .formatted(
                     Printable.of(needed.module()),
                     Printable.of(needed.name()),
-                    needed.type(),
+                    ExportType.text(needed::type),
                     offered));
       }
+    }
+    if (left > 0) {
+      all.append("%n  and %s more".formatted(left));
     }
     if (unsatisfied.stream().anyMatch(missing -> missing.module().equals(WasiImports.OLD_MODULE))) {
       all.append(
@@ -45,6 +56,15 @@ final class ImportCheck {
     }
     return new LinkException(
         unsatisfied.isEmpty() ? message : "unsatisfied imports:" + all, unsatisfied);
+  }
+
+  // What cannot be described is taken to be in order, too.
+  private static @Nullable String misfit(Extern offered, ImportType needed) {
+    try {
+      return misfit(offered, needed.type());
+    } catch (UnsupportedOperationException e) {
+      return null;
+    }
   }
 
   /**

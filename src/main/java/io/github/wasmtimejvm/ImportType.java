@@ -1,15 +1,93 @@
 package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.internal.Printable;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a module needs: {@code wasm_importtype_t} in C.
- *
- * @param module first part of its name
- * @param name second part of its name
- * @param type what it must be
+ * Something that a module needs: {@code wasm_importtype_t} in C. Two are equal if their names and
+ * types are. Any thread may use it, also when the module is closed.
  */
-public record ImportType(String module, String name, ExternType type) {
+public final class ImportType {
+  private final String module;
+  private final String name;
+  private final @Nullable Declarations declarations;
+  private final int where;
+  private @Nullable ExternType type; // where two threads decode it, they do so alike
+
+  /**
+   * Creates the description of an import.
+   *
+   * @param module first part of its name
+   * @param name second part of its name
+   * @param type what it must be
+   */
+  public ImportType(String module, String name, ExternType type) {
+    this.module = Objects.requireNonNull(module, "module");
+    this.name = Objects.requireNonNull(name, "name");
+    this.type = Objects.requireNonNull(type, "type");
+    this.declarations = null;
+    this.where = 0;
+  }
+
+  /** An import whose type is decoded when it is asked for, if it is not known. */
+  ImportType(
+      String module, String name, Declarations declarations, int where, @Nullable ExternType type) {
+    this.module = module;
+    this.name = name;
+    this.declarations = declarations;
+    this.where = where;
+    this.type = type;
+  }
+
+  /** Returns the first part of its name. */
+  public String module() {
+    return module;
+  }
+
+  /** Returns the second part of its name. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns what it must be: {@code wasm_importtype_type}. It is decoded when this is first called.
+   *
+   * @throws UnsupportedOperationException if the type cannot be described; the message says why
+   * @throws IllegalStateException if it names a type that the module defines, and the module was
+   *     closed before this was first called
+   */
+  public ExternType type() {
+    ExternType known = type;
+    if (known == null) {
+      known = Objects.requireNonNull(declarations).type(where);
+      type = known;
+    }
+    return known;
+  }
+
+  ItemKind kind() {
+    return declarations == null ? ItemKind.of(type()) : declarations.kind(where);
+  }
+
+  int where() {
+    return where;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other == this
+        || other instanceof ImportType that
+            && module.equals(that.module)
+            && name.equals(that.name)
+            && type().equals(that.type());
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * module.hashCode() + name.hashCode();
+  }
+
   /** Returns all three; control characters in the names are escaped. */
   @Override
   public String toString() {
@@ -18,7 +96,7 @@ public record ImportType(String module, String name, ExternType type) {
         + ", name="
         + Printable.of(name)
         + ", type="
-        + type
+        + ExportType.text(this::type)
         + "]";
   }
 }

@@ -29,15 +29,15 @@ public final class Instance {
   private static final int NAMES_IN_HINT = 20;
 
   // The instance names its exports by number too, but counts from the first each time.
-  private final List<ExportType> exportTypes;
+  private final Declarations declarations;
 
   private final Store store;
   private final long word0;
   private final long word1;
 
-  Instance(Store store, List<ExportType> exportTypes, MemorySegment handle) {
+  Instance(Store store, Declarations declarations, MemorySegment handle) {
     this.store = store;
-    this.exportTypes = exportTypes;
+    this.declarations = declarations;
     this.word0 = handle.get(JAVA_LONG, 0);
     this.word1 = handle.get(JAVA_LONG, 8);
   }
@@ -104,7 +104,7 @@ public final class Instance {
     } finally {
       module.object().release();
     }
-    return new Instance(store, module.exportTypes(), handle);
+    return new Instance(store, module.declarations(), handle);
   }
 
   /** Returns the store that it lives in. */
@@ -123,10 +123,15 @@ public final class Instance {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment utf8 = NativeVector.utf8(arena, name);
       MemorySegment item = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
-      return WasmtimeInstance.wasmtime_instance_export_get(
-              state.context(), handle(arena), utf8, utf8.byteSize(), item)
-          ? Optional.of(Extern.of(store, item))
-          : Optional.empty();
+      if (!WasmtimeInstance.wasmtime_instance_export_get(
+          state.context(), handle(arena), utf8, utf8.byteSize(), item)) {
+        return Optional.empty();
+      }
+      Extern found = Extern.of(store, item);
+      if (found instanceof Table table && store.hasWideTables()) {
+        table.declare(declarations.definedTable(name));
+      }
+      return Optional.of(found);
     } finally {
       state.exit();
     }
@@ -135,7 +140,7 @@ public final class Instance {
   /** Returns all exports by name, in the module's order: {@code wasmtime_instance_export_get}. */
   public Map<String, Extern> exports() {
     Map<String, Extern> exports = new LinkedHashMap<>();
-    for (ExportType type : exportTypes) {
+    for (ExportType type : declarations.exports()) {
       exports.put(type.name(), export(type.name()).orElseThrow());
     }
     return exports;
@@ -248,15 +253,13 @@ public final class Instance {
   }
 
   private String exportsHint() {
+    List<ExportType> exports = declarations.exports();
     List<String> names =
-        exportTypes.stream()
-            .map(export -> Printable.of(export.name()))
-            .limit(NAMES_IN_HINT)
-            .toList();
+        exports.stream().map(export -> Printable.of(export.name())).limit(NAMES_IN_HINT).toList();
     return "; its exports are "
         + names
-        + (names.size() < exportTypes.size()
-            ? " and " + (exportTypes.size() - names.size()) + " more"
+        + (names.size() < exports.size()
+            ? " and " + (exports.size() - names.size()) + " more"
             : "");
   }
 

@@ -115,7 +115,7 @@ public final class InstancePre implements AutoCloseable {
           state.context().address(),
           handle.address(),
           state.trapSlot());
-      return new Instance(store, module.exportTypes(), handle);
+      return new Instance(store, module.declarations(), handle);
     } finally {
       Events.endInstantiate(event, module);
     }

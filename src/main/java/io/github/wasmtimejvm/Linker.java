@@ -512,9 +512,9 @@ public final class Linker implements AutoCloseable {
    */
   public void defineModule(Store store, String name, Module module) {
     engine.checkSame(module.engine(), "module");
-    Optional<ExternType> initialize = exported(module, INITIALIZE);
+    Optional<ItemKind> initialize = exported(module, INITIALIZE);
     if (exported(module, START).isPresent()
-        || initialize.filter(type -> !(type instanceof FuncType)).isPresent()) {
+        || initialize.filter(kind -> kind != ItemKind.FUNC).isPresent()) {
       defineCommand(store, name, module);
       return;
     }
@@ -532,11 +532,11 @@ public final class Linker implements AutoCloseable {
     }
   }
 
-  private static Optional<ExternType> exported(Module module, String name) {
-    return module.exportTypes().stream()
+  private static Optional<ItemKind> exported(Module module, String name) {
+    return module.declarations().exports().stream()
         .filter(export -> export.name().equals(name))
         .findFirst()
-        .map(ExportType::type);
+        .map(ExportType::kind);
   }
 
   // Runs no guest. The engine says what is neither a command nor a reactor.

@@ -115,7 +115,7 @@ final class LinkerItems {
     WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, true);
     try {
       for (ImportType needed : module.imports()) {
-        if (needed.type() instanceof MemoryType || needed.type() instanceof TableType) {
+        if (needed.kind() == ItemKind.MEMORY || needed.kind() == ItemKind.TABLE) {
           find(linker, store, needed.module(), needed.name())
               .ifPresent(item -> refresh(linker, store, needed, item));
         }

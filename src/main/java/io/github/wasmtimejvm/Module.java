@@ -17,9 +17,9 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,20 +37,17 @@ public final class Module implements AutoCloseable {
 
   private final Engine engine;
   private final NativeObject object;
-  private final List<ImportType> imports;
-  private final List<ExportType> exports;
+  private final Declarations declarations;
   private final CustomSections customSections;
 
   private Module(
       Engine engine,
       NativeObject object,
-      List<ImportType> imports,
-      List<ExportType> exports,
+      Declarations declarations,
       CustomSections customSections) {
     this.engine = engine;
     this.object = object;
-    this.imports = imports;
-    this.exports = exports;
+    this.declarations = declarations;
     this.customSections = customSections;
   }
 
@@ -62,10 +59,10 @@ public final class Module implements AutoCloseable {
    * @throws CompileException if it is not a valid module for this engine
    */
   public static Module fromBytes(Engine engine, byte[] wasm) {
-    return compile(engine, wasm.clone()); // what is checked must be what is compiled
+    return compile(engine, wasm);
   }
 
-  /** Compiles bytes that nobody else has. */
+  // From here on the bytes are ours: what is looked at is what is compiled.
   static Module compile(Engine engine, byte[] wasm) {
     Object event = Events.beginCompile();
     MemorySegment nativeEngine = engine.object().lease();
@@ -83,7 +80,7 @@ public final class Module implements AutoCloseable {
                     : WasmtimeModule.wasmtime_module_new(
                         nativeEngine, bytes, bytes.byteSize(), out);
               }));
-      return own(engine, out.get(ADDRESS, 0), wasm);
+      return own(engine, out.get(ADDRESS, 0), bytes);
     } finally {
       engine.object().release();
       Events.endCompile(event, wasm.length);
@@ -93,24 +90,50 @@ public final class Module implements AutoCloseable {
   /**
    * Makes a module of a {@code wasmtime_module_t}, which it owns from now on.
    *
-   * @param wasm its binary, {@code null} if it is not there: then it is trusted that the C API can
-   *     describe its types
+   * @param wasm its binary, which is valid
    */
-  static Module own(Engine engine, MemorySegment module, byte @Nullable [] wasm) {
+  static Module own(Engine engine, MemorySegment module, MemorySegment wasm) {
+    return own(
+        module,
+        object -> {
+          ModuleSections sections = new ModuleSections(wasm);
+          Declarations declarations =
+              new BinaryDeclarations(engine, object, sections.declarations());
+          return new Module(engine, object, declarations, sections.custom(declarations));
+        });
+  }
+
+  /**
+   * Makes a module of a {@code wasmtime_module_t} whose binary is not there, which it owns from now
+   * on.
+   *
+   * @param declared what {@link #declarations} were made of, {@code null} if that is not there
+   *     either
+   * @throws CompileException if that cannot be read
+   */
+  static Module ownCompiled(Engine engine, MemorySegment module, byte @Nullable [] declared) {
+    return own(
+        module,
+        object -> {
+          Declarations declarations;
+          try {
+            declarations =
+                declared == null
+                    ? new NativeDeclarations(engine, module)
+                    : new BinaryDeclarations(engine, object, declared);
+          } catch (IndexOutOfBoundsException e) {
+            throw new CompileException("the compiled module is damaged");
+          }
+          return new Module(engine, object, declarations, CustomSections.UNKNOWN);
+        });
+  }
+
+  private static Module own(MemorySegment module, Function<NativeObject, Module> make) {
     NativeObject object =
         new NativeObject("module", module, WasmtimeModule::wasmtime_module_delete);
     boolean complete = false;
     try {
-      if (wasm != null) {
-        TableLimits.check(wasm);
-      }
-      List<ImportType> imports = decodeImports(module, engine);
-      CustomSections sections =
-          wasm == null
-              ? CustomSections.UNKNOWN
-              : CustomSections.of(
-                  wasm, (int) imports.stream().filter(i -> i.type() instanceof FuncType).count());
-      Module done = new Module(engine, object, imports, decodeExports(module, engine), sections);
+      Module done = make.apply(object);
       complete = true;
       return done;
     } finally {
@@ -251,7 +274,8 @@ public final class Module implements AutoCloseable {
    *
    * <p>The engine compares its version, platform and settings with what the code says about itself.
    * That is all. Damaged code ends the process, now or when it runs, or does anything else; so does
-   * an import or export of a table with limits beyond 32 bits, which {@link #fromBytes} refuses.
+   * asking for the type of a table with limits beyond 32 bits that code of another host imports or
+   * exports.
    *
    * @param engine the engine to load it for
    * @param compiled a whole file of the engine, in its own format or that of {@link #serialize}
@@ -294,21 +318,32 @@ public final class Module implements AutoCloseable {
   }
 
   private static MemorySegment copy(Arena arena, byte[] bytes) {
-    MemorySegment copy = arena.allocate(Math.max(1, bytes.length));
-    MemorySegment.copy(bytes, 0, copy, JAVA_BYTE, 0, bytes.length);
-    return copy.asSlice(0, bytes.length);
+    // An array of no bytes has no address.
+    return bytes.length == 0
+        ? arena.allocate(1).asSlice(0, 0)
+        : arena.allocateFrom(JAVA_BYTE, bytes);
   }
 
-  /** Returns what the module needs, in its order: {@code wasmtime_module_imports}. */
+  /**
+   * Returns what the module needs, in its order: {@code wasmtime_module_imports}. Any thread may
+   * ask; the names are read when the first one does.
+   *
+   * @throws IllegalStateException if the module is closed
+   */
   public List<ImportType> imports() {
     object.checkOpen();
-    return imports;
+    return declarations.imports();
   }
 
-  /** Returns what the module offers, in its order: {@code wasmtime_module_exports}. */
+  /**
+   * Returns what the module offers, in its order: {@code wasmtime_module_exports}. Any thread may
+   * ask; the names are read when the first one does.
+   *
+   * @throws IllegalStateException if the module is closed
+   */
   public List<ExportType> exports() {
     object.checkOpen();
-    return exports;
+    return declarations.exports();
   }
 
   /**
@@ -342,53 +377,14 @@ public final class Module implements AutoCloseable {
     }
   }
 
-  private static List<ImportType> decodeImports(MemorySegment module, Engine engine) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
-      WasmtimeModule.wasmtime_module_imports(module, vector);
-      try {
-        List<ImportType> imports = new ArrayList<>();
-        for (MemorySegment type : NativeVector.elements(vector)) {
-          imports.add(
-              new ImportType(
-                  NativeVector.text(Wasm.wasm_importtype_module(type)),
-                  NativeVector.text(Wasm.wasm_importtype_name(type)),
-                  Types.extern(Wasm.wasm_importtype_type(type), engine)));
-        }
-        return List.copyOf(imports);
-      } finally {
-        Wasm.wasm_importtype_vec_delete(vector);
-      }
-    }
-  }
-
-  private static List<ExportType> decodeExports(MemorySegment module, Engine engine) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
-      WasmtimeModule.wasmtime_module_exports(module, vector);
-      try {
-        List<ExportType> exports = new ArrayList<>();
-        for (MemorySegment type : NativeVector.elements(vector)) {
-          exports.add(
-              new ExportType(
-                  NativeVector.text(Wasm.wasm_exporttype_name(type)),
-                  Types.extern(Wasm.wasm_exporttype_type(type), engine)));
-        }
-        return List.copyOf(exports);
-      } finally {
-        Wasm.wasm_exporttype_vec_delete(vector);
-      }
-    }
-  }
-
   /** Returns the engine that it was compiled for. */
   public Engine engine() {
     return engine;
   }
 
-  /** The exports, of a closed module too. */
-  List<ExportType> exportTypes() {
-    return exports;
+  /** What it imports and exports, of a closed module too. */
+  Declarations declarations() {
+    return declarations;
   }
 
   /** What its binary says besides its code. */

@@ -9,12 +9,13 @@ import java.util.function.Consumer;
 /** A function or exception type that a module defines, as a heap type: it can be passed on. */
 final class OtherHeapType extends ConcreteHeapType {
   private OtherHeapType(
-      Engine engine,
-      AbstractHeapType supertype,
-      byte kind,
-      MemorySegment type,
-      Consumer<MemorySegment> delete) {
-    super(engine, supertype, kind, type, delete);
+      Engine engine, byte kind, MemorySegment type, Consumer<MemorySegment> delete) {
+    super(engine, kind, type, delete);
+  }
+
+  /** A function type that a module defines. */
+  OtherHeapType(Engine engine, NativeTypes types, int where, int position) {
+    super(engine, WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_FUNC, types, where, position);
   }
 
   /**
@@ -23,7 +24,6 @@ final class OtherHeapType extends ConcreteHeapType {
   static OtherHeapType func(Engine engine, MemorySegment type) {
     return new OtherHeapType(
         engine,
-        AbstractHeapType.FUNC,
         WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_FUNC,
         Wasm.wasm_functype_copy(type),
         Wasm::wasm_functype_delete);
@@ -35,7 +35,6 @@ final class OtherHeapType extends ConcreteHeapType {
   static OtherHeapType exn(Engine engine, MemorySegment type) {
     return new OtherHeapType(
         engine,
-        AbstractHeapType.EXN,
         WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_EXN,
         WasmtimeTypesExnref.wasmtime_exn_type_copy(type),
         WasmtimeTypesExnref::wasmtime_exn_type_delete);

@@ -23,7 +23,6 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +30,11 @@ import org.jspecify.annotations.Nullable;
  * wasm_trap_t}, into exceptions, and deletes it.
  */
 final class Outcome {
-  // Names that C++ mangles so: an underscore or some, and a Z.
-  private static final Pattern MANGLED = Pattern.compile("_{1,4}Z.*", Pattern.DOTALL);
-
-  // Up to here demangling makes less than a megabyte of a name, measured; beyond, each dozen
-  // characters may double it.
-  private static final int LONGEST_MANGLED_NAME = 100;
+  // Where the engine's text for an error goes on behind the frames.
+  private static final String CAUSE = "\n\nCaused by:\n";
+  private static final String BACKTRACE = "error while executing at wasm backtrace:";
+  private static final String WITHHELD =
+      "    an error of the engine; its message would contain a name too long to demangle";
 
   // What the engine says where it finds no address space, for a memory most of all.
   private static final String NO_ADDRESS_SPACE = "mmap failed to reserve";
@@ -244,16 +242,30 @@ final class Outcome {
 
   // The engine puts the demangled names of the guest's functions into the message, and a hostile
   // name makes that take all the memory there is, which ends the process. Such a message is not
-  // asked for.
+  // asked for. And what is demangled need not have been mangled: it calls a function f "float". So
+  // the frames of the message are ours.
   private static String message(MemorySegment error, List<WasmFrame> frames) {
-    boolean hostile = frames.stream().map(WasmFrame::functionName).anyMatch(Outcome::isHostile);
-    return hostile
-        ? "error in the engine; its message would contain a name too long to demangle"
-        : message(error);
+    if (frames.isEmpty()) {
+      return message(error);
+    }
+    boolean hostile =
+        frames.stream().map(WasmFrame::functionName).anyMatch(DemangledSize::isHostile);
+    StringBuilder text = new StringBuilder(BACKTRACE);
+    for (int i = 0; i < frames.size(); i++) {
+      text.append("\n    ").append(i).append(": ").append(frames.get(i));
+    }
+    return text.append(CAUSE).append(hostile ? WITHHELD : cause(message(error))).toString();
   }
 
-  private static boolean isHostile(@Nullable String name) {
-    return name != null && name.length() > LONGEST_MANGLED_NAME && MANGLED.matcher(name).matches();
+  // What stands behind the engine's own frames: the last cause, as names may contain anything.
+  private static String cause(String message) {
+    int at = message.lastIndexOf(CAUSE);
+    String cause = at < 0 ? BACKTRACE : message.substring(at + CAUSE.length());
+    if (!cause.contains(BACKTRACE)) {
+      return cause;
+    }
+    String headline = at < 0 ? message : message.substring(0, at);
+    return "    " + (headline.contains(BACKTRACE) ? "an error without a message" : headline);
   }
 
   // Demangling recurses, too.

@@ -5,6 +5,10 @@ import io.github.wasmtimejvm.capi.WasmtimeConfig;
 /**
  * Which profiler of the system is told about compiled code: {@code
  * wasmtime_profiling_strategy_enum} in C.
+ *
+ * <p>With any but {@link #NONE} the engine demangles the names of all functions of each module that
+ * it compiles or loads. A name can be made so that this takes all the memory there is, which ends
+ * the process: not for guests that are not trusted.
  */
 public enum ProfilingStrategy {
   /** None. */

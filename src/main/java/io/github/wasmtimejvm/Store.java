@@ -48,6 +48,7 @@ public final class Store implements AutoCloseable {
 
   // Of the modules that were instantiated here; under the state's rules for threads.
   private Set<DebugLines> lines = Set.of(); // mostly none
+  private boolean hasWideTables;
 
   private Store(Engine engine, boolean shared) {
     this.engine = engine;
@@ -354,8 +355,12 @@ public final class Store implements AutoCloseable {
     exitTag = tag;
   }
 
-  /** Notes that an instance of a module is made, so that the lines of its frames are found. */
+  /**
+   * Notes that an instance of a module is made, so that the lines of its frames are found, and its
+   * tables looked out for.
+   */
   void note(Module module) {
+    hasWideTables |= module.declarations().definesWideTables();
     DebugLines found = module.customSections().lines();
     if (found != null) {
       if (lines.isEmpty()) {
@@ -363,6 +368,14 @@ public final class Store implements AutoCloseable {
       }
       lines.add(found);
     }
+  }
+
+  /**
+   * Whether there may be a table in it with limits beyond 32 bits. To ask the C API for those ends
+   * the process.
+   */
+  boolean hasWideTables() {
+    return hasWideTables;
   }
 
   /** Returns the frame with its source line; as it is where that is not known for certain. */

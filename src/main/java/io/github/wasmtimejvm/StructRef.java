@@ -51,7 +51,7 @@ public final class StructRef implements EqRef {
     List<FieldType> fields = type.fields();
     StoreState state = store.state();
     state.enter();
-    MemorySegment nativeType = type.object.lease();
+    MemorySegment nativeType = type.lease();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pre =
           WasmtimeStructref.wasmtime_struct_ref_pre_new(state.context(), nativeType);
@@ -68,7 +68,7 @@ public final class StructRef implements EqRef {
         WasmtimeStructref.wasmtime_struct_ref_pre_delete(pre);
       }
     } finally {
-      type.object.release();
+      type.release();
       state.exit();
     }
   }

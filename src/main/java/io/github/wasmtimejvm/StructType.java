@@ -17,10 +17,14 @@ public final class StructType extends ConcreteHeapType {
   private StructType(Engine engine, MemorySegment type) {
     super(
         engine,
-        AbstractHeapType.STRUCT,
         WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT,
         type,
         WasmtimeTypesStructref::wasmtime_struct_type_delete);
+  }
+
+  /** A type that a module defines. */
+  StructType(Engine engine, NativeTypes types, int where, int position) {
+    super(engine, WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT, types, where, position);
   }
 
   /**
@@ -63,7 +67,7 @@ public final class StructType extends ConcreteHeapType {
    * wasmtime_struct_type_field}.
    */
   public List<FieldType> fields() {
-    MemorySegment type = object.lease();
+    MemorySegment type = lease();
     try (Arena arena = Arena.ofConfined()) {
       List<FieldType> fields = new ArrayList<>();
       long count = WasmtimeTypesStructref.wasmtime_struct_type_num_fields(type);
@@ -74,7 +78,7 @@ public final class StructType extends ConcreteHeapType {
       }
       return List.copyOf(fields);
     } finally {
-      object.release();
+      release();
     }
   }
 

@@ -26,6 +26,9 @@ public final class Table extends StoreItem {
   // Never changes; under the store's rules for threads.
   private @Nullable RefType element;
 
+  // Where the module says it, and the C API might not be able to.
+  private @Nullable TableType declared;
+
   Table(Store store, MemorySegment handle) {
     super(store, WasmtimeExtern.WASMTIME_EXTERN_TABLE, handle);
   }
@@ -62,15 +65,33 @@ public final class Table extends StoreItem {
     }
   }
 
-  /** Returns the type that it was created with: {@code wasmtime_table_type}. */
+  /**
+   * Returns the type that it was created with: {@code wasmtime_table_type}. Only the threads of its
+   * store may ask.
+   *
+   * @throws UnsupportedOperationException if a module in the store defines a table with limits
+   *     beyond 32 bits, as this may be that one, which the C API cannot describe
+   */
   public TableType type() {
     StoreState state = store().state();
     state.enter();
     try {
+      if (declared != null) {
+        return declared;
+      }
+      if (store().hasWideTables()) {
+        throw new UnsupportedOperationException(
+            "a table with limits beyond 32 bits cannot be described by the Wasmtime C API, and a"
+                + " module in the store defines one");
+      }
       return (TableType) describe();
     } finally {
       state.exit();
     }
+  }
+
+  void declare(@Nullable TableType type) {
+    declared = type;
   }
 
   private RefType element(StoreState state) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The source file and line come from the module's DWARF section {@code .debug_line}, if it has
  * one: compile the guest with {@code -g}, and do not strip it. Where two modules in a store cannot
- * be told apart there are none.
+ * be told apart there are none. Of a section of more than 1 MiB only that much is read, in the
+ * places that frames point to; what is beyond it has no lines.
  *
  * <p>Names and paths are as they stand in the module, whatever is in them. Where a frame is shown,
  * by {@link #toString} and in stack traces, control characters are escaped.

@@ -382,9 +382,35 @@ class AbortGuardTest {
             "(module (import \"m\" \"t\" (table i64 1 0x100000000 funcref)))",
             "(module (import \"m\" \"t\" (table i64 0x100000000 externref)))",
             "(module (table i64 1 0x100000000 (ref func) (ref.func $f)) (func $f))")) {
-      assertThatExceptionOfType(CompileException.class)
-          .as(wat)
-          .isThrownBy(() -> Module.fromWat(w.engine, wat));
+      try (Module module = Module.fromWat(w.engine, wat)) {
+        for (ImportType needed : module.imports()) {
+          assertThat(needed.type()).as(wat).isInstanceOf(TableType.class);
+        }
+      }
+    }
+    String wat =
+        """
+        (module
+          (table (export "wide") i64 1 0x10000000000 funcref)
+          (table (export "plain") 1 2 funcref))
+        """;
+    try (Module module = Module.fromWat(w.engine, wat)) {
+      Instance instance = w.linker.instantiate(w.store, module);
+      TableType wide = TableType.of(FUNCREF, 1, 1L << 40);
+      assertThat(module.exports().getFirst().type()).isEqualTo(wide);
+      assertThat(instance.table("wide").type()).isEqualTo(wide);
+      assertThat(instance.table("plain").type()).isEqualTo(TableType.of(FUNCREF, 1, 2));
+      assertThat(instance.table("wide").grow(2, null)).isEqualTo(1);
+      w.linker.defineInstance("m", instance);
+      Table linked = (Table) w.linker.get(w.store, "m", "wide").orElseThrow();
+      assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(linked::type);
+      assertThat(linked.size()).isEqualTo(3);
+      // Of a module that imports it only the linker knows whether it fits.
+      String importing = "(module (import \"m\" \"wide\" (table i64 4 funcref)))";
+      try (Module needs = Module.fromWat(w.engine, importing)) {
+        assertThatExceptionOfType(LinkException.class)
+            .isThrownBy(() -> w.linker.instantiate(w.store, needs));
+      }
     }
   }
 

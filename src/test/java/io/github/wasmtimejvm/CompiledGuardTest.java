@@ -74,7 +74,8 @@ class CompiledGuardTest {
 
   private static void otherMakers(GuardWorld w) throws NoSuchAlgorithmException {
     byte[] compiled = w.module.serialize();
-    assertRefused(w, changed(compiled, FORMAT, new byte[] {2}), "has the format 2");
+    assertRefused(w, changed(compiled, FORMAT, new byte[] {1}), "has the format 1");
+    assertRefused(w, changed(compiled, FORMAT, new byte[] {3}), "has the format 3");
     assertRefused(w, changed(compiled, FORMAT, new byte[] {0}), "has the format 0");
     byte[] engine = "50.0.2".getBytes(StandardCharsets.US_ASCII);
     assertRefused(w, changed(compiled, MAKER, engine), "is of Wasmtime 50.0.2 for ");

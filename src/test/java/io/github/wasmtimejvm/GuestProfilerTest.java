@@ -219,7 +219,7 @@ class GuestProfilerTest {
     try (Module module = Module.fromWat(w.engine, "(module (func $" + exploding + "))")) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> GuestProfiler.start(w.store, "all", MILLI, Map.of("m", module)))
-          .withMessageContaining("mangled names");
+          .withMessageContaining("when they are demangled");
     }
     String usual =
         """

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.wasmtimejvm.testing.Guests;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -137,7 +139,7 @@ class SourceLinesTest {
     try (Module module =
         Module.fromBytes(engine, replace(guest(DWARF4), ".debug_line", ".debug_none"))) {
       assertThat(module.customSections())
-          .isEqualTo(new CustomSections("program", null, "falldivide".length()));
+          .isEqualTo(new CustomSections("program", null, 20 * "falldivide".length()));
     }
   }
 
@@ -152,10 +154,85 @@ class SourceLinesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {DWARF2, DWARF4, DWARF5})
-  void aDamagedSectionGivesFewerLinesButNoError(String file) {
+  void aSectionThatIsCutOffGivesFewerLines(String file) {
+    Sections sections = Sections.of(guest(file));
+    Set<Integer> all = sections.linesFound(sections.lines);
+    assertThat(sections.linesFound(new byte[0])).isEmpty();
+    for (int i = 1; i < sections.lines.length; i++) {
+      // There is one unit, which is there as a whole or not.
+      assertThat(sections.linesFound(Arrays.copyOf(sections.lines, i))).isEmpty();
+      // Two, of which the other is.
+      byte[] two = Arrays.copyOf(sections.lines, sections.lines.length + i);
+      System.arraycopy(sections.lines, 0, two, sections.lines.length, i);
+      assertThat(sections.linesFound(two)).isEqualTo(all);
+    }
+  }
+
+  /** A sequence that does not end is none, and those before it count. */
+  @ParameterizedTest
+  @ValueSource(strings = {DWARF2, DWARF4, DWARF5})
+  void aProgramThatIsCutOffGivesFewerLines(String file) {
+    Sections sections = Sections.of(guest(file));
+    Set<Integer> all = sections.linesFound(sections.lines);
+    Set<Integer> sizes = new HashSet<>();
+    for (int cut = 1; cut < sections.lines.length - 100; cut++) {
+      byte[] shorter = Arrays.copyOf(sections.lines, sections.lines.length - cut);
+      setLength(shorter);
+      Set<Integer> found = sections.linesFound(shorter);
+      assertThat(all).containsAll(found);
+      assertThat(found).hasSizeLessThan(all.size());
+      sizes.add(found.size());
+    }
+    assertThat(sizes).contains(0);
+  }
+
+  private static void setLength(byte[] unit) {
+    ByteBuffer.wrap(unit).order(ByteOrder.LITTLE_ENDIAN).putInt(0, unit.length - 4);
+  }
+
+  /** Of a large section only the units are read that are asked for. */
+  @ParameterizedTest
+  @ValueSource(strings = {DWARF2, DWARF4, DWARF5})
+  void aUnitIsFoundAmongMegabytes(String file) {
+    Sections sections = Sections.of(guest(file));
+    Set<Integer> all = sections.linesFound(sections.lines);
+    byte[] filler = unitWithout(sections.lines, 3_000_000);
+    byte[] large = Arrays.copyOf(filler, 2 * filler.length + sections.lines.length);
+    System.arraycopy(sections.lines, 0, large, filler.length, sections.lines.length);
+    System.arraycopy(filler, 0, large, filler.length + sections.lines.length, filler.length);
+
+    assertThat(sections.linesFound(large)).isEqualTo(all);
+  }
+
+  /** One that would take long to read is not read. */
+  @Test
+  void aVeryLargeUnitHasNoLines() {
+    Sections sections = Sections.of(guest(DWARF4));
+    byte[] padded = Arrays.copyOf(sections.lines, 1_000_000);
+    setLength(padded);
+    assertThat(sections.linesFound(padded)).isEqualTo(sections.linesFound(sections.lines));
+
+    byte[] large = Arrays.copyOf(sections.lines, 1_100_000);
+    setLength(large);
+    assertThat(sections.linesFound(large)).isEmpty();
+  }
+
+  /** A unit with the same head, whose program is without an end. */
+  private static byte[] unitWithout(byte[] lines, int length) {
+    ByteBuffer unit = ByteBuffer.wrap(lines).order(ByteOrder.LITTLE_ENDIAN);
+    boolean five = unit.getShort(4) >= 5;
+    int program = (five ? 12 : 10) + unit.getInt(five ? 8 : 6);
+    byte[] without = Arrays.copyOf(lines, length);
+    Arrays.fill(without, program, length, (byte) 6); // negate_stmt
+    setLength(without);
+    return without;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {DWARF2, DWARF4, DWARF5})
+  void aDamagedSectionIsNoError(String file) {
     Sections sections = Sections.of(guest(file));
     for (int i = 0; i < sections.lines.length; i++) {
-      sections.linesFound(Arrays.copyOf(sections.lines, i));
       byte[] damaged = sections.lines.clone();
       for (int bit = 0; bit < 8; bit++) {
         damaged[i] = (byte) (sections.lines[i] ^ 1 << bit);
@@ -181,15 +258,9 @@ class SourceLinesTest {
     Sections sections = Sections.of(guest(DWARF4));
     byte[] large = Arrays.copyOf(sections.lines, 20_000_000);
     Arrays.fill(large, sections.lines.length, large.length, (byte) opcode);
-    byte[] length = {
-      (byte) (large.length - 4),
-      (byte) ((large.length - 4) >> 8),
-      (byte) ((large.length - 4) >> 16),
-      (byte) ((large.length - 4) >> 24)
-    };
-    System.arraycopy(length, 0, large, 0, 4);
+    setLength(large);
 
-    sections.linesFound(large);
+    assertThat(sections.linesFound(large)).isEmpty();
   }
 
   @Test
@@ -247,13 +318,29 @@ class SourceLinesTest {
       return in.take(in.uleb());
     }
 
+    private static int[] bodies(ByteReader code) {
+      int[] bodies = new int[code.count()];
+      for (int i = 0; i < bodies.length; i++) {
+        long size = code.uleb();
+        bodies[i] = code.position();
+        code.skip(size);
+      }
+      return bodies;
+    }
+
     /** Asks for the line of every byte of every function. */
     Set<Integer> linesFound(byte[] lines) {
-      ByteReader strings = new ByteReader(lineStrings);
-      DebugLines found =
-          new DebugLines(null, 0, code(), lines, new LineUnit.Strings(strings, strings));
-      Set<Integer> all = new HashSet<>();
       ByteReader code = code();
+      DebugLines found =
+          new DebugLines(
+              null,
+              () -> 0,
+              code.position(),
+              code.remaining(),
+              bodies(code.copy()),
+              lines,
+              lineStrings);
+      Set<Integer> all = new HashSet<>();
       int functions = (int) code.uleb();
       for (int function = 0; function < functions; function++) {
         ByteReader body = code.take(code.uleb());

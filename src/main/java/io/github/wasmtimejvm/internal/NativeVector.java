@@ -37,6 +37,17 @@ public final class NativeVector {
     return elements;
   }
 
+  /** Returns how many elements a vector has. */
+  public static long size(MemorySegment vector) {
+    return sized(vector, SIZEOF).get(JAVA_LONG, 0);
+  }
+
+  /** Returns a pointer in a vector of pointers. */
+  public static MemorySegment element(MemorySegment vector, int index) {
+    MemorySegment struct = sized(vector, SIZEOF);
+    return sized(struct.get(ADDRESS, 8), struct.get(JAVA_LONG, 0) * 8).getAtIndex(ADDRESS, index);
+  }
+
   /** Returns the text in a {@code wasm_name_t}, which stays the caller's. */
   public static String text(MemorySegment vector) {
     return new String(bytes(vector), StandardCharsets.UTF_8);

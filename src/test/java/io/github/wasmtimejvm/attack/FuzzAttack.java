@@ -24,7 +24,6 @@ final class FuzzAttack implements Attack {
   // Why a valid module may not be compiled.
   private static final List<String> DOCUMENTED =
       List.of(
-          "a table with limits beyond 32 bits cannot be described by the Wasmtime C API",
           // What debuggers are told is made from custom sections, which need not be valid.
           "failed to emit DWARF debug information");
 

@@ -1,0 +1,414 @@
+package io.github.wasmtimejvm;
+
+import io.github.wasmtimejvm.internal.NativeObject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a module declares, read from the sections of its binary that say so. The engine has found
+ * the module valid. Everything is linear in the bytes, and only what is asked for is read.
+ *
+ * <p>An item's place is where its kind and type stand.
+ */
+final class BinaryDeclarations extends Declarations implements NativeTypes.Items {
+  static final int TYPES = 1;
+  static final int IMPORTS = 2;
+  static final int FUNCTIONS = 3;
+  static final int TABLES = 4;
+  static final int MEMORIES = 5;
+  static final int GLOBALS = 6;
+  static final int EXPORTS = 7;
+  static final int TAGS = 13;
+
+  /** The sections that are kept of a module, by their numbers. */
+  static final int KEPT =
+      1 << TYPES
+          | 1 << IMPORTS
+          | 1 << FUNCTIONS
+          | 1 << TABLES
+          | 1 << MEMORIES
+          | 1 << GLOBALS
+          | 1 << EXPORTS
+          | 1 << TAGS;
+
+  // What stands where an import has its kind, if it is a group of imports.
+  private static final int GROUP_OF_NAMES_AND_TYPES = 0x7f;
+  private static final int GROUP_OF_NAMES = 0x7e;
+
+  private static final int WITH_INITIALIZER = 0x40;
+  private static final long WIDE = 1L << 32;
+  private static final long NO_LIMIT = WIDE - 1; // as in the C API: no table is ever that large
+  private static final int DEFAULT_PAGE = 16; // the logarithm of its size
+
+  private final Engine engine;
+  private final NativeObject module;
+  private final byte[] bytes;
+  private final int[] contents = new int[TAGS + 1];
+  private final int[] ends = new int[TAGS + 1];
+  private volatile @Nullable TypeSection types;
+
+  // What was asked for twice: members of a group of imports have one type.
+  private @Nullable Known last;
+  private int lastPlace = -1;
+
+  private record Known(int where, ExternType type) {}
+
+  // By the number of a kind: for functions their types, for others where their types stand.
+  private final AtomicReferenceArray<int @Nullable []> spaces =
+      new AtomicReferenceArray<>(ItemKind.values().length);
+
+  /**
+   * @param module the module that it is about
+   * @param bytes sections of a module, each with its head, in no particular order
+   * @throws IndexOutOfBoundsException if they are damaged
+   */
+  BinaryDeclarations(Engine engine, NativeObject module, byte[] bytes) {
+    this.engine = engine;
+    this.module = module;
+    this.bytes = bytes;
+    Arrays.fill(contents, -1);
+    ByteReader in = new ByteReader(bytes);
+    while (in.remaining() > 0) {
+      int id = in.u8();
+      int size = in.count();
+      contents[id] = in.position();
+      in.skip(size);
+      ends[id] = in.position();
+    }
+  }
+
+  /** The sections, from which the same can be made again. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  private @Nullable ByteReader section(int id) {
+    return contents[id] < 0 ? null : ByteReader.from(bytes, contents[id]);
+  }
+
+  private TypeSection types() {
+    TypeSection known = types;
+    if (known == null) {
+      synchronized (this) {
+        known = types;
+        if (known == null) {
+          known = new TypeSection(engine, bytes, contents[TYPES], new NativeTypes(module, this));
+          types = known;
+        }
+      }
+    }
+    return known;
+  }
+
+  /** Takes the imports one by one. */
+  private interface Imports {
+    /**
+     * @param type its type if it had to be read for where the next one begins
+     */
+    void take(String module, String name, int where, @Nullable ExternType type);
+  }
+
+  @Override
+  List<ImportType> readImports() {
+    ArrayList<ImportType> found = new ArrayList<>();
+    readImports(
+        (module, name, where, type) -> found.add(new ImportType(module, name, this, where, type)));
+    found.trimToSize();
+    return Collections.unmodifiableList(found);
+  }
+
+  private void readImports(Imports imports) {
+    ByteReader in = section(IMPORTS);
+    if (in == null) {
+      return;
+    }
+    String module = "";
+    for (int groups = in.count(); groups > 0; groups--) {
+      module = in.name(module);
+      String name = in.name("");
+      int form = in.peek();
+      if (!name.isEmpty() || form != GROUP_OF_NAMES && form != GROUP_OF_NAMES_AND_TYPES) {
+        int where = in.position();
+        imports.take(module, name, where, skipItem(in));
+        continue;
+      }
+      in.u8();
+      boolean oneType = form == GROUP_OF_NAMES;
+      int where = in.position();
+      ExternType type = oneType ? skipItem(in) : null;
+      for (int members = in.count(); members > 0; members--) {
+        String member = in.name("");
+        if (!oneType) {
+          where = in.position();
+          type = skipItem(in);
+        }
+        imports.take(module, member, where, type);
+      }
+    }
+  }
+
+  @Override
+  List<ExportType> readExports() {
+    ByteReader in = section(EXPORTS);
+    if (in == null) {
+      return List.of();
+    }
+    int count = in.count();
+    ArrayList<ExportType> found = new ArrayList<>(Math.min(count, in.remaining()));
+    for (; count > 0; count--) {
+      String name = in.name("");
+      found.add(new ExportType(name, this, in.position()));
+      in.u8(); // kind
+      in.uleb(); // index
+    }
+    return Collections.unmodifiableList(found);
+  }
+
+  @Override
+  ItemKind kind(int where) {
+    return ItemKind.of(bytes[where]);
+  }
+
+  @Override
+  public boolean isImport(int where) {
+    return where >= contents[IMPORTS] && where < ends[IMPORTS];
+  }
+
+  @Override
+  public int number(int where) {
+    if (isImport(where)) {
+      return search(imports().size(), i -> imports().get(i).where(), where);
+    }
+    return search(exports().size(), i -> exports().get(i).where(), where);
+  }
+
+  // The places are in order.
+  private static int search(int size, IntUnaryOperator places, int where) {
+    int low = 0;
+    int high = size - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (places.applyAsInt(middle) < where) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  @Override
+  ExternType type(int where) {
+    Known known = last; // where two threads change it, both are right
+    if (known != null && known.where == where) {
+      return known.type;
+    }
+    ExternType type = read(where);
+    if (lastPlace == where) {
+      last = new Known(where, type);
+    }
+    lastPlace = where;
+    return type;
+  }
+
+  private ExternType read(int where) {
+    try {
+      ByteReader in = ByteReader.from(bytes, where);
+      ItemKind kind = ItemKind.of(in.u8());
+      if (isImport(where)) {
+        return kind == ItemKind.FUNC ? types().func(in.count(), where) : type(kind, in, where);
+      }
+      int index = in.count();
+      int[] space = space(kind);
+      return kind == ItemKind.FUNC
+          ? types().func(space[index], where)
+          : type(kind, ByteReader.from(bytes, space[index]), where);
+    } catch (IndexOutOfBoundsException e) {
+      throw new UnsupportedOperationException("it is encoded in a way that is not known here", e);
+    }
+  }
+
+  private ExternType type(ItemKind kind, ByteReader in, int where) {
+    return switch (kind) {
+      case FUNC -> throw new IllegalArgumentException();
+      case TABLE -> table(in, where);
+      case MEMORY -> memory(in);
+      case GLOBAL -> {
+        GlobalType usual = ValueTypes.global(in);
+        if (usual != null) {
+          yield usual;
+        }
+        ValType content = types().value(in, where, 0);
+        yield new GlobalType(content, in.u8() != 0);
+      }
+      case TAG -> {
+        in.u8(); // what it is used for
+        yield new TagType(types().func(in.count(), where));
+      }
+    };
+  }
+
+  private TableType table(ByteReader in, int where) {
+    RefType element = (RefType) types().value(in, where, 0);
+    int flags = in.u8();
+    long minimum = in.uleb();
+    long maximum = (flags & 1) == 0 ? NO_LIMIT : in.uleb();
+    return new TableType(
+        element, minimum, maximum == NO_LIMIT ? OptionalLong.empty() : OptionalLong.of(maximum));
+  }
+
+  private static MemoryType memory(ByteReader in) {
+    int flags = in.u8();
+    long minimum = in.uleb();
+    OptionalLong maximum = (flags & 1) == 0 ? OptionalLong.empty() : OptionalLong.of(in.uleb());
+    int page = (flags & 8) == 0 ? DEFAULT_PAGE : in.count();
+    return new MemoryType(minimum, maximum, (flags & 4) != 0, (flags & 2) != 0, 1L << page);
+  }
+
+  private int[] space(ItemKind kind) {
+    int[] known = spaces.get(kind.ordinal());
+    if (known == null) {
+      known = readSpace(kind);
+      spaces.set(kind.ordinal(), known);
+    }
+    return known;
+  }
+
+  private int[] readSpace(ItemKind kind) {
+    IntList found = new IntList();
+    readImports(
+        (module, name, where, type) -> {
+          if (kind(where) == kind) {
+            ByteReader in = ByteReader.from(bytes, where + 1);
+            found.add(kind == ItemKind.FUNC ? in.count() : in.position());
+          }
+        });
+    ByteReader in =
+        section(
+            switch (kind) {
+              case FUNC -> FUNCTIONS;
+              case TABLE -> TABLES;
+              case MEMORY -> MEMORIES;
+              case GLOBAL -> GLOBALS;
+              case TAG -> TAGS;
+            });
+    for (int n = in == null ? 0 : in.count(); n > 0; n--) {
+      if (kind == ItemKind.FUNC) {
+        found.add(in.count());
+      } else {
+        boolean initialized =
+            kind == ItemKind.GLOBAL || kind == ItemKind.TABLE && skipInitializerHead(in);
+        found.add(in.position());
+        skipType(kind, in);
+        if (initialized) {
+          ConstantExpression.skip(in);
+        }
+      }
+    }
+    return found.toArray();
+  }
+
+  private static boolean skipInitializerHead(ByteReader in) {
+    if (in.peek() != WITH_INITIALIZER) {
+      return false;
+    }
+    in.skip(2);
+    return true;
+  }
+
+  // Returns the type where that is no more work.
+  private static @Nullable ExternType skipItem(ByteReader in) {
+    ItemKind kind = ItemKind.of(in.u8());
+    if (kind == ItemKind.GLOBAL) {
+      GlobalType usual = ValueTypes.global(in);
+      if (usual != null) {
+        return usual;
+      }
+    }
+    skipType(kind, in);
+    return null;
+  }
+
+  private static void skipType(ItemKind kind, ByteReader in) {
+    switch (kind) {
+      case FUNC -> in.uleb();
+      case TABLE -> {
+        ValueTypes.skip(in);
+        skipLimits(in);
+      }
+      case MEMORY -> skipLimits(in);
+      case GLOBAL -> {
+        ValueTypes.skip(in);
+        in.u8(); // whether it can change
+      }
+      case TAG -> {
+        in.u8();
+        in.uleb();
+      }
+    }
+  }
+
+  private static void skipLimits(ByteReader in) {
+    int flags = in.u8();
+    in.uleb();
+    if ((flags & 1) != 0) {
+      in.uleb();
+    }
+    if ((flags & 8) != 0) {
+      in.uleb();
+    }
+  }
+
+  @Override
+  int importedFunctions() {
+    int count = 0;
+    for (ImportType needed : imports()) {
+      if (needed.kind() == ItemKind.FUNC) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  @Override
+  boolean mayDefineWideTables() {
+    try {
+      ByteReader in = section(TABLES);
+      for (int n = in == null ? 0 : in.count(); n > 0; n--) {
+        boolean initialized = skipInitializerHead(in);
+        ValueTypes.skip(in);
+        int flags = in.u8();
+        if (isWide(in.uleb()) || (flags & 1) != 0 && isWide(in.uleb())) {
+          return true;
+        }
+        if (initialized) {
+          ConstantExpression.skip(in);
+        }
+      }
+      return false;
+    } catch (IndexOutOfBoundsException e) {
+      return true;
+    }
+  }
+
+  @Override
+  @Nullable TableType definedTable(String name) {
+    for (ExportType export : exports()) {
+      if (export.name().equals(name) && export.kind() == ItemKind.TABLE) {
+        int index = ByteReader.from(bytes, export.where() + 1).count();
+        return isImport(space(ItemKind.TABLE)[index]) ? null : (TableType) export.type();
+      }
+    }
+    return null;
+  }
+
+  private static boolean isWide(long limit) {
+    return Long.compareUnsigned(limit, WIDE) >= 0;
+  }
+}

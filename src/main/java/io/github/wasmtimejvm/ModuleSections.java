@@ -1,0 +1,186 @@
+package io.github.wasmtimejvm;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks through a module that the engine has found valid, and copies what is needed later. It goes
+ * from section to section; of what is in them it reads names only, and no more of those than a
+ * small part of what compiling takes.
+ */
+final class ModuleSections {
+  private static final int HEADER = 8; // magic and version
+  private static final int CUSTOM = 0;
+  private static final int CODE = 10;
+  private static final int MODULE_NAME = 0;
+  private static final int FUNCTION_NAMES = 1;
+
+  // To look at more names than these and one for each byte of code could take as long as to
+  // compile.
+  private static final int NAMES = 1 << 17;
+
+  private final MemorySegment wasm;
+  private long at = HEADER;
+  private long kept;
+  private long codeAt;
+  private final List<MemorySegment> names = new ArrayList<>();
+  private @Nullable MemorySegment code;
+  private @Nullable MemorySegment lines;
+  private @Nullable MemorySegment lineStrings;
+  private @Nullable String moduleName;
+
+  /**
+   * @param wasm a valid module in the binary format
+   */
+  ModuleSections(MemorySegment wasm) {
+    this.wasm = wasm;
+    while (at < wasm.byteSize()) {
+      long start = at;
+      int id = u8();
+      long size = uleb();
+      long end = at + size;
+      if (id == CUSTOM) {
+        custom(end);
+      } else if (id == CODE) {
+        code = wasm.asSlice(at, size);
+        codeAt = at;
+      } else if ((BinaryDeclarations.KEPT >>> id & 1) != 0) {
+        kept += end - start;
+      }
+      at = end;
+    }
+  }
+
+  private int u8() {
+    return wasm.get(JAVA_BYTE, at++) & 0xff;
+  }
+
+  private long uleb() {
+    long value = 0;
+    for (int shift = 0; ; shift += 7) {
+      int b = u8();
+      value |= (long) (b & 0x7f) << shift;
+      if ((b & 0x80) == 0) {
+        return value;
+      }
+    }
+  }
+
+  // Of a name of any other length not even the name is read.
+  private void custom(long end) {
+    long length = uleb();
+    if (length == "name".length()
+        || length == DebugLines.SECTION.length()
+        || length == DebugLines.STRINGS.length()) {
+      byte[] name = wasm.asSlice(at, length).toArray(JAVA_BYTE);
+      MemorySegment content = wasm.asSlice(at + length, end - at - length);
+      switch (new String(name, StandardCharsets.UTF_8)) {
+        case "name" -> names.add(content);
+        case DebugLines.SECTION -> lines = content;
+        case DebugLines.STRINGS -> lineStrings = content;
+        default -> {}
+      }
+    }
+  }
+
+  /** Copies the sections that say what the module declares. */
+  byte[] declarations() {
+    byte[] copy = new byte[Math.toIntExact(kept)];
+    int size = 0;
+    at = HEADER;
+    while (at < wasm.byteSize()) {
+      long start = at;
+      int id = u8();
+      long length = uleb();
+      at += length;
+      if ((BinaryDeclarations.KEPT >>> id & 1) != 0) {
+        MemorySegment.copy(wasm, JAVA_BYTE, start, copy, size, (int) (at - start));
+        size += (int) (at - start);
+      }
+    }
+    return copy;
+  }
+
+  /** Reads the custom sections. */
+  CustomSections custom(Declarations declarations) {
+    long demangledSize = readNames();
+    return new CustomSections(moduleName, lines(declarations), demangledSize);
+  }
+
+  private @Nullable DebugLines lines(Declarations declarations) {
+    if (lines == null || code == null) {
+      return null;
+    }
+    at = codeAt;
+    int[] bodies = new int[Math.toIntExact(uleb())];
+    for (int i = 0; i < bodies.length; i++) {
+      long size = uleb();
+      bodies[i] = Math.toIntExact(at);
+      at += size;
+    }
+    return new DebugLines(
+        moduleName,
+        declarations::importedFunctions,
+        Math.toIntExact(codeAt),
+        Math.toIntExact(code.byteSize()),
+        bodies,
+        beginning(lines),
+        lineStrings == null ? new byte[0] : beginning(lineStrings));
+  }
+
+  private static byte[] beginning(MemorySegment section) {
+    return section
+        .asSlice(0, Math.min(DebugLines.MOST_BYTES, section.byteSize()))
+        .toArray(JAVA_BYTE);
+  }
+
+  private long readNames() {
+    long most = NAMES + (code == null ? 0 : code.byteSize());
+    long size = 0;
+    DemangledSize demangled = new DemangledSize();
+    for (MemorySegment section : names) {
+      byte[] bytes = section.asSlice(0, Math.min(most, section.byteSize())).toArray(JAVA_BYTE);
+      most -= bytes.length;
+      size = add(size, readNames(bytes, demangled));
+      if (bytes.length < section.byteSize()) {
+        return Long.MAX_VALUE;
+      }
+    }
+    return size;
+  }
+
+  // As the engine does: what is readable counts up to what is not.
+  private long readNames(byte[] bytes, DemangledSize demangled) {
+    long size = 0;
+    ByteReader in = new ByteReader(bytes);
+    try {
+      while (in.remaining() > 0) {
+        int id = in.u8();
+        ByteReader content = in.take(in.uleb());
+        if (id == MODULE_NAME) {
+          moduleName = content.name("");
+        } else if (id == FUNCTION_NAMES) {
+          for (long n = content.uleb(); n > 0; n--) {
+            content.uleb(); // index of the function
+            int length = content.count();
+            int from = content.position();
+            content.skip(length);
+            size = add(size, demangled.of(bytes, from, length));
+          }
+        }
+      }
+    } catch (IndexOutOfBoundsException e) {
+      // A damaged name section is none.
+    }
+    return size;
+  }
+
+  private static long add(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+  }
+}

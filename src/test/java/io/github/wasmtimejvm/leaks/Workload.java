@@ -47,9 +47,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandleProxies;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
@@ -232,6 +235,28 @@ final class Workload implements AutoCloseable {
     }
     same(module.imports().size(), 3);
     same(module.exports().isEmpty(), false);
+    declarations();
+  }
+
+  // The Cleaner deletes what the engine says of types.
+  private void declarations() {
+    String types = "(module (type $s (struct (field i32)))";
+    String imports = "(import \"m\" \"g\" (global (ref null $s)))";
+    String exports = "(global (export \"g\") (ref null $s) (ref.null $s)))";
+    try (Module own = Module.fromWat(engine, types + imports + exports)) {
+      same(own.imports().getFirst().type().toString(), "(global (ref null (struct i32)))");
+      same(own.exports().getFirst().type(), own.imports().getFirst().type());
+      byte[] compiled = own.serialize();
+      // The engine's own, without the declarations and the trailer that we put behind them.
+      int size =
+          ByteBuffer.wrap(compiled)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .getInt(compiled.length - 152 + 96);
+      try (Module trusted = Module.trustCompiled(engine, Arrays.copyOf(compiled, size))) {
+        same(trusted.imports(), own.imports());
+        same(trusted.exports(), own.exports());
+      }
+    }
   }
 
   private void engines() {

@@ -37,7 +37,7 @@ public final class Deadlines {
 
   // A handle, owned: the callback that replaced itself. The way back into Java must be there until
   // C has returned from it, and a handle keeps that.
-  private MemorySegment replaced = MemorySegment.NULL;
+  private @Nullable MemorySegment replaced;
 
   /**
    * @param struct the store's struct
@@ -198,7 +198,7 @@ public final class Deadlines {
     MemorySegment before = callback;
     callback = target == null ? MemorySegment.NULL : Handles.register(deciding(target));
     struct.set(ADDRESS, EPOCH_CALLBACK, callback);
-    if (deciding && replaced.address() == 0) {
+    if (deciding && replaced == null) {
       replaced = before;
     } else if (before.address() != 0) {
       Handles.drop(before);
@@ -206,9 +206,10 @@ public final class Deadlines {
   }
 
   private void dropReplaced() {
-    if (replaced.address() != 0) {
-      Handles.drop(replaced);
-      replaced = MemorySegment.NULL;
+    MemorySegment handle = replaced;
+    if (handle != null) {
+      replaced = null;
+      Handles.drop(handle);
     }
   }
 

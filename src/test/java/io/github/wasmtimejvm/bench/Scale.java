@@ -338,7 +338,7 @@ final class Scale {
       } catch (StoppedException | ExitException ended) {
         // by an exit where the machine is quicker this time
       }
-      return (System.nanoTime() - begin - deadline) / 1_000_000;
+      return Math.max(0, System.nanoTime() - begin - deadline) / 1_000_000;
     }
   }
 

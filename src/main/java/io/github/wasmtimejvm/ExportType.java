@@ -65,12 +65,14 @@ public final class ExportType {
     return where;
   }
 
+  /** {@inheritDoc} */
   @Override
   public boolean equals(Object other) {
     return other == this
         || other instanceof ExportType that && name.equals(that.name) && type().equals(that.type());
   }
 
+  /** {@inheritDoc} */
   @Override
   public int hashCode() {
     return name.hashCode();

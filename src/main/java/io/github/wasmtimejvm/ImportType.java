@@ -75,6 +75,7 @@ public final class ImportType {
     return where;
   }
 
+  /** {@inheritDoc} */
   @Override
   public boolean equals(Object other) {
     return other == this
@@ -84,6 +85,7 @@ public final class ImportType {
             && type().equals(that.type());
   }
 
+  /** {@inheritDoc} */
   @Override
   public int hashCode() {
     return 31 * module.hashCode() + name.hashCode();

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 record Vector(int address, int length) {
   private static final int SIZE = 8; // of __wasi_iovec_t
 
-  // Of longer lists the engine says that it has no memory for them.
-  private static final long LONGEST = 128 * 1024 * 1024;
+  // Of lists of so many bytes and more the engine says that it has no memory for them.
+  private static final long TOO_LONG = 128 * 1024 * 1024;
 
   // There may be as many empty ones as fit into the memory, so it must be possible to stop.
   private static final int CHECK = 1024;
@@ -29,7 +29,7 @@ record Vector(int address, int length) {
     GuestMemory memory = call.memory();
     int vectors = call.intArg(1);
     long count = Integer.toUnsignedLong(call.intArg(2));
-    if (vectors % Integer.BYTES != 0 || count * SIZE > LONGEST) {
+    if (vectors % Integer.BYTES != 0 || count * SIZE >= TOO_LONG) {
       return null;
     }
     for (long i = 0; i < count; i++) {

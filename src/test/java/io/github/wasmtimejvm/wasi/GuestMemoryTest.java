@@ -11,6 +11,7 @@ import io.github.wasmtimejvm.Linker;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -37,6 +38,44 @@ class GuestMemoryTest {
       """;
 
   private static final int LAST_16 = -16; // the last 16 bytes below 4 GiB
+
+  @Test
+  void aFunctionInFrontReadsAndWritesAllOfTheMemoryAndNoMore() {
+    List<Object> seen = new ArrayList<>();
+    WasiConfig config =
+        WasiConfig.builder()
+            .inFront(
+                "fd_close",
+                call -> {
+                  GuestMemory memory = call.memory();
+                  int end = (int) memory.byteSize();
+                  seen.add(memory.contains(end - 4, 4));
+                  seen.add(memory.contains(end - 3, 4));
+                  seen.add(memory.contains(end, 0));
+                  seen.add(memory.contains(-1, 1));
+                  memory.write(end - 7, "größe".getBytes(StandardCharsets.UTF_8));
+                  seen.add(memory.readString(end - 7, 7));
+                  seen.add(memory.read(end - 1, 1)[0]);
+                  seen.add(catchThrowable(() -> memory.readString(end - 7, 8)).getClass());
+                  seen.add(catchThrowable(() -> memory.write(end - 1, new byte[2])).getClass());
+                  return 3;
+                })
+            .build();
+    try (Engine engine = Engine.create();
+        Guest guest = new Guest(engine, config)) {
+      assertThat(guest.close(1)).isEqualTo(3);
+    }
+    assertThat(seen)
+        .containsExactly(
+            true,
+            false,
+            true,
+            false,
+            "größe",
+            (byte) 'e',
+            IndexOutOfBoundsException.class,
+            IndexOutOfBoundsException.class);
+  }
 
   /** As with the engine's own functions. */
   @Test

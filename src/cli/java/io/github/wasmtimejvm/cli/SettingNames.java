@@ -17,8 +17,10 @@ final class SettingNames {
       Pattern.compile(
           "(?:EngineBuilder\\.)?\\b(strategy [A-Z]+|feature [A-Z_0-9]+|the Cranelift flag"
               + " \\w+|[a-z]+[A-Z]\\w*)(?:\\((true|false)\\))?");
+
+  // EngineBuilder.memoryMayMove(false), and optLevel=NONE of compiled code
   private static final Pattern HINT =
-      Pattern.compile("EngineBuilder\\.([a-z]+[A-Z]\\w*)(?:\\((true|false)\\))?");
+      Pattern.compile("(?:EngineBuilder\\.|\\b(?=\\w+=))([a-z]+[A-Z]\\w*)(?:\\((true|false)\\))?");
 
   private SettingNames() {}
 
@@ -72,7 +74,7 @@ final class SettingNames {
     return NAME.matcher(message).replaceAll(SettingNames::replacement);
   }
 
-  /** Names the settings that any other message of the library advises. */
+  /** Names the settings that any other message of the library advises, or gives the values of. */
   static String inHint(String message) {
     return HINT.matcher(message).replaceAll(SettingNames::replacement);
   }

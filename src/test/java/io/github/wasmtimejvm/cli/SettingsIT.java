@@ -381,13 +381,16 @@ class SettingsIT {
     assertThat(run("compile", "-W", "fuel=1", "-O", "opt-level=0", "-o", "fuel.cwasm", LIMITED))
         .isEqualTo(success(""));
 
-    assertThat(run("run", "-W", "fuel=1000", "--allow-precompiled", "fuel.cwasm"))
+    assertThat(run("run", "-Wfuel=1000", "-Oopt-level=0", "--allow-precompiled", "fuel.cwasm"))
         .isEqualTo(EXIT_7);
     assertFails(
-        run("run", "--allow-precompiled", "fuel.cwasm"),
+        run("run", "-W", "fuel=1000", "--allow-precompiled", "fuel.cwasm"),
+        "compiled with -O opt-level=NONE, the engine has -O opt-level=SPEED: compile it anew");
+    assertFails(
+        run("run", "-O", "opt-level=0", "--allow-precompiled", "fuel.cwasm"),
         "compiled with fuel support but it is not");
     assertFails(
-        run("run", "-Wfuel=1000,timeout=9s", "--allow-precompiled", "fuel.cwasm"),
+        run("run", "-Wfuel=1,timeout=9s", "-Oopt-level=0", "--allow-precompiled", "fuel.cwasm"),
         "compiled without epoch interruption but it is enabled");
     assertWrongUsage(
         run("compile", "-S", "inherit-env", LIMITED), "wasmtime's option -S is not supported here");

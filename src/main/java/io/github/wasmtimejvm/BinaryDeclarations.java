@@ -398,6 +398,25 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   }
 
   @Override
+  boolean importsWideTables() {
+    for (ImportType needed : imports()) {
+      if (needed.kind() == ItemKind.TABLE && isWide(needed)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isWide(ImportType table) {
+    try {
+      TableType type = (TableType) table.type();
+      return isWide(type.minimum()) || isWide(type.maximum().orElse(0));
+    } catch (UnsupportedOperationException e) {
+      return true;
+    }
+  }
+
+  @Override
   @Nullable TableType definedTable(String name) {
     for (ExportType export : exports()) {
       if (export.name().equals(name) && export.kind() == ItemKind.TABLE) {

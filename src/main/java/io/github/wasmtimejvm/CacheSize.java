@@ -1,10 +1,10 @@
 package io.github.wasmtimejvm;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -24,6 +24,7 @@ final class CacheSize {
   private static final int HEADER = 3 * Long.BYTES;
   private static final int LEAST_BETWEEN = 64; // files written, and a part of all there are
   private static final int PART_BETWEEN = 8;
+  private static final int MOST_BETWEEN = 1 << 16; // whatever stands in a damaged file
 
   private final Path file;
 
@@ -37,24 +38,38 @@ final class CacheSize {
    * @return whether the folder must be listed: its files may be larger than allowed, or it is long
    *     ago, or it is not known
    */
-  boolean add(long size, long maxBytes) throws IOException {
-    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
-      out.write(ByteBuffer.allocate(Long.BYTES).putLong(size).array());
-    } catch (NoSuchFileException e) {
-      return true;
+  boolean add(long size, long maxBytes) {
+    try {
+      try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+        out.write(ByteBuffer.allocate(Long.BYTES).putLong(size).array());
+      }
+      return mayBeLargerThan(maxBytes);
+    } catch (IOException e) {
+      return true; // it is not there yet, or set() finds out what is wrong with it
     }
-    byte[] content = Files.readAllBytes(file);
-    if (content.length < HEADER || content.length % Long.BYTES != 0) {
-      return true;
+  }
+
+  private boolean mayBeLargerThan(long maxBytes) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] header = in.readNBytes(HEADER);
+      if (header.length < HEADER) {
+        return true;
+      }
+      ByteBuffer known = ByteBuffer.wrap(header);
+      long magic = known.getLong();
+      long bytes = known.getLong();
+      long files = known.getLong();
+      if (magic != MAGIC || bytes < 0 || files < 0) {
+        return true;
+      }
+      int mostBetween = (int) Math.min(MOST_BETWEEN, LEAST_BETWEEN + files / PART_BETWEEN);
+      byte[] since = in.readNBytes(mostBetween * Long.BYTES + 1);
+      return since.length % Long.BYTES != 0 // as where there are more than these
+          || isMore(ByteBuffer.wrap(since), maxBytes - bytes);
     }
-    ByteBuffer sizes = ByteBuffer.wrap(content);
-    long magic = sizes.getLong();
-    long bytes = sizes.getLong();
-    long mostBetween = LEAST_BETWEEN + sizes.getLong() / PART_BETWEEN;
-    if (magic != MAGIC || bytes < 0 || sizes.remaining() / Long.BYTES > mostBetween) {
-      return true;
-    }
-    long left = maxBytes - bytes;
+  }
+
+  private static boolean isMore(ByteBuffer sizes, long left) {
     while (sizes.hasRemaining() && left >= 0) {
       long next = sizes.getLong();
       left = next < 0 ? -1 : left - next;

@@ -77,6 +77,9 @@ abstract sealed class Declarations permits BinaryDeclarations, NativeDeclaration
 
   abstract boolean mayDefineWideTables();
 
+  /** Whether the module imports a table with limits beyond 32 bits. */
+  abstract boolean importsWideTables();
+
   /** The type of a table that is exported and that the module defines, as far as that is known. */
   abstract @Nullable TableType definedTable(String export);
 }

@@ -3,8 +3,10 @@ package io.github.wasmtimejvm;
 import io.github.wasmtimejvm.internal.Printable;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Says why something cannot be imported, after the engine has refused. */
 final class ImportCheck implements AutoCloseable {
@@ -14,6 +16,11 @@ final class ImportCheck implements AutoCloseable {
   private final MemorySegment linker;
   private final Store store;
   private final TypeMatch match;
+
+  // What the linker has of what is needed: a module may need one thing very often, and each look
+  // leaves a function in the store.
+  private final Map<String, Map<String, Extern>> items = new HashMap<>();
+
   private final List<ImportType> unsatisfied = new ArrayList<>();
   private final List<ImportType> unknown = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
@@ -43,23 +50,28 @@ final class ImportCheck implements AutoCloseable {
   }
 
   private void check(ImportType needed, MemorySegment nativeType) {
-    Optional<Extern> found = LinkerItems.find(linker, store, needed.module(), needed.name());
-    if (found.isEmpty()) {
+    Extern item = find(needed.module(), needed.name());
+    if (item == null) {
       note(needed, "nothing");
       return;
     }
-    Extern item = found.get();
-    try {
-      switch (match.fits(item, needed, nativeType)) {
-        case YES -> {}
-        case NO -> note(needed, describe(item, needed));
-        case UNKNOWN -> unknown.add(needed);
-      }
-    } finally {
-      if (item instanceof SharedMemory memory) {
-        memory.close(); // it was made for this look
+    switch (match.fits(item, needed, nativeType)) {
+      case YES -> {}
+      case NO -> note(needed, describe(item, needed));
+      case UNKNOWN -> unknown.add(needed);
+    }
+  }
+
+  private @Nullable Extern find(String module, String name) {
+    Map<String, Extern> known = items.getOrDefault(module, Map.of());
+    Extern item = known.get(name);
+    if (item == null) {
+      item = LinkerItems.find(linker, store, module, name).orElse(null);
+      if (item != null) {
+        items.computeIfAbsent(module, _ -> new HashMap<>()).put(name, item);
       }
     }
+    return item;
   }
 
   // Types that differ may look the same: another type definition, or other indices of a table.
@@ -102,5 +114,12 @@ final class ImportCheck implements AutoCloseable {
   @Override
   public void close() {
     match.close();
+    for (Map<String, Extern> ofModule : items.values()) {
+      for (Extern item : ofModule.values()) {
+        if (item instanceof SharedMemory memory) {
+          memory.close(); // it was made for this look
+        }
+      }
+    }
   }
 }

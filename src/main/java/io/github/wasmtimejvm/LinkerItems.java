@@ -129,6 +129,7 @@ final class LinkerItems {
   static void defineUnknownAsDefaults(MemorySegment linker, Store store, Module module) {
     MemorySegment nativeModule = module.object().lease();
     try {
+      store.noteDefaults(module);
       // Made once, in the copy, as the store may have no room for two.
       tryOnCopy(
           linker,

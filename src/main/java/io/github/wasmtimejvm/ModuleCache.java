@@ -262,7 +262,7 @@ public final class ModuleCache {
         }
         if (!file.toString().endsWith(".cwasm")) {
           if (entry.used.toInstant().isBefore(Instant.now().minus(PART_AGE))) {
-            Files.deleteIfExists(file);
+            delete(file);
           }
           continue;
         }
@@ -280,12 +280,24 @@ public final class ModuleCache {
         if (total <= target) {
           break;
         }
-        Files.deleteIfExists(entry.file);
-        total -= entry.size;
-        count--;
+        if (delete(entry.file)) {
+          total -= entry.size;
+          count--;
+        }
       }
     }
     size.set(total, count);
+  }
+
+  // One that stays must not keep others from going, on Windows say a file that is mapped.
+  private static boolean delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+      return true;
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "{0} cannot be deleted: {1}", file, e);
+      return false;
+    }
   }
 
   private static @Nullable Entry entry(Path file) throws IOException {

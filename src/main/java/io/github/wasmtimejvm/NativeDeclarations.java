@@ -129,6 +129,11 @@ final class NativeDeclarations extends Declarations {
   }
 
   @Override
+  boolean importsWideTables() {
+    return false;
+  }
+
+  @Override
   @Nullable TableType definedTable(String export) {
     return null;
   }

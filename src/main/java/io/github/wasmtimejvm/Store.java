@@ -388,6 +388,11 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  /** Notes that items may be made as a module imports them. */
+  void noteDefaults(Module module) {
+    hasWideTables |= module.declarations().importsWideTables();
+  }
+
   /**
    * Whether there may be a table in it with limits beyond 32 bits. To ask the C API for those ends
    * the process.

@@ -70,7 +70,8 @@ public final class Table extends StoreItem {
    * it was when the table grows; {@link #size} is what it has now. Threads: the store's.
    *
    * @throws UnsupportedOperationException if a module in the store defines a table with limits
-   *     beyond 32 bits, as this may be that one, which the C API cannot describe
+   *     beyond 32 bits, or {@link Linker#defineUnknownImportsAsDefaults} may have made one, as this
+   *     may be that one, which the C API cannot describe
    */
   public TableType type() {
     StoreState state = store().state();
@@ -81,8 +82,8 @@ public final class Table extends StoreItem {
       }
       if (store().hasWideTables()) {
         throw new UnsupportedOperationException(
-            "a table with limits beyond 32 bits cannot be described by the Wasmtime C API, and a"
-                + " module in the store defines one");
+            "a table with limits beyond 32 bits cannot be described by the Wasmtime C API, and"
+                + " there may be one in the store");
       }
       return (TableType) describe();
     } finally {

@@ -88,7 +88,13 @@ final class TypeMatch implements AutoCloseable {
    */
   static ExternType now(Extern item) {
     // Not every table that exists may be described.
-    return switch (item instanceof Table table ? table.type() : item.describe()) {
+    ExternType created =
+        switch (item) {
+          case Table table -> table.type();
+          case Func func -> func.type(); // which it keeps
+          default -> item.describe();
+        };
+    return switch (created) {
       case MemoryType type ->
           new MemoryType(
               item instanceof Memory memory ? memory.size() : ((SharedMemory) item).size(),
@@ -131,6 +137,9 @@ final class TypeMatch implements AutoCloseable {
   }
 
   private Answer function(Func offered, MemorySegment nativeNeeded) {
+    if (!spend(1)) {
+      return UNKNOWN;
+    }
     MemorySegment nativeType = offered.nativeType();
     try {
       return fits(
@@ -141,6 +150,9 @@ final class TypeMatch implements AutoCloseable {
   }
 
   private Answer tag(Tag offered, MemorySegment nativeNeeded) {
+    if (!spend(1)) {
+      return UNKNOWN;
+    }
     MemorySegment nativeType = offered.nativeType();
     try {
       return Answer.of(

@@ -64,6 +64,7 @@ class AbortGuardTest {
     cases.put("profiler with senseless names and modules", AbortGuardTest::profilers);
 
     cases.put("table with limits beyond 32 bits", AbortGuardTest::hugeTables);
+    cases.put("table with limits beyond 32 bits as a default", AbortGuardTest::hugeTablesByDefault);
     cases.put("table that no machine can hold", AbortGuardTest::enormousTable);
     cases.put("memory with limits beyond 32 bits", AbortGuardTest::hugeMemories);
     cases.put("memory type that makes no sense", AbortGuardTest::senselessMemories);
@@ -410,6 +411,31 @@ class AbortGuardTest {
       try (Module needs = Module.fromWat(w.engine, importing)) {
         assertThatExceptionOfType(LinkException.class)
             .isThrownBy(() -> w.linker.instantiate(w.store, needs));
+      }
+    }
+  }
+
+  private static void hugeTablesByDefault(GuardWorld w) {
+    String wat =
+        """
+        (module
+          (import "d" "wide" (table i64 1 0x10000000000 funcref))
+          (export "passed on" (table 0)))
+        """;
+    try (Store store = Store.create(w.engine);
+        Linker linker = Linker.create(w.engine);
+        Module module = Module.fromWat(w.engine, wat)) {
+      linker.defineUnknownImportsAsDefaults(store, module);
+      Table linked = (Table) linker.get(store, "d", "wide").orElseThrow();
+      Table passedOn = linker.instantiate(store, module).table("passed on");
+      for (Table table : List.of(linked, passedOn)) {
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(table::type);
+        assertThat(table.size()).isEqualTo(1);
+      }
+      try (Module needs =
+          Module.fromWat(w.engine, "(module (import \"d\" \"wide\" (table 2 funcref)))")) {
+        assertThatExceptionOfType(LinkException.class)
+            .isThrownBy(() -> linker.instantiate(store, needs));
       }
     }
   }

@@ -6,7 +6,6 @@ import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.SystemLimits;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import io.github.wasmtimejvm.wasi.WasiProgram;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -14,8 +13,6 @@ import org.junit.jupiter.api.condition.OS;
 /** Programs that start threads until the system refuses one, and go on. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere the engine's runtimes are left alone")
 class NoThreadsTest {
-  private static final int LIMIT = 60;
-
   @Test
   void theFirstModuleIsRefused() {
     ChildJvm.Result result = ChildJvm.with("-Xlog:disable").run(Compile.class);
@@ -48,24 +45,10 @@ class NoThreadsTest {
         .endsWith("\ncreated\n");
   }
 
-  private static void useUpThreads() {
-    SystemLimits.becomeNobody();
-    SystemLimits.THREADS.set(LIMIT);
-    try {
-      while (true) {
-        Thread idle = new Thread(null, LockSupport::park, "idle", 200_000);
-        idle.setDaemon(true);
-        idle.start();
-      }
-    } catch (OutOfMemoryError e) {
-      System.out.println("no more threads");
-    }
-  }
-
   static final class Create {
     public static void main(String[] args) {
       Module.wat2wasm("(module)"); // the libraries are where nobody else may look
-      useUpThreads();
+      SystemLimits.useUpThreads();
       try {
         Engine.create().close();
       } catch (Throwable e) {
@@ -82,7 +65,7 @@ class NoThreadsTest {
     public static void main(String[] args) {
       try (Engine engine = Engine.create()) {
         byte[] wasm = Module.wat2wasm("(module (func (export \"f\")))");
-        useUpThreads();
+        SystemLimits.useUpThreads();
         try {
           Module.fromBytes(engine, wasm).close();
           System.out.println("compiled");
@@ -112,7 +95,7 @@ class NoThreadsTest {
     public static void main(String[] args) {
       try (Engine engine = Engine.create();
           Module module = Module.fromWat(engine, HELLO)) {
-        useUpThreads();
+        SystemLimits.useUpThreads();
         try {
           WasiConfig config = WasiConfig.builder().inheritStdout().build();
           System.out.println(WasiProgram.of(module).run(config));

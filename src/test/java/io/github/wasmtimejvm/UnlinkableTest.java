@@ -267,6 +267,27 @@ class UnlinkableTest {
     }
   }
 
+  @Test
+  void moreFunctionsThanTheEngineIsAskedAboutAreLeftOutUnlessTheyLookDifferent() {
+    try (Store store = Store.create(engine);
+        Linker linker = Linker.create(engine);
+        Module guest = Module.fromWat(engine, guest())) {
+      linker.defineInstance("guest", Instance.create(store, guest));
+      String asked = needs("func (type $f2)", "func (type $f)");
+      String wrong = needs("func (type $f)", "func (type $f2)");
+      String different = needs("func (param i32)", "func");
+
+      LinkException e =
+          refusal(
+              linker,
+              TYPES + wrong + asked.repeat(2_000) + wrong + different + needs("missing", "func"));
+
+      assertThat(e.unsatisfied())
+          .extracting(ImportType::name)
+          .containsExactly("func (type $f)", "func (param i32)", "missing");
+    }
+  }
+
   private static LinkException refusal(Linker linker, String imports) {
     try (Module module = Module.fromWat(engine, "(module " + imports + ")")) {
       return catchThrowableOfType(LinkException.class, () -> linker.instantiatePre(module));

@@ -79,7 +79,17 @@ final class Input {
         taken = take(most);
       }
       return taken;
+    } finally {
+      leave();
     }
+  }
+
+  /**
+   * Ends the calling thread's wait, which {@link #isReady} begins. The thread that reads ahead may
+   * wait for ever, and would keep it, with its context class loader.
+   */
+  void leave() {
+    waiting.compareAndSet(Thread.currentThread(), null);
   }
 
   private byte[] direct(int most) throws IOException {
@@ -113,23 +123,25 @@ final class Input {
 
   /**
    * Whether a read would not wait; if it would, a thread begins to read ahead, and unparks the
-   * calling thread when it has something.
+   * calling thread when it has something. {@link #leave} follows in any case.
    */
   synchronized boolean isReady() {
     waiting.set(Thread.currentThread()); // before it looks: nobody unparks it for what was before
     takeOver();
     if (start < end || atEnd || failure != null) {
-      waiting.set(null);
+      leave();
       return true;
     }
     if (reading == null) {
-      buffer = new byte[BUFFER];
-      reading = new AtomicReference<>();
+      byte[] bytes = new byte[BUFFER];
+      AtomicReference<Object> result = new AtomicReference<>();
       Thread.ofPlatform()
           .daemon()
           .name("wasmtime-jvm-stdin")
           .inheritInheritableThreadLocals(false)
-          .start(readAhead(stream, buffer, reading, waiting));
+          .start(readAhead(stream, bytes, result, waiting));
+      buffer = bytes; // only now, as the system may refuse a thread
+      reading = result;
     }
     return false;
   }

@@ -106,7 +106,11 @@ final class Poll {
       }
       written += memory.readInt(result);
     }
-    waitFor(ours);
+    try {
+      waitFor(ours);
+    } finally {
+      leave(ours);
+    }
     memory.writeInt(result, written);
     return Errno.SUCCESS;
   }
@@ -161,6 +165,15 @@ final class Poll {
         } else {
           sleep(clock, input ? Math.min(next, STEP) : next);
         }
+      }
+    }
+  }
+
+  private void leave(List<Subscription> ours) {
+    for (Subscription each : ours) {
+      Input input = each.type == READ ? descriptors.input(each.descriptor) : null;
+      if (input != null) {
+        input.leave();
       }
     }
   }

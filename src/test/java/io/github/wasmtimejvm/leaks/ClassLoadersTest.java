@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
@@ -195,11 +196,22 @@ class ClassLoadersTest {
       }
     }
 
+    // On a thread as those of servers are: its context class loader is the tenant's.
     private static void waitForInput() throws Exception {
       try (URLClassLoader loader = create()) {
-        Visitor visitor = Visitor.in(loader, 10, null);
-        visitor.call("waitForInput");
-        visitor.call("close");
+        FutureTask<Void> waiting =
+            new FutureTask<>(
+                () -> {
+                  Visitor visitor = Visitor.in(loader, 10, null);
+                  visitor.call("waitForInput");
+                  visitor.call("close");
+                  return null;
+                });
+        Thread guestThread = new Thread(waiting);
+        guestThread.setContextClassLoader(loader);
+        guestThread.start();
+        waiting.get();
+        guestThread.join();
       }
       assertThat(Thread.getAllStackTraces().keySet())
           .extracting(Thread::getName)

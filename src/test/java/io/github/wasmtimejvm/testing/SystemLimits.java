@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** What Linux allows this process, to be changed while it runs: for child JVMs only. */
@@ -27,6 +28,7 @@ public enum SystemLimits {
   ADDRESS_SPACE(9);
 
   private static final int NOBODY = 65534;
+  private static final int FEW_THREADS = 60;
   private static final int PR_SET_DUMPABLE = 4;
 
   private static final MethodHandle GETRLIMIT = c("getrlimit", JAVA_INT, ValueLayout.ADDRESS);
@@ -74,6 +76,21 @@ public enum SystemLimits {
       }
     } catch (Throwable t) {
       throw new AssertionError(t);
+    }
+  }
+
+  /** Starts threads, as a user with no rights, until the system refuses one; and says so. */
+  public static void useUpThreads() {
+    becomeNobody();
+    THREADS.set(FEW_THREADS);
+    try {
+      while (true) {
+        Thread idle = new Thread(null, LockSupport::park, "idle", 200_000);
+        idle.setDaemon(true);
+        idle.start();
+      }
+    } catch (OutOfMemoryError e) {
+      System.out.println("no more threads");
     }
   }
 

@@ -354,8 +354,8 @@ public final class Module implements AutoCloseable {
   }
 
   /**
-   * Returns what the module needs, in its order: {@code wasmtime_module_imports}. The names are read
-   * when this is first called. Threads: any.
+   * Returns what the module needs, in its order: {@code wasmtime_module_imports}. The names are
+   * read when this is first called. Threads: any.
    *
    * @throws IllegalStateException if the module is closed
    */

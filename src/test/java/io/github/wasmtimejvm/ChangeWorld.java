@@ -24,7 +24,8 @@ final class ChangeWorld implements AutoCloseable {
   static final String NO_TEXT = "\ud800";
 
   // Of the last call, and not of what was set.
-  private static final Set<String> PASSING = Set.of("deadline", "runner", "lock", "watched", "idleCall");
+  private static final Set<String> PASSING =
+      Set.of("deadline", "runner", "lock", "watched", "idleCall");
 
   private static final String GUEST =
       """

@@ -309,7 +309,9 @@ class DeclarationsTest {
 
   private static byte[] engines(byte[] compiled) {
     int size =
-        ByteBuffer.wrap(compiled).order(ByteOrder.LITTLE_ENDIAN).getInt(compiled.length - 156 + 100);
+        ByteBuffer.wrap(compiled)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .getInt(compiled.length - 156 + 100);
     return Arrays.copyOf(compiled, size); // without what is ours
   }
 }

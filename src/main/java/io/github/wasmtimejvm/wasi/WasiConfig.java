@@ -507,7 +507,8 @@ public final class WasiConfig {
   /**
    * Gives a store this configuration, in place of one that it has: {@code
    * wasmtime_context_set_wasi}. What it does in Java counts for instances made from then on. After
-   * an exception other than {@link OutputException} the store has what it had. Threads: the store's.
+   * an exception other than {@link OutputException} the store has what it had. Threads: the
+   * store's.
    *
    * @param store the store
    * @throws IllegalArgumentException if a file or directory cannot be opened, or something is in

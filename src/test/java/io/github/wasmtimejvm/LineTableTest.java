@@ -71,6 +71,8 @@ class LineTableTest {
     put(TEN_BYTES_OF_MINUS_A_LOT); // and down again
     put(2, 2, 1);
     end();
+    put(0, 5, 2, 50, 0, 0, 0, 1); // another sequence, where the search came to
+    end();
     assertThat(find(3)).isNull();
   }
 

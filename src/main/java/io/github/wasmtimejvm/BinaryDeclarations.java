@@ -4,7 +4,9 @@ import io.github.wasmtimejvm.internal.NativeObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntUnaryOperator;
@@ -164,7 +166,7 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
     for (; count > 0; count--) {
       String name = in.name("");
       found.add(new ExportType(name, this, in.position()));
-      in.u8(); // kind
+      ItemKind.of(in.u8());
       in.uleb(); // index
     }
     return Collections.unmodifiableList(found);
@@ -417,14 +419,21 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   }
 
   @Override
-  @Nullable TableType definedTable(String name) {
-    for (ExportType export : exports()) {
-      if (export.name().equals(name) && export.kind() == ItemKind.TABLE) {
-        int index = ByteReader.from(bytes, export.where() + 1).count();
-        return isImport(space(ItemKind.TABLE)[index]) ? null : (TableType) export.type();
+  Map<String, TableType> readDefinedTables() {
+    Map<String, TableType> found = new HashMap<>();
+    try {
+      for (ExportType export : exports()) {
+        if (export.kind() == ItemKind.TABLE) {
+          int index = ByteReader.from(bytes, export.where() + 1).count();
+          if (!isImport(space(ItemKind.TABLE)[index])) {
+            found.put(export.name(), (TableType) export.type());
+          }
+        }
       }
+    } catch (IndexOutOfBoundsException | UnsupportedOperationException e) {
+      // What cannot be read is not known.
     }
-    return null;
+    return found;
   }
 
   private static boolean isWide(long limit) {

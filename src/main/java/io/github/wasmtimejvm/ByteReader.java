@@ -103,7 +103,7 @@ final class ByteReader {
     return u32() | u32() << 32;
   }
 
-  /** An unsigned LEB128 number, of which the lowest 64 bits count. */
+  /** An unsigned LEB128 number of at most 10 bytes, of which the lowest 64 bits count. */
   long uleb() {
     if (at < end && bytes[at] >= 0) {
       return bytes[at++];
@@ -111,7 +111,7 @@ final class ByteReader {
     return leb(false);
   }
 
-  /** A signed LEB128 number, of which the lowest 64 bits count. */
+  /** A signed LEB128 number of at most 10 bytes, of which the lowest 64 bits count. */
   long sleb() {
     return leb(true);
   }
@@ -121,11 +121,12 @@ final class ByteReader {
     int shift = 0;
     int b;
     do {
-      b = u8();
-      if (shift < Long.SIZE) {
-        value |= (long) (b & 0x7f) << shift;
-        shift += 7;
+      if (shift >= Long.SIZE) {
+        throw new IndexOutOfBoundsException(); // nobody pads so far
       }
+      b = u8();
+      value |= (long) (b & 0x7f) << shift;
+      shift += 7;
     } while ((b & 0x80) != 0);
     return signed && shift < Long.SIZE && (b & 0x40) != 0 ? value | -1L << shift : value;
   }

@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ abstract sealed class Declarations permits BinaryDeclarations, NativeDeclaration
   private volatile @Nullable List<ImportType> imports;
   private volatile @Nullable List<ExportType> exports;
   private volatile @Nullable Boolean wideTables;
+  private volatile @Nullable Map<String, TableType> definedTables;
 
   /** What the module needs, in its order. */
   final List<ImportType> imports() {
@@ -81,5 +83,15 @@ abstract sealed class Declarations permits BinaryDeclarations, NativeDeclaration
   abstract boolean importsWideTables();
 
   /** The type of a table that is exported and that the module defines, as far as that is known. */
-  abstract @Nullable TableType definedTable(String export);
+  final @Nullable TableType definedTable(String export) {
+    Map<String, TableType> known = definedTables;
+    if (known == null) {
+      known = readDefinedTables();
+      definedTables = known;
+    }
+    return known.get(export);
+  }
+
+  /** The types of such tables, by the names of the exports. */
+  abstract Map<String, TableType> readDefinedTables();
 }

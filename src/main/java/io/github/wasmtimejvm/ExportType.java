@@ -65,11 +65,17 @@ public final class ExportType {
     return where;
   }
 
-  /** {@inheritDoc} */
+  /**
+   * Returns whether the names and types are equal. Types that cannot be described are equal where
+   * they are of the same item of a module. Threads: any.
+   */
   @Override
   public boolean equals(Object other) {
     return other == this
-        || other instanceof ExportType that && name.equals(that.name) && type().equals(that.type());
+        || other instanceof ExportType that
+            && name.equals(that.name)
+            && (declarations != null && declarations == that.declarations && where == that.where
+                || same(this::type, that::type));
   }
 
   /** {@inheritDoc} */
@@ -82,6 +88,15 @@ public final class ExportType {
   @Override
   public String toString() {
     return "ExportType[name=" + Printable.of(name) + ", type=" + text(this::type) + "]";
+  }
+
+  /** Whether two types are equal, which those that cannot be described are not. */
+  static boolean same(Supplier<ExternType> type, Supplier<ExternType> other) {
+    try {
+      return type.get().equals(other.get());
+    } catch (UnsupportedOperationException | IllegalStateException e) {
+      return false;
+    }
   }
 
   /** A type for people, who may also learn that it cannot be described. */

@@ -1,7 +1,6 @@
 package io.github.wasmtimejvm;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The type of a function: {@code wasm_functype_t} in C.
@@ -40,8 +39,8 @@ public record FuncType(List<ValType> params, List<ValType> results) implements E
   }
 
   /**
-   * Returns a description, for example {@code (i32, i32) -> (i64)}, which is no text format.
-   * Threads: any.
+   * Returns a description, for example {@code (i32, i32) -> (i64)}, which is no text format. Very
+   * long ones are cut off: a short module can declare one of many megabytes. Threads: any.
    */
   @Override
   public String toString() {
@@ -49,6 +48,6 @@ public record FuncType(List<ValType> params, List<ValType> results) implements E
   }
 
   private static String list(List<ValType> types) {
-    return types.stream().map(ValType::toString).collect(Collectors.joining(", ", "(", ")"));
+    return "(" + TypeText.list(types, ", ", ValType::toString) + ")";
   }
 }

@@ -75,14 +75,18 @@ public final class ImportType {
     return where;
   }
 
-  /** {@inheritDoc} */
+  /**
+   * Returns whether the names and types are equal. Types that cannot be described are equal where
+   * they are of the same item of a module. Threads: any.
+   */
   @Override
   public boolean equals(Object other) {
     return other == this
         || other instanceof ImportType that
             && module.equals(that.module)
             && name.equals(that.name)
-            && type().equals(that.type());
+            && (declarations != null && declarations == that.declarations && where == that.where
+                || ExportType.same(this::type, that::type));
   }
 
   /** {@inheritDoc} */

@@ -14,8 +14,11 @@ final class LineTable {
   // A compiler makes a sequence of each function or of each file.
   private static final int MOST_SEQUENCES = 1 << 15;
 
-  /** Opcodes between two marks. */
+  /** Opcodes between two marks, at most. */
   private static final int DISTANCE = 64;
+
+  /** Bytes after which there is one, as an opcode can have many operands. */
+  private static final int DISTANCE_BYTES = 512;
 
   private static final int EACH_PATH = 16; // characters, whatever there are
 
@@ -111,18 +114,23 @@ final class LineTable {
       long last = 0;
       boolean right = true;
       int opcodes = 0;
+      int marked = 0;
       while (!state.ended()) {
         boolean row = state.step(program);
+        // Also between rows, as marks are made there, too.
+        right &= state.address() >= 0 && state.address() <= codeSize;
         if (row) {
-          right &= state.address() > 0 && state.address() >= last && state.address() <= codeSize;
+          right &= state.address() > 0 && state.address() >= last;
           last = state.address();
         }
         opcodes++;
-        if (right && (row && low < 0 || low >= 0 && opcodes >= DISTANCE || state.ended())) {
+        boolean far = opcodes >= DISTANCE || program.position() - marked >= DISTANCE_BYTES;
+        if (right && (row && low < 0 || low >= 0 && far || state.ended())) {
           if (low < 0) {
             low = state.address();
           }
           opcodes = 0;
+          marked = program.position();
           marks.addAll((int) last, state.rowFile(), state.rowLine());
           marks.addAll((int) state.address(), state.file(), state.line());
           marks.add(program.position());

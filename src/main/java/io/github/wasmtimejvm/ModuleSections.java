@@ -4,8 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +22,20 @@ final class ModuleSections {
   // compile.
   private static final int NAMES = 1 << 17;
 
+  private static final byte[] NAMES_SECTION = ascii("name");
+  private static final byte[] LINES_SECTION = ascii(DebugLines.SECTION);
+  private static final byte[] STRINGS_SECTION = ascii(DebugLines.STRINGS);
+
   private final MemorySegment wasm;
   private long at = HEADER;
   private long kept;
   private long codeAt;
-  private final List<MemorySegment> names = new ArrayList<>();
+  private final IntList names = new IntList(); // where the content of each begins, and ends
   private @Nullable MemorySegment code;
-  private @Nullable MemorySegment lines;
-  private @Nullable MemorySegment lineStrings;
+  private long linesAt;
+  private long linesEnd = -1;
+  private long stringsAt;
+  private long stringsEnd;
   private @Nullable String moduleName;
 
   /**
@@ -56,6 +60,10 @@ final class ModuleSections {
     }
   }
 
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
   private int u8() {
     return wasm.get(JAVA_BYTE, at++) & 0xff;
   }
@@ -71,21 +79,34 @@ final class ModuleSections {
     }
   }
 
-  // Of a name of any other length not even the name is read.
+  // There can be about as many of these as a tenth of the bytes, so nothing is made for each.
   private void custom(long end) {
     long length = uleb();
-    if (length == "name".length()
-        || length == DebugLines.SECTION.length()
-        || length == DebugLines.STRINGS.length()) {
-      byte[] name = wasm.asSlice(at, length).toArray(JAVA_BYTE);
-      MemorySegment content = wasm.asSlice(at + length, end - at - length);
-      switch (new String(name, StandardCharsets.UTF_8)) {
-        case "name" -> names.add(content);
-        case DebugLines.SECTION -> lines = content;
-        case DebugLines.STRINGS -> lineStrings = content;
-        default -> {}
+    long content = at + length;
+    if (isNamed(NAMES_SECTION, length)) {
+      if (content < end) {
+        names.add(Math.toIntExact(content));
+        names.add(Math.toIntExact(end));
+      }
+    } else if (isNamed(LINES_SECTION, length)) {
+      linesAt = content;
+      linesEnd = end;
+    } else if (isNamed(STRINGS_SECTION, length)) {
+      stringsAt = content;
+      stringsEnd = end;
+    }
+  }
+
+  private boolean isNamed(byte[] name, long length) {
+    if (length != name.length) {
+      return false;
+    }
+    for (int i = 0; i < name.length; i++) {
+      if (wasm.get(JAVA_BYTE, at + i) != name[i]) {
+        return false;
       }
     }
+    return true;
   }
 
   /** Copies the sections that say what the module declares. */
@@ -113,7 +134,7 @@ final class ModuleSections {
   }
 
   private @Nullable DebugLines lines(Declarations declarations) {
-    if (lines == null || code == null) {
+    if (linesEnd < 0 || code == null) {
       return null;
     }
     at = codeAt;
@@ -129,25 +150,24 @@ final class ModuleSections {
         Math.toIntExact(codeAt),
         Math.toIntExact(code.byteSize()),
         bodies,
-        beginning(lines),
-        lineStrings == null ? new byte[0] : beginning(lineStrings));
+        copy(linesAt, Math.min(linesEnd, linesAt + DebugLines.MOST_BYTES)),
+        copy(stringsAt, Math.min(stringsEnd, stringsAt + DebugLines.MOST_BYTES)));
   }
 
-  private static byte[] beginning(MemorySegment section) {
-    return section
-        .asSlice(0, Math.min(DebugLines.MOST_BYTES, section.byteSize()))
-        .toArray(JAVA_BYTE);
+  private byte[] copy(long from, long to) {
+    return wasm.asSlice(from, to - from).toArray(JAVA_BYTE);
   }
 
   private long readNames() {
     long most = NAMES + (code == null ? 0 : code.byteSize());
     long size = 0;
     DemangledSize demangled = new DemangledSize();
-    for (MemorySegment section : names) {
-      byte[] bytes = section.asSlice(0, Math.min(most, section.byteSize())).toArray(JAVA_BYTE);
-      most -= bytes.length;
-      size = add(size, readNames(bytes, demangled));
-      if (bytes.length < section.byteSize()) {
+    for (int i = 0; i < names.size(); i += 2) {
+      long from = names.get(i);
+      long to = Math.min(names.get(i + 1), from + most);
+      most -= to - from;
+      size = add(size, readNames(copy(from, to), demangled));
+      if (to < names.get(i + 1)) {
         return Long.MAX_VALUE;
       }
     }

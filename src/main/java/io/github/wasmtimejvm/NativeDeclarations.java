@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * What a module declares, as the engine says it: for compiled code whose binary is not there. Such
@@ -134,7 +134,7 @@ final class NativeDeclarations extends Declarations {
   }
 
   @Override
-  @Nullable TableType definedTable(String export) {
-    return null;
+  Map<String, TableType> readDefinedTables() {
+    return Map.of();
   }
 }

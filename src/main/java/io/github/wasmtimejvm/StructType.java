@@ -7,7 +7,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The type of a struct on the guests' heap: {@code wasmtime_struct_type_t} in C. */
 public final class StructType extends ConcreteHeapType {
@@ -83,14 +82,12 @@ public final class StructType extends ConcreteHeapType {
   }
 
   /**
-   * Returns a description, for example {@code (struct i32 (mut i8))}, which is no text format.
-   * Threads: any.
+   * Returns a description, for example {@code (struct i32 (mut i8))}, which is no text format. Very
+   * long ones are cut off. Threads: any.
    */
   @Override
   public String toString() {
-    return fields().stream()
-        .map(StructType::shortly)
-        .collect(Collectors.joining(" ", "(struct ", ")"));
+    return "(struct " + TypeText.list(fields(), " ", StructType::shortly) + ")";
   }
 
   // Types may refer to themselves.

@@ -10,8 +10,10 @@ import java.util.OptionalLong;
  * two tables that differ in nothing else have equal types.
  *
  * @param element type of its elements
- * @param minimum elements that it has at least; {@link Table#create} takes 0 to 4,294,967,294
- * @param maximum elements that it has at most, not below the minimum; empty without such a limit
+ * @param minimum elements that it has at least; {@link Table#create} takes 0 to 4,294,967,294, and
+ *     in a module it may be any number, to be read as an unsigned one
+ * @param maximum elements that it has at most, not below the minimum, and unsigned like that; empty
+ *     without such a limit, and for one of 4,294,967,295
  */
 public record TableType(RefType element, long minimum, OptionalLong maximum) implements ExternType {
   /** Creates a table type. Threads: any. */
@@ -49,8 +51,8 @@ public record TableType(RefType element, long minimum, OptionalLong maximum) imp
   @Override
   public String toString() {
     return "(table "
-        + minimum
-        + (maximum.isPresent() ? " " + maximum.getAsLong() : "")
+        + Long.toUnsignedString(minimum)
+        + (maximum.isPresent() ? " " + Long.toUnsignedString(maximum.getAsLong()) : "")
         + " "
         + element
         + ")";

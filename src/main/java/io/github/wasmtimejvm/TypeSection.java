@@ -29,6 +29,9 @@ final class TypeSection {
   private static final int FEWEST_HEAP_TYPES = 256;
   private static final int BYTES_OF_HEAP_TYPE = 25;
 
+  // What stands where a type is, if it was found to refer to too many others.
+  private static final FuncType NOT_DESCRIBED = new FuncType(List.of(), List.of());
+
   private final Engine engine;
   private final byte[] bytes;
   private final int mostHeapTypes;
@@ -156,11 +159,28 @@ final class TypeSection {
       if (composite(in) != FUNC) {
         throw new IndexOutOfBoundsException();
       }
-      List<ValType> params = values(in, where, 0);
-      known = new FuncType(params, values(in, where, params.size()));
+      known = func(in, where);
       page[index & PAGE - 1] = known;
     }
+    if (known == NOT_DESCRIBED) {
+      throw tooManyHeapTypes();
+    }
     return known;
+  }
+
+  private FuncType func(ByteReader in, int where) {
+    try {
+      List<ValType> params = values(in, where, 0);
+      return new FuncType(params, values(in, where, params.size()));
+    } catch (UnsupportedOperationException e) {
+      return NOT_DESCRIBED; // and will not be, as the types that are described only get more
+    }
+  }
+
+  private UnsupportedOperationException tooManyHeapTypes() {
+    return new UnsupportedOperationException(
+        "it refers to a type that the module defines, of which %s are described at most"
+            .formatted(mostHeapTypes));
   }
 
   // Where two threads make one, what is in one of them is decoded again.
@@ -237,9 +257,7 @@ final class TypeSection {
 
   private ConcreteHeapType heapType(int index, int where, int position) {
     if (heapTypes == mostHeapTypes) {
-      throw new UnsupportedOperationException(
-          "it refers to a type that the module defines, of which %s are described at most"
-              .formatted(mostHeapTypes));
+      throw tooManyHeapTypes();
     }
     nativeTypes.keep();
     ConcreteHeapType type =

@@ -48,8 +48,9 @@ public final class GuestBytes {
           new Family("references to types", false, GuestBytes::references),
           new Family("globals", false, GuestBytes::globals),
           new Family("tables", false, GuestBytes::tables),
-          new Family("one custom section", false, size -> custom(size, size)),
-          new Family("custom sections", false, size -> custom(size, 4)));
+          new Family("one custom section", false, size -> custom(size, "x", size)),
+          new Family("custom sections", false, size -> custom(size, "x", 4)),
+          new Family("name sections", false, size -> custom(size, "name", 0)));
 
   /** Those with hostile tables of lines. */
   public static final List<Family> LINES =
@@ -350,12 +351,12 @@ public final class GuestBytes {
         .toByteArray();
   }
 
-  private static byte[] custom(int size, int each) {
+  private static byte[] custom(int size, String name, int each) {
     GuestBytes module = withTrap(header(), 0, new GuestBytes());
     module.section(3, 1, new GuestBytes().put(0));
     GuestBytes all = new GuestBytes().put(end(module, 0));
     while (all.size() < size) {
-      all.customSection("x", new GuestBytes().put(new byte[Math.max(0, each - 64)]));
+      all.customSection(name, new GuestBytes().put(new byte[Math.max(0, each - 64)]));
     }
     return all.out.toByteArray();
   }

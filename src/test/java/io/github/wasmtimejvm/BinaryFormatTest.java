@@ -336,6 +336,11 @@ class BinaryFormatTest {
   }
 
   @Test
+  void namesBehindThoseOfFunctionsAreRead() {
+    assertThat(sections(0, 15, F + "0002" + "016d").custom(declared()).moduleName()).isEqualTo("m");
+  }
+
+  @Test
   void onlyWhatDeclaresIsKept() {
     assertThat(sections(1, 2, "aabb", 0, 11, F, 11, 1, "00", 13, 1, "cc", 3, 0, "").declarations())
         .isEqualTo(HexFormat.of().parseHex("0182808000aabb" + "0d81808000cc" + "0380808000"));

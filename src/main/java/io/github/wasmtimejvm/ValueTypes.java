@@ -71,11 +71,11 @@ final class ValueTypes {
    */
   static RefType reference(boolean nullable, long heap) {
     int code = (int) heap & 0x7f;
-    RefType type = nullable ? (RefType) ofByte(code) : NOT_NULL[code - ABSTRACT_FROM];
-    if (heap < -0x40 || type == null) {
+    ValType type = nullable ? ofByte(code) : NOT_NULL[code - ABSTRACT_FROM];
+    if (heap < -0x40 || !(type instanceof RefType reference)) {
       throw new IndexOutOfBoundsException();
     }
-    return type;
+    return reference;
   }
 
   /** Skips a value type. */

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,9 +27,38 @@ class DemangledSizeTest {
     "R1B, 60", // no path of Rust
     "rNvC1aB, 140",
     "_A_9_, 100", // no reference
+    "Sa_, 60",
+    "S10_S20_, 640", // numbers of two digits, each another
+    "S0_S10_, 560",
+    "RAB, 1000000",
+    "__RZB, 1000000",
+    "___RNB, 120",
+    "R@B, 60",
+    "R[B, 60",
+    "RNvC1a, 120",
+    "_R, 40",
+    "_ZN2S_E, 140",
+    "_ZN09S_aaaaaaaE, 300",
+    "_ZNE.S_, 140",
+    "_ZN2S_, 240", // no path, as it does not end,
+    "_ZN3S_, 240",
+    "_ZN1, 80",
+    "_ZNS_E, 240", // as a length is not there,
+    "_ZN2S_Ev, 320", // as something comes after it
+    "_ZN4éS_E, 360", // or as it is not of ASCII
   })
   void partsThatAreReferredToAreThereSoOften(String name, long size) {
     assertThat(DemangledSize.of(name)).isEqualTo(size);
+  }
+
+  @Test
+  void aNameAmongOthersIsReadToItsEnd() {
+    byte[] bytes = "S_RNv_ZN_".getBytes(StandardCharsets.US_ASCII);
+    DemangledSize size = new DemangledSize();
+    assertThat(size.of(bytes, 8, 1)).isEqualTo(20);
+    assertThat(size.of(bytes, 2, 3)).isEqualTo(60);
+    assertThat(size.of(bytes, 0, 2)).isEqualTo(80);
+    assertThat(size.of(bytes, 1, 1)).isEqualTo(20);
   }
 
   @ParameterizedTest

@@ -152,6 +152,25 @@ class SourceLinesTest {
         .containsExactlyInAnyOrder(0, 4, 5, 9, 10, 11, 13, 14, 15);
   }
 
+  @Test
+  void importedFunctionsAreCountedFirst() {
+    Sections sections = Sections.of(guest(DWARF4));
+    Set<Integer> all = sections.linesFound(sections.lines);
+
+    assertThat(sections.linesFound(sections.lines, 2, 2)).isEqualTo(all);
+    for (int other : new int[] {0, 1, 3, 4}) {
+      assertThat(sections.linesFound(sections.lines, 2, other)).isEmpty();
+    }
+  }
+
+  @Test
+  void aFrameThatHasNoPlaceHasNoLine() {
+    DebugLines lines = new DebugLines(null, () -> 0, 0, 0, new int[1], new byte[0], new byte[0]);
+    OptionalLong none = OptionalLong.empty();
+    assertThat(lines.find(new WasmFrame(null, null, 0, none, none, null, OptionalInt.empty())))
+        .isNull();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {DWARF2, DWARF4, DWARF5})
   void aSectionThatIsCutOffGivesFewerLines(String file) {
@@ -342,11 +361,16 @@ class SourceLinesTest {
 
     /** Asks for the line of every byte of every function. */
     Set<Integer> linesFound(byte[] lines) {
+      return linesFound(lines, 0, 0);
+    }
+
+    /** The same where so many functions are imported and the first of the others has a number. */
+    Set<Integer> linesFound(byte[] lines, int imported, int first) {
       ByteReader code = code();
       DebugLines found =
           new DebugLines(
               null,
-              () -> 0,
+              () -> imported,
               code.position(),
               code.remaining(),
               bodies(code.copy()),
@@ -363,7 +387,7 @@ class SourceLinesTest {
                   new WasmFrame(
                       null,
                       null,
-                      function,
+                      first + function,
                       OptionalLong.of(offset),
                       OptionalLong.of(body.position() + offset),
                       null,

@@ -124,8 +124,8 @@ final class CompiledModule {
       return null; // as of another host's file
     }
     long from = declaredAt(trailer(file));
-    long to = file.byteSize() - TRAILER_SIZE;
-    return from < to ? file.asSlice(from + 1, to - from - 1).toArray(JAVA_BYTE) : null;
+    long size = file.byteSize() - TRAILER_SIZE - from;
+    return isDeclared(size) ? file.asSlice(from + 1, size - 1).toArray(JAVA_BYTE) : null;
   }
 
   // The same of a file that is not read as a whole.
@@ -143,7 +143,7 @@ final class CompiledModule {
         return null;
       }
       long size = end - declaredAt(trailer);
-      if (size < 1 || size > Integer.MAX_VALUE - 8) {
+      if (!isDeclared(size)) {
         return null;
       }
       byte[] declared = new byte[(int) size - 1];
@@ -156,6 +156,11 @@ final class CompiledModule {
     } catch (IOException e) {
       return null;
     }
+  }
+
+  // Whether declarations can stand in that many bytes.
+  private static boolean isDeclared(long size) {
+    return size >= 1 && size <= Integer.MAX_VALUE - 8;
   }
 
   private static MemorySegment withTrailer(

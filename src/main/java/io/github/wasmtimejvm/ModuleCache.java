@@ -1,9 +1,9 @@
 package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.loader.CacheFolder;
+import io.github.wasmtimejvm.loader.Log;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -61,7 +61,6 @@ import org.jspecify.annotations.Nullable;
  * time, then as a debug message.
  */
 public final class ModuleCache {
-  private static final Logger LOG = System.getLogger("io.github.wasmtimejvm");
   private static final long DEFAULT_MAX_BYTES = 1L << 30;
 
   // Nobody takes that long to write a file. What is older and not complete is a dead process's.
@@ -192,7 +191,7 @@ public final class ModuleCache {
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException | CompileException e) {
-      LOG.log(Level.WARNING, "{0} cannot be used and will be replaced: {1}", file, e.getMessage());
+      Log.log(Level.WARNING, "{0} cannot be used and will be replaced: {1}", file, e.getMessage());
       return null;
     }
   }
@@ -204,7 +203,7 @@ public final class ModuleCache {
     } catch (CompileException e) {
       // Evicted just now, mounted noexec, or of a name that is not UTF-8: nothing that is wrong
       // with the code.
-      LOG.log(Level.DEBUG, "{0} cannot be mapped: {1}", file, e.getMessage());
+      Log.log(Level.DEBUG, "{0} cannot be mapped: {1}", file, e.getMessage());
       return CompiledModule.loadTrusted(engine, code, wasm);
     }
   }
@@ -213,7 +212,7 @@ public final class ModuleCache {
     try {
       Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "The time of {0} cannot be set: {1}", file, e);
+      Log.log(Level.DEBUG, "The time of {0} cannot be set: {1}", file, e);
     }
   }
 
@@ -222,7 +221,7 @@ public final class ModuleCache {
       MemorySegment content = CompiledModule.serialize(arena, module, key);
       if (content.byteSize() > maxBytes) {
         // As a text: a number would be written as in the user's locale.
-        LOG.log(
+        Log.log(
             Level.DEBUG, "A module of {0} bytes is not kept", String.valueOf(content.byteSize()));
         return;
       }
@@ -295,7 +294,7 @@ public final class ModuleCache {
       Files.deleteIfExists(file);
       return true;
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "{0} cannot be deleted: {1}", file, e);
+      Log.log(Level.DEBUG, "{0} cannot be deleted: {1}", file, e);
       return false;
     }
   }
@@ -312,6 +311,6 @@ public final class ModuleCache {
 
   private void complain(String message, Exception reason) {
     Level level = warned.getAndSet(true) ? Level.DEBUG : Level.WARNING;
-    LOG.log(level, message, folder, reason);
+    Log.log(level, message, folder, reason);
   }
 }

@@ -2,7 +2,6 @@ package io.github.wasmtimejvm;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.WeakReference;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +29,7 @@ final class ShapeCache<S> {
   private static final class Maps<V> extends ClassValue<Map<List<Object>, V>> {
     @Override
     protected Map<List<Object>, V> computeValue(Class<?> home) {
-      return new HashMap<>();
+      return new ConcurrentHashMap<>();
     }
   }
 
@@ -39,7 +38,7 @@ final class ShapeCache<S> {
     Class<?> home = lookup == null ? type : lookup.lookupClass();
     boolean withLookup = lookup != null;
     if (isAbove(home.getClassLoader(), OURS)) {
-      return ours.computeIfAbsent(new Key(home, type, withLookup), _ -> make.get());
+      return kept(ours, new Key(home, type, withLookup), make);
     }
     List<Object> key = List.of(type, withLookup);
     return isAbove(OURS, home.getClassLoader())
@@ -55,22 +54,32 @@ final class ShapeCache<S> {
     return loader == upper;
   }
 
-  private S kept(Map<List<Object>, S> made, List<Object> key, Supplier<S> make) {
-    synchronized (made) {
-      return made.computeIfAbsent(key, _ -> make.get());
+  // Here and below nothing is made under a lock: that may initialize the interface, and so run code
+  // of the user's, which may come back here. If two threads make one, the first is kept.
+  private static <K, S> S kept(Map<K, S> made, K key, Supplier<S> make) {
+    S known = made.get(key);
+    if (known != null) {
+      return known;
     }
+    S mine = make.get();
+    S others = made.putIfAbsent(key, mine);
+    return others == null ? mine : others;
   }
 
   private S weaklyKept(
       Map<List<Object>, WeakReference<S>> made, List<Object> key, Supplier<S> make) {
-    synchronized (made) {
-      WeakReference<S> reference = made.get(key);
-      S known = reference == null ? null : reference.get();
-      if (known == null) {
-        known = make.get();
-        made.put(key, new WeakReference<>(known));
-      }
+    S known = referent(made.get(key));
+    if (known != null) {
       return known;
     }
+    S mine = make.get();
+    WeakReference<S> reference = new WeakReference<>(mine);
+    S kept =
+        referent(made.compute(key, (_, before) -> referent(before) == null ? reference : before));
+    return kept == null ? mine : kept;
+  }
+
+  private static <S> @Nullable S referent(@Nullable WeakReference<S> reference) {
+    return reference == null ? null : reference.get();
   }
 }

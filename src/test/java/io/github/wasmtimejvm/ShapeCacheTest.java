@@ -18,6 +18,25 @@ class ShapeCacheTest {
     int add(int a, int b);
   }
 
+  /** Is initialized when the first object is made of it, for it has a method with a body. */
+  public interface MakesItself {
+    Object FIRST = Maker.make();
+
+    int add(int a, int b);
+
+    default int twice(int a) {
+      return add(a, a);
+    }
+  }
+
+  private static final class Maker {
+    private static Func func;
+
+    static Object make() {
+      return func.as(MakesItself.class);
+    }
+  }
+
   private static final class Below extends ClassLoader {
     Below() {
       super(ShapeCacheTest.class.getClassLoader());
@@ -29,6 +48,24 @@ class ShapeCacheTest {
         byte[] bytes = in.readAllBytes();
         return defineClass(type.getName(), bytes, 0, bytes.length);
       }
+    }
+  }
+
+  @Test
+  void anInterfaceMayMakeOneOfItselfWhileItIsInitialized() {
+    try (Engine engine = Engine.create();
+        Store store = Store.create(engine);
+        Module module =
+            Module.fromWat(
+                engine,
+                """
+                (module (func (export "add") (param i32 i32) (result i32)
+                  (i32.add (local.get 0) (local.get 1))))
+                """)) {
+      Maker.func = Instance.create(store, module).func("add");
+
+      assertThat(Maker.func.as(MakesItself.class).twice(3)).isEqualTo(6);
+      assertThat(((MakesItself) MakesItself.FIRST).add(1, 2)).isEqualTo(3);
     }
   }
 

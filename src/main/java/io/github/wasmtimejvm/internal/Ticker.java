@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeEngine;
+import io.github.wasmtimejvm.loader.Log;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,8 +36,6 @@ public final class Ticker {
 
   /** Why a guest was stopped: there was no stack for the callback at that deadline. */
   public static final int STACK = 4;
-
-  private static final String LOGGER = "io.github.wasmtimejvm";
 
   /** A deadline that never comes. */
   static final long NEVER = Long.MAX_VALUE;
@@ -226,7 +225,7 @@ public final class Ticker {
   }
 
   private static void log(Throwable trouble) {
-    System.getLogger(LOGGER).log(Level.ERROR, "a deadline or an interrupt may be missed", trouble);
+    Log.log(Level.ERROR, "a deadline or an interrupt may be missed", trouble);
   }
 
   // Whoever starts a guest first says that it runs and then looks whether we are awake; we say that

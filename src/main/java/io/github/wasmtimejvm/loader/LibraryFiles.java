@@ -104,14 +104,13 @@ final class LibraryFiles implements AutoCloseable {
                 copy.extractAll();
                 return copy;
               });
-      System.getLogger(NativeLibrary.LOGGER)
-          .log(
-              Level.WARNING,
-              "The native libraries cannot be kept in {0} ({1}); this process uses a temporary"
-                  + " copy. Choose another folder with -D{2}.",
-              kept,
-              reason,
-              CacheFolder.PROPERTY);
+      Log.log(
+          Level.WARNING,
+          "The native libraries cannot be kept in {0} ({1}); this process uses a temporary"
+              + " copy. Choose another folder with -D{2}.",
+          kept,
+          reason,
+          CacheFolder.PROPERTY);
       return files;
     } catch (IOException e) {
       e.addSuppressed(reason);
@@ -171,8 +170,7 @@ final class LibraryFiles implements AutoCloseable {
         Files.deleteIfExists(folder);
       } catch (IOException e) {
         // Windows does not let go of a loaded library; its own clean-up of temporary files will.
-        System.getLogger(NativeLibrary.LOGGER)
-            .log(Level.DEBUG, "The temporary copy in {0} stays: {1}", folder, e);
+        Log.log(Level.DEBUG, "The temporary copy in {0} stays: {1}", folder, e);
       }
     }
   }
@@ -200,8 +198,7 @@ final class LibraryFiles implements AutoCloseable {
             extractUnless(hasItsSize("shim"), "shim");
             return null;
           });
-      System.getLogger(NativeLibrary.LOGGER)
-          .log(Level.DEBUG, "The native libraries are now in {0}.", folder);
+      Log.log(Level.DEBUG, "The native libraries are now in {0}.", folder);
     }
     return null;
   }

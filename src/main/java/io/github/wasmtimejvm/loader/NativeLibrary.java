@@ -34,8 +34,6 @@ public final class NativeLibrary {
    * Name of the logger. It is only asked for where something out of the ordinary happens: the first
    * logger of a process takes 10 to 40 ms.
    */
-  static final String LOGGER = "io.github.wasmtimejvm";
-
   private record Loaded(SymbolLookup engine, SymbolLookup shim) {}
 
   private static volatile @Nullable Loaded loaded;
@@ -80,8 +78,7 @@ public final class NativeLibrary {
     Path library = chosen(LIBRARY_PROPERTY);
     Path shim = chosen(SHIM_PROPERTY);
     if (library != null || shim != null) {
-      System.getLogger(LOGGER)
-          .log(Level.DEBUG, "Chosen by the user: engine {0}, shim {1}.", library, shim);
+      Log.log(Level.DEBUG, "Chosen by the user: engine {0}, shim {1}.", library, shim);
     }
     if (library != null && shim != null) {
       return new Loaded(checkedEngine(library), checkedShim(shim));

@@ -302,4 +302,18 @@ class StreamsTest {
     WasiConfig config = WasiConfig.builder().inheritStdin().stdoutFile(file).build();
     assertThat(new Fronts(config, false).in(new Guest(engine, config).store).functions()).isEmpty();
   }
+
+  @Test
+  void aCaptureKeepsSingleBytesUpToItsLimit() {
+    OutputCapture nothing = new OutputCapture(0);
+    OutputCapture two = new OutputCapture(2);
+    for (char c : "ab".toCharArray()) {
+      two.write(c);
+    }
+    nothing.write('a');
+    assertThat(two.text()).isEqualTo("ab");
+    assertThat(two.isTruncated()).isFalse();
+    assertThat(nothing.bytes()).isEmpty();
+    assertThat(nothing.isTruncated()).isTrue();
+  }
 }

@@ -1,7 +1,7 @@
 package io.github.wasmtimejvm.loader;
 
 import java.lang.System.Logger.Level;
-import java.util.ServiceConfigurationError;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +20,21 @@ public final class Log {
    * @param message with places for the parameters, as {@link java.text.MessageFormat} has them
    */
   public static void log(Level level, String message, @Nullable Object... parameters) {
-    try {
-      System.getLogger(NAME).log(level, message, parameters);
-    } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
-      // There is nobody to be told.
-    }
+    use(logger -> logger.log(level, message, parameters));
   }
 
   /** Logs a message with what was thrown. */
   public static void log(Level level, String message, Throwable thrown) {
+    use(logger -> logger.log(level, message, thrown));
+  }
+
+  private static void use(Consumer<System.Logger> message) {
     try {
-      System.getLogger(NAME).log(level, message, thrown);
-    } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
-      // As above.
+      message.accept(System.getLogger(NAME));
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (RuntimeException | Error e) { // loggers throw all kinds of errors, the JDK's too
+      // There is nobody to be told.
     }
   }
 }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class ChangeWorld implements AutoCloseable {
   static final String NO_TEXT = "\ud800";
 
+  /** What {@link #look} has the number of handles under. */
+  static final String HANDLES = "handles";
+
   // Of the last call, and not of what was set.
   private static final Set<String> PASSING =
       Set.of("deadline", "runner", "lock", "watched", "idleCall");
@@ -176,7 +179,7 @@ final class ChangeWorld implements AutoCloseable {
     store.gc();
     other.gc();
     Handles.drain();
-    seen.put("handles", Handles.registered());
+    seen.put(HANDLES, Handles.registered());
     return seen;
   }
 

@@ -48,7 +48,7 @@ class NothingHalfDoneTest {
           assertThat(catchThrowable(() -> failing.call(world))).as(which).isNotNull();
           Map<String, Object> after = world.look();
           for (String seen : before.keySet()) {
-            if (!before.get(seen).equals(after.get(seen))) {
+            if (!isLeft(seen, before.get(seen), after.get(seen))) {
               changed.add(which + ": " + before.get(seen) + " is now " + after.get(seen));
             }
           }
@@ -56,6 +56,13 @@ class NothingHalfDoneTest {
       }
     }
     assertThat(changed).isEmpty();
+  }
+
+  // Of the process's handles, the Cleaner may give back some that others have forgotten.
+  private static boolean isLeft(String seen, Object before, Object after) {
+    return seen.equals(ChangeWorld.HANDLES)
+        ? (Integer) after <= (Integer) before
+        : before.equals(after);
   }
 
   /** The settings of builders: wrong arguments of every kind, alone and behind a right one. */

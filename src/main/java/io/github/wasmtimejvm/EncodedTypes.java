@@ -31,6 +31,7 @@ final class EncodedTypes extends AbstractList<ValType> implements RandomAccess {
     return size;
   }
 
+  // The JDK's own unmodifiable lists refuse it also where there is nothing to clear.
   @Override
   public void clear() {
     throw new UnsupportedOperationException();

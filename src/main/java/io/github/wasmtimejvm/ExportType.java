@@ -2,8 +2,6 @@ package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.internal.Printable;
 import java.util.Objects;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Something that a module offers: {@code wasm_exporttype_t} in C. Two are equal if their names and
@@ -11,9 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExportType {
   private final String name;
-  private final @Nullable Declarations declarations;
-  private final int where;
-  private @Nullable ExternType type; // where two threads decode it, they do so alike
+  private final DeclaredType type;
 
   /**
    * Creates the description of an export. Threads: any.
@@ -23,16 +19,13 @@ public final class ExportType {
    */
   public ExportType(String name, ExternType type) {
     this.name = Objects.requireNonNull(name, "name");
-    this.type = Objects.requireNonNull(type, "type");
-    this.declarations = null;
-    this.where = 0;
+    this.type = new DeclaredType(Objects.requireNonNull(type, "type"));
   }
 
   /** An export whose type is decoded when it is asked for. */
   ExportType(String name, Declarations declarations, int where) {
     this.name = name;
-    this.declarations = declarations;
-    this.where = where;
+    this.type = new DeclaredType(declarations, where, null);
   }
 
   /** Returns its name. Threads: any. */
@@ -49,20 +42,15 @@ public final class ExportType {
    *     closed before this was first called
    */
   public ExternType type() {
-    ExternType known = type;
-    if (known == null) {
-      known = Objects.requireNonNull(declarations).type(where);
-      type = known;
-    }
-    return known;
+    return type.get();
   }
 
   ItemKind kind() {
-    return declarations == null ? ItemKind.of(type()) : declarations.kind(where);
+    return type.kind();
   }
 
   int where() {
-    return where;
+    return type.where();
   }
 
   /**
@@ -72,10 +60,7 @@ public final class ExportType {
   @Override
   public boolean equals(Object other) {
     return other == this
-        || other instanceof ExportType that
-            && name.equals(that.name)
-            && (declarations != null && declarations == that.declarations && where == that.where
-                || same(this::type, that::type));
+        || other instanceof ExportType that && name.equals(that.name) && type.equals(that.type);
   }
 
   /** {@inheritDoc} */
@@ -87,24 +72,6 @@ public final class ExportType {
   /** Returns both; control characters in the name are escaped. Threads: any. */
   @Override
   public String toString() {
-    return "ExportType[name=" + Printable.of(name) + ", type=" + text(this::type) + "]";
-  }
-
-  /** Whether two types are equal, which those that cannot be described are not. */
-  static boolean same(Supplier<ExternType> type, Supplier<ExternType> other) {
-    try {
-      return type.get().equals(other.get());
-    } catch (UnsupportedOperationException | IllegalStateException e) {
-      return false;
-    }
-  }
-
-  /** A type for people, who may also learn that it cannot be described. */
-  static String text(Supplier<ExternType> type) {
-    try {
-      return type.get().toString();
-    } catch (UnsupportedOperationException | IllegalStateException e) {
-      return "? (" + e.getMessage() + ")";
-    }
+    return "ExportType[name=" + Printable.of(name) + ", type=" + type + "]";
   }
 }

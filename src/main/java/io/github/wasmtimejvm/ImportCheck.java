@@ -76,8 +76,8 @@ final class ImportCheck implements AutoCloseable {
 
   // Types that differ may look the same: another type definition, or other indices of a table.
   private static String describe(Extern item, ImportType needed) {
-    String text = ExportType.text(() -> TypeMatch.now(item));
-    return text.equals(ExportType.text(needed::type)) ? "another " + text : text;
+    String text = DeclaredType.text(() -> TypeMatch.now(item));
+    return text.equals(DeclaredType.text(needed::type)) ? "another " + text : text;
   }
 
   private void note(ImportType needed, String offered) {
@@ -91,7 +91,7 @@ final class ImportCheck implements AutoCloseable {
             .formatted(
                 Printable.of(needed.module()),
                 Printable.of(needed.name()),
-                ExportType.text(needed::type),
+                DeclaredType.text(needed::type),
                 offered));
   }
 

@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class ImportType {
   private final String module;
   private final String name;
-  private final @Nullable Declarations declarations;
-  private final int where;
-  private @Nullable ExternType type; // where two threads decode it, they do so alike
+  private final DeclaredType type;
 
   /**
    * Creates the description of an import. Threads: any.
@@ -25,9 +23,7 @@ public final class ImportType {
   public ImportType(String module, String name, ExternType type) {
     this.module = Objects.requireNonNull(module, "module");
     this.name = Objects.requireNonNull(name, "name");
-    this.type = Objects.requireNonNull(type, "type");
-    this.declarations = null;
-    this.where = 0;
+    this.type = new DeclaredType(Objects.requireNonNull(type, "type"));
   }
 
   /** An import whose type is decoded when it is asked for, if it is not known. */
@@ -35,9 +31,7 @@ public final class ImportType {
       String module, String name, Declarations declarations, int where, @Nullable ExternType type) {
     this.module = module;
     this.name = name;
-    this.declarations = declarations;
-    this.where = where;
-    this.type = type;
+    this.type = new DeclaredType(declarations, where, type);
   }
 
   /** Returns the first part of its name. Threads: any. */
@@ -59,20 +53,15 @@ public final class ImportType {
    *     closed before this was first called
    */
   public ExternType type() {
-    ExternType known = type;
-    if (known == null) {
-      known = Objects.requireNonNull(declarations).type(where);
-      type = known;
-    }
-    return known;
+    return type.get();
   }
 
   ItemKind kind() {
-    return declarations == null ? ItemKind.of(type()) : declarations.kind(where);
+    return type.kind();
   }
 
   int where() {
-    return where;
+    return type.where();
   }
 
   /**
@@ -85,8 +74,7 @@ public final class ImportType {
         || other instanceof ImportType that
             && module.equals(that.module)
             && name.equals(that.name)
-            && (declarations != null && declarations == that.declarations && where == that.where
-                || ExportType.same(this::type, that::type));
+            && type.equals(that.type);
   }
 
   /** {@inheritDoc} */
@@ -103,7 +91,7 @@ public final class ImportType {
         + ", name="
         + Printable.of(name)
         + ", type="
-        + ExportType.text(this::type)
+        + type
         + "]";
   }
 }

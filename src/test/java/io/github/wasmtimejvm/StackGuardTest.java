@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm;
 
+import static io.github.wasmtimejvm.ValType.FUNCREF;
 import static io.github.wasmtimejvm.ValType.I32;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -169,10 +170,22 @@ class StackGuardTest {
   static final class Overflows {
     private static final String COMPONENT = "(component ".repeat(90) + ")".repeat(90);
 
+    // The last two only the engine can compare with what there is.
+    private static final String UNLINKABLE =
+        """
+        (module
+          (type $f (func (param i32)))
+          (import "none" "such" (func (param (ref null $f))))
+          (import "items" "table" (table i64 1 funcref))
+          (import "items" "global" (global (ref null $f)))
+          (func (export "f") (param (ref $f))))
+        """;
+
     private static long maxWasmStack;
     private static Engine engine;
     private static Module guest;
     private static Module recursingStart;
+    private static Module unlinkable;
     private static byte[] binary;
     private static byte[] compiled;
 
@@ -189,6 +202,7 @@ class StackGuardTest {
         binary = Module.wat2wasm("(module (func $forever (call $forever)) (start $forever))");
         recursingStart = Module.fromBytes(engine, binary);
         compiled = recursingStart.serialize();
+        unlinkable = Module.fromWat(engine, UNLINKABLE);
         for (String name : List.of(args).subList(1, args.length)) {
           List<Throwable> failures = new ArrayList<>();
           Runnable all =
@@ -232,6 +246,11 @@ class StackGuardTest {
           return;
         }
         checkOrdinaryCall();
+        linker.define("items", "table", Table.create(store, TableType.of(FUNCREF, 1), null));
+        GlobalType constant = new GlobalType(FUNCREF, false);
+        linker.define("items", "global", Global.create(store, constant, null));
+        compareTypes();
+        failToLink(linker, store);
         Map<String, Runnable> overflows = new LinkedHashMap<>();
         for (String export : List.of("forever", "through-host", "java-recursion", "other-store")) {
           Func func = here.func(export);
@@ -247,9 +266,34 @@ class StackGuardTest {
         others.put("deserialize", () -> Module.deserialize(engine, compiled).close());
         others.put("validate", () -> Module.validate(engine, binary));
         others.put("wat", () -> Module.wat2wasm(COMPONENT));
+        if (name.equals("main")) { // on all threads it would take long
+          others.put("types of a module", () -> compareTypes());
+          others.put("a link that fails", () -> failToLink(linker, store));
+        }
         others.forEach((what, task) -> checkReturns(name, what, Attempts.of(maxWasmStack, task)));
         assertThat(hostOverflows).as("Java recursions in the host function").isPositive();
       }
+    }
+
+    // Both ask the engine for types. Without AssertJ, whose classes must not be lost where there is
+    // no stack to initialize them.
+    private static void compareTypes() {
+      ExternType offered = unlinkable.exports().getFirst().type();
+      if (offered.equals(unlinkable.imports().getFirst().type())) {
+        throw new AssertionError(offered);
+      }
+    }
+
+    private static void failToLink(Linker linker, Store store) {
+      try {
+        linker.instantiate(store, unlinkable);
+      } catch (LinkException e) {
+        if (e.unsatisfied().equals(unlinkable.imports())) {
+          return;
+        }
+        throw e;
+      }
+      throw new AssertionError("it was linked");
     }
 
     private void define(Linker linker) {

@@ -247,7 +247,7 @@ class ClassLoadersTest {
     /** Waits until there are no more than so many: tickers and Cleaners end in their own time. */
     private static void await(String what, Callable<? extends Number> count, long most)
         throws Exception {
-      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
       long now = count.call().longValue();
       while (now > most) {
         assertThat(System.nanoTime() - end).as(now + " " + what + ", not " + most).isNegative();

@@ -23,7 +23,7 @@ class InputTest {
   }
 
   static final class NoThread {
-    private static final long LONGEST = Duration.ofMinutes(1).toNanos();
+    private static final long LONGEST = Duration.ofMinutes(9).toNanos();
 
     public static void main(String[] args) throws Exception {
       Input input = new Input(new ByteArrayInputStream(new byte[1]));

@@ -28,7 +28,7 @@ final class ModuleSections {
 
   private final MemorySegment wasm;
   private long at = HEADER;
-  private long kept;
+  private final IntList kept = new IntList(); // where each section of KEPT begins, and ends
   private long codeAt;
   private final IntList names = new IntList(); // where the content of each begins, and ends
   private @Nullable MemorySegment code;
@@ -54,7 +54,8 @@ final class ModuleSections {
         code = wasm.asSlice(at, size);
         codeAt = at;
       } else if ((BinaryDeclarations.KEPT >>> id & 1) != 0) {
-        kept += end - start;
+        kept.add(Math.toIntExact(start));
+        kept.add(Math.toIntExact(end));
       }
       at = end;
     }
@@ -69,6 +70,11 @@ final class ModuleSections {
   }
 
   private long uleb() {
+    byte first = wasm.get(JAVA_BYTE, at);
+    if (first >= 0) {
+      at++;
+      return first;
+    }
     long value = 0;
     for (int shift = 0; ; shift += 7) {
       int b = u8();
@@ -83,11 +89,12 @@ final class ModuleSections {
   private void custom(long end) {
     long length = uleb();
     long content = at + length;
+    if (content == end) {
+      return; // whatever it is, it says nothing
+    }
     if (isNamed(NAMES_SECTION, length)) {
-      if (content < end) {
-        names.add(Math.toIntExact(content));
-        names.add(Math.toIntExact(end));
-      }
+      names.add(Math.toIntExact(content));
+      names.add(Math.toIntExact(end));
     } else if (isNamed(LINES_SECTION, length)) {
       linesAt = content;
       linesEnd = end;
@@ -111,18 +118,16 @@ final class ModuleSections {
 
   /** Copies the sections that say what the module declares. */
   byte[] declarations() {
-    byte[] copy = new byte[Math.toIntExact(kept)];
     int size = 0;
-    at = HEADER;
-    while (at < wasm.byteSize()) {
-      long start = at;
-      int id = u8();
-      long length = uleb();
-      at += length;
-      if ((BinaryDeclarations.KEPT >>> id & 1) != 0) {
-        MemorySegment.copy(wasm, JAVA_BYTE, start, copy, size, (int) (at - start));
-        size += (int) (at - start);
-      }
+    for (int i = 0; i < kept.size(); i += 2) {
+      size += kept.get(i + 1) - kept.get(i);
+    }
+    byte[] copy = new byte[size];
+    int to = 0;
+    for (int i = 0; i < kept.size(); i += 2) {
+      int length = kept.get(i + 1) - kept.get(i);
+      MemorySegment.copy(wasm, JAVA_BYTE, kept.get(i), copy, to, length);
+      to += length;
     }
     return copy;
   }

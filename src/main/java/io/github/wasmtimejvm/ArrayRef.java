@@ -58,10 +58,9 @@ public final class ArrayRef implements EqRef {
       MemorySegment pre = WasmtimeArrayref.wasmtime_array_ref_pre_new(state.context(), nativeType);
       try (OwnedValues vals = OwnedValues.of(store, element.value(), value, arena, "element")) {
         MemorySegment out = arena.allocate(Root.SIZEOF, 8);
-        Outcome.check(
+        Failures.check(
             WasmtimeArrayref.wasmtime_arrayref_new(
-                state.context(), pre, vals.segment(), length, out),
-            "");
+                state.context(), pre, vals.segment(), length, out));
         return new ArrayRef(store, out);
       } finally {
         WasmtimeArrayref.wasmtime_array_ref_pre_delete(pre);
@@ -133,8 +132,7 @@ public final class ArrayRef implements EqRef {
 
   private int lengthWithin(StoreState state, Arena arena) {
     MemorySegment length = arena.allocate(JAVA_INT);
-    Outcome.check(
-        WasmtimeArrayref.wasmtime_arrayref_len(state.context(), root.in(arena), length), "");
+    Failures.check(WasmtimeArrayref.wasmtime_arrayref_len(state.context(), root.in(arena), length));
     return length.get(JAVA_INT, 0);
   }
 
@@ -152,9 +150,8 @@ public final class ArrayRef implements EqRef {
       Objects.checkIndex(
           Integer.toUnsignedLong(index), Integer.toUnsignedLong(lengthWithin(state, arena)));
       MemorySegment value = arena.allocate(Values.SIZEOF, 8);
-      Outcome.check(
-          WasmtimeArrayref.wasmtime_arrayref_get(state.context(), root.in(arena), index, value),
-          "");
+      Failures.check(
+          WasmtimeArrayref.wasmtime_arrayref_get(state.context(), root.in(arena), index, value));
       return Values.take(store, type.value(), value);
     } finally {
       Reference.reachabilityFence(this);
@@ -183,10 +180,9 @@ public final class ArrayRef implements EqRef {
       Objects.checkIndex(
           Integer.toUnsignedLong(index), Integer.toUnsignedLong(lengthWithin(state, arena)));
       try (OwnedValues vals = OwnedValues.of(store, type.value(), value, arena, "element")) {
-        Outcome.check(
+        Failures.check(
             WasmtimeArrayref.wasmtime_arrayref_set(
-                state.context(), root.in(arena), index, vals.segment()),
-            "");
+                state.context(), root.in(arena), index, vals.segment()));
       }
     } finally {
       Reference.reachabilityFence(this);

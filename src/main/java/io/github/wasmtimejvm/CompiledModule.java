@@ -89,7 +89,7 @@ final class CompiledModule {
     MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
     MemorySegment pointer = module.object().lease();
     try {
-      Outcome.check(WasmtimeModule.wasmtime_module_serialize(pointer, vector), "");
+      Failures.check(WasmtimeModule.wasmtime_module_serialize(pointer, vector));
     } finally {
       module.object().release();
     }
@@ -282,7 +282,7 @@ final class CompiledModule {
     MemorySegment nativeEngine = engine.object().lease();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment out = arena.allocate(ADDRESS);
-      Outcome.checkCompile(StackRoom.call(() -> deserialize.into(nativeEngine, out)));
+      Failures.checkCompile(StackRoom.call(() -> deserialize.into(nativeEngine, out)));
       return own.apply(out.get(ADDRESS, 0));
     } finally {
       engine.object().release();

@@ -6,7 +6,9 @@ import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.Runtimes;
 import io.github.wasmtimejvm.internal.Ticker;
 import java.lang.foreign.MemorySegment;
-import java.util.function.Supplier;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +39,7 @@ public final class Engine implements AutoCloseable {
   private final String codeSettings;
   private final @Nullable Ticker ticker;
   private final RecentCalls recentCalls = new RecentCalls();
-  private @Nullable Object attachment; // under this
+  private final Map<Class<?>, Object> attachments = new HashMap<>(); // under this
 
   Engine(MemorySegment engine, EngineBuilder builder) {
     this.object = new NativeObject("engine", engine, Wasm::wasm_engine_delete);
@@ -148,7 +150,7 @@ public final class Engine implements AutoCloseable {
   /** Throws if it compiles, and validates, by several threads and can have none. */
   void checkCompiler() {
     if (parallelCompilation) {
-      Outcome.checkReady(Runtimes.compiler());
+      Failures.checkReady(Runtimes.compiler());
     }
   }
 
@@ -164,15 +166,15 @@ public final class Engine implements AutoCloseable {
     return recentCalls;
   }
 
-  /** See {@link io.github.wasmtimejvm.internal.Access#attachment}. */
-  synchronized Object attachment(Supplier<?> make) {
+  /** See {@link io.github.wasmtimejvm.access.Access#attachment}. */
+  synchronized <T> T attachment(Class<T> type, Function<Engine, T> make) {
     object.checkOpen();
-    Object known = attachment;
+    Object known = attachments.get(type);
     if (known == null) {
-      known = make.get();
-      attachment = known;
+      known = make.apply(this);
+      attachments.put(type, known);
     }
-    return known;
+    return type.cast(known);
   }
 
   /** Throws unless {@code other} is this engine. */
@@ -192,7 +194,7 @@ public final class Engine implements AutoCloseable {
   public void close() {
     object.close();
     synchronized (this) {
-      attachment = null;
+      attachments.clear();
     }
     recentCalls.clear();
   }

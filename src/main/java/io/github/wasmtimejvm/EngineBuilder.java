@@ -541,7 +541,7 @@ public final class EngineBuilder implements Cloneable {
     Shim.room(); // initializes the class now, where there is stack for it
     NativeObject.prepare();
     Outcome.prepare();
-    Outcome.checkReady(Runtimes.variables());
+    Failures.checkReady(Runtimes.variables());
     EngineBuilder stable = copy(); // what is checked must be what is built
     EngineRules.check(stable);
     ProfilerFiles.create(stable.profiler);

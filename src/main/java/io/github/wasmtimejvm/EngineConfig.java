@@ -43,9 +43,8 @@ final class EngineConfig {
   private static void compiler(MemorySegment config, EngineBuilder builder, Arena arena) {
     WasmtimeConfig.wasmtime_config_strategy_set(config, builder.strategy.constant());
     if (builder.target != null) {
-      Outcome.check(
-          WasmtimeConfig.wasmtime_config_target_set(config, arena.allocateFrom(builder.target)),
-          "");
+      Failures.check(
+          WasmtimeConfig.wasmtime_config_target_set(config, arena.allocateFrom(builder.target)));
     }
     WasmtimeConfig.wasmtime_config_cranelift_opt_level_set(config, builder.optLevel.constant());
     WasmtimeConfig.wasmtime_config_cranelift_regalloc_algorithm_set(
@@ -100,7 +99,7 @@ final class EngineConfig {
       if (error == null) {
         throw new EngineException(Runtimes.noCacheThread(), List.of());
       }
-      Outcome.check(error, "");
+      Failures.check(error);
     }
   }
 }

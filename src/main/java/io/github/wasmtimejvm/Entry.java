@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.internal.Events;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.util.List;

@@ -2,7 +2,6 @@ package io.github.wasmtimejvm;
 
 import java.util.List;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The guest ended itself: a program of any language that exits, 0 being success.
@@ -18,9 +17,6 @@ public final class ExitException extends WasmtimeException {
   private final int status;
 
   private transient boolean seen;
-
-  // What the guest's handlers see of it, where they shall see it.
-  private transient @Nullable ExnRef thrown;
 
   /**
    * Creates an exit, which a host function may throw to end the guest that called it. Threads: any.
@@ -41,26 +37,6 @@ public final class ExitException extends WasmtimeException {
     boolean first = !seen;
     seen = true;
     return first;
-  }
-
-  /**
-   * Returns the WebAssembly exception that the exit is for the guests of a store, {@code null} if
-   * it is none: then it passes their handlers.
-   */
-  @Nullable ExnRef asGuestException(Store store) {
-    Tag tag = store.exitTag();
-    if (tag == null) {
-      return null;
-    }
-    if (thrown == null || thrown.store() != store) {
-      thrown = ExnRef.create(tag, status);
-    }
-    return thrown;
-  }
-
-  /** Whether it came out of the guest as that WebAssembly exception. */
-  boolean is(ExnRef exception) {
-    return thrown != null && thrown.isSame(exception);
   }
 
   /** Returns the status, all 32 bits of it as the guest gave them. Threads: any. */

@@ -47,10 +47,9 @@ public final class ExnRef {
       List<ValType> types = ((TagType) tag.describe()).payload().params();
       try (OwnedValues fields = OwnedValues.of(store, types, payload, arena, "payload value")) {
         MemorySegment out = arena.allocate(Root.SIZEOF, 8);
-        Outcome.check(
+        Failures.check(
             WasmtimeExnref.wasmtime_exnref_new(
-                state.context(), tag.nativeHandle(), fields.segment(), types.size(), out),
-            "");
+                state.context(), tag.nativeHandle(), fields.segment(), types.size(), out));
         return new ExnRef(store, out);
       }
     } finally {
@@ -77,7 +76,7 @@ public final class ExnRef {
 
   private Tag tagWithin(StoreState state, Arena arena) {
     MemorySegment tag = arena.allocate(Extern.HANDLE_SIZE, 8);
-    Outcome.check(WasmtimeExnref.wasmtime_exnref_tag(state.context(), root.in(arena), tag), "");
+    Failures.check(WasmtimeExnref.wasmtime_exnref_tag(state.context(), root.in(arena), tag));
     return new Tag(store, tag);
   }
 
@@ -95,8 +94,7 @@ public final class ExnRef {
       List<@Nullable Object> payload = new ArrayList<>();
       for (int i = 0; i < types.size(); i++) {
         MemorySegment value = arena.allocate(Values.SIZEOF, 8);
-        Outcome.check(
-            WasmtimeExnref.wasmtime_exnref_field(state.context(), exception, i, value), "");
+        Failures.check(WasmtimeExnref.wasmtime_exnref_field(state.context(), exception, i, value));
         payload.add(Values.take(store, types.get(i), value));
       }
       return Collections.unmodifiableList(payload);

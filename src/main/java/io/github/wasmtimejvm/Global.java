@@ -35,9 +35,9 @@ public final class Global extends StoreItem {
       nativeType = Types.nativeGlobal(type, store.engine());
       try (OwnedValues vals = OwnedValues.of(store, type.content(), value, arena, "value")) {
         MemorySegment handle = arena.allocate(HANDLE_SIZE, 8);
-        Outcome.check(
-            WasmtimeGlobal.wasmtime_global_new(state.context(), nativeType, vals.segment(), handle),
-            "");
+        Failures.check(
+            WasmtimeGlobal.wasmtime_global_new(
+                state.context(), nativeType, vals.segment(), handle));
         return new Global(store, handle);
       }
     } finally {
@@ -101,9 +101,8 @@ public final class Global extends StoreItem {
         throw new IllegalStateException("the global cannot be changed");
       }
       try (OwnedValues vals = OwnedValues.of(store(), type.content(), value, arena, "value")) {
-        Outcome.check(
-            WasmtimeGlobal.wasmtime_global_set(state.context(), nativeHandle(), vals.segment()),
-            "");
+        Failures.check(
+            WasmtimeGlobal.wasmtime_global_set(state.context(), nativeHandle(), vals.segment()));
       }
     } finally {
       state.exit();

@@ -205,7 +205,7 @@ public final class GuestProfiler implements AutoCloseable {
       try {
         object.close(); // takes effect when the lease ends
         finished.set(true); // the engine deletes it
-        Outcome.check(WasmtimeProfiling.wasmtime_guestprofiler_finish(profiler, json), "");
+        Failures.check(WasmtimeProfiling.wasmtime_guestprofiler_finish(profiler, json));
       } finally {
         object.release();
       }

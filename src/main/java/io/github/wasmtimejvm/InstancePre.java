@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.capi.WasmtimeInstance;
+import io.github.wasmtimejvm.internal.Events;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
@@ -23,8 +24,8 @@ public final class InstancePre implements AutoCloseable {
   private final @Nullable Store boundTo;
   private final boolean needsWasi;
 
-  // For stores that have something in front of functions of WASI, by the names of those; made from
-  // the linker as it was.
+  // Variants for stores that intercept WASI functions, keyed by the names they intercept. They are
+  // resolved from a copy of the linker taken when this object was made.
   private final @Nullable Linker linker;
   private final Map<Set<String>, NativeObject> variants = new ConcurrentHashMap<>();
 
@@ -97,11 +98,11 @@ public final class InstancePre implements AutoCloseable {
     if (linker == null) {
       return object;
     }
-    Set<String> names = linker.namesInFront(store, module);
+    Set<String> names = linker.interceptedNames(store, module);
     return names.isEmpty()
         ? object
         : variants.computeIfAbsent(
-            names, missing -> own(linker.resolveBehind(missing, store, module)));
+            names, missing -> own(linker.resolveIntercepted(missing, store, module)));
   }
 
   static Instance instantiate(Store store, StoreState state, Module module, MemorySegment pre) {
@@ -118,7 +119,7 @@ public final class InstancePre implements AutoCloseable {
           state.trapSlot());
       return new Instance(store, module.declarations(), handle);
     } finally {
-      Events.endInstantiate(event, module);
+      Events.endInstantiate(event, module.customSections().moduleName());
     }
   }
 

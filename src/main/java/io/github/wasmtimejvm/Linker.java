@@ -46,7 +46,7 @@ public final class Linker implements AutoCloseable {
   private volatile @Nullable Store boundTo; // may be read without the lock
   private boolean sharesMemory; // whether a shared memory was defined by itself
 
-  // Whether nothing stands in front of the engine's functions of WASI, whatever a store asks for.
+  // Whether the engine's own functions of WASI are used, whatever a store intercepts.
   private boolean plainWasi;
 
   private Linker(Engine engine, MemorySegment linker) {
@@ -68,10 +68,7 @@ public final class Linker implements AutoCloseable {
     }
   }
 
-  /**
-   * Creates a linker with the engine's functions of WASI as they are, for what stands in front of
-   * them and calls them.
-   */
+  /** Creates a linker with the engine's own functions of WASI, for interceptors that call them. */
   static Linker createPlainWasi(Engine engine) {
     Linker linker = create(engine);
     linker.defineWasi();
@@ -86,18 +83,18 @@ public final class Linker implements AutoCloseable {
    * @param allow false for a new linker
    */
   public void allowShadowing(boolean allow) {
-    try (Use use = use()) {
-      WasmtimeLinker.wasmtime_linker_allow_shadowing(use.linker, allow);
+    try (LockedLinker locked = lock()) {
+      WasmtimeLinker.wasmtime_linker_allow_shadowing(locked.linker, allow);
       shadowing = allow;
     }
   }
 
-  /** A use of the native linker, under the lock, and of a store if it is for one. */
-  private final class Use implements AutoCloseable {
+  /** The native linker while this thread holds the lock, and a use of a store if one is given. */
+  private final class LockedLinker implements AutoCloseable {
     final MemorySegment linker;
     private final @Nullable Store store;
 
-    Use(@Nullable Store store) {
+    LockedLinker(@Nullable Store store) {
       this.store = store;
       this.linker = object.lease();
     }
@@ -112,29 +109,29 @@ public final class Linker implements AutoCloseable {
     }
   }
 
-  private Use use() {
-    return lock(null);
+  private LockedLinker lock() {
+    return locked(null);
   }
 
-  private Use use(Store store) {
+  private LockedLinker lock(Store store) {
     engine.checkSame(store.engine(), "store");
     store.state().enter();
     try {
-      return lock(store);
+      return locked(store);
     } catch (Throwable e) {
       store.state().exit();
       throw e;
     }
   }
 
-  private Use lock(@Nullable Store store) {
+  private LockedLinker locked(@Nullable Store store) {
     lock.lock();
     try {
       Store bound = boundTo;
       if (store != null && bound != null) {
         store.checkSame(bound, "linker");
       }
-      return new Use(store);
+      return new LockedLinker(store);
     } catch (Throwable e) {
       lock.unlock();
       throw e;
@@ -208,8 +205,8 @@ public final class Linker implements AutoCloseable {
   }
 
   private void define(String module, String name, HostCall call) {
-    try (Use use = use()) {
-      LinkerItems.define(use.linker, engine, module, name, call);
+    try (LockedLinker locked = lock()) {
+      LinkerItems.define(locked.linker, engine, module, name, call);
       wasi.noteOurs(module, name);
     }
   }
@@ -237,16 +234,16 @@ public final class Linker implements AutoCloseable {
     engine.checkSame(memory.engine(), "shared memory");
     // The C function wants a store but leaves nothing in it.
     try (Store store = Store.create(engine);
-        Use use = use()) {
-      LinkerItems.define(use.linker, store, module, name, memory);
+        LockedLinker locked = lock()) {
+      LinkerItems.define(locked.linker, store, module, name, memory);
       sharesMemory = true;
       wasi.noteOurs(module, name);
     }
   }
 
   private void define(Store store, String module, String name, Extern item) {
-    try (Use use = use(store)) {
-      bindWhile(store, () -> LinkerItems.define(use.linker, store, module, name, item));
+    try (LockedLinker locked = lock(store)) {
+      bindWhile(store, () -> LinkerItems.define(locked.linker, store, module, name, item));
       wasi.noteOurs(module, name);
     }
   }
@@ -281,11 +278,11 @@ public final class Linker implements AutoCloseable {
     Consumer<MemorySegment> definitions =
         linker ->
             exports.forEach((name, item) -> LinkerItems.define(linker, store, module, name, item));
-    try (Use use = use(store)) {
+    try (LockedLinker locked = lock(store)) {
       if (!shadowing) { // else no name is ever taken
-        LinkerItems.tryOnCopy(use.linker, definitions);
+        LinkerItems.tryOnCopy(locked.linker, definitions);
       }
-      bindWhile(store, () -> definitions.accept(use.linker));
+      bindWhile(store, () -> definitions.accept(locked.linker));
       exports.keySet().forEach(name -> wasi.noteOurs(module, name));
     }
   }
@@ -296,21 +293,21 @@ public final class Linker implements AutoCloseable {
    * io.github.wasmtimejvm.wasi.WasiConfig#applyTo}.
    *
    * <p>{@code proc_exit} is ours: the engine's refuses a status of 126 and above and loses the
-   * number. What else a store's configuration wants to do in Java stands in front of these
-   * functions in its instances. Threads: any.
+   * number. A store's configuration may have Java intercept others of these functions in the
+   * store's instances. Threads: any.
    *
    * @throws LinkException if a name is taken; nothing is defined then
    */
   public void defineWasi() {
-    try (Use use = use()) {
+    try (LockedLinker locked = lock()) {
       Consumer<MemorySegment> definition =
-          linker -> Outcome.checkLink(WasmtimeLinker.wasmtime_linker_define_wasi(linker));
+          linker -> Failures.checkLink(WasmtimeLinker.wasmtime_linker_define_wasi(linker));
       if (!shadowing && !wasi.isEmpty()) { // else no name can be taken
-        LinkerItems.tryOnCopy(use.linker, definition);
+        LinkerItems.tryOnCopy(locked.linker, definition);
       }
       wasi.noteEngines();
-      definition.accept(use.linker);
-      WasmtimeLinker.wasmtime_linker_allow_shadowing(use.linker, true);
+      definition.accept(locked.linker);
+      WasmtimeLinker.wasmtime_linker_allow_shadowing(locked.linker, true);
       try {
         define(
             WasiImports.MODULE,
@@ -321,7 +318,7 @@ public final class Linker implements AutoCloseable {
             });
         wasi.noteExit();
       } finally {
-        WasmtimeLinker.wasmtime_linker_allow_shadowing(use.linker, shadowing);
+        WasmtimeLinker.wasmtime_linker_allow_shadowing(locked.linker, shadowing);
       }
     }
   }
@@ -349,12 +346,12 @@ public final class Linker implements AutoCloseable {
       // No lock is held while the guest runs: a host function called by the start function may
       // define more, and another thread may instantiate at the same time.
       MemorySegment pre;
-      try (Use use = use(store)) {
-        Set<String> inFront = namesInFront(store, module);
+      try (LockedLinker locked = lock(store)) {
+        Set<String> intercepted = interceptedNames(store, module);
         pre =
-            inFront.isEmpty()
-                ? resolve(use.linker, store, module)
-                : resolveBehind(inFront, use.linker, store, module);
+            intercepted.isEmpty()
+                ? resolve(locked.linker, store, module)
+                : resolveIntercepted(intercepted, locked.linker, store, module);
       }
       try {
         return InstancePre.instantiate(store, state, module, pre);
@@ -399,39 +396,39 @@ public final class Linker implements AutoCloseable {
   // Null if the linker serves another store by now. What is resolved and what is noted of it must
   // be of one moment.
   private @Nullable InstancePre pre(@Nullable Store bound, Module module) {
-    try (Use use = use()) {
+    try (LockedLinker locked = lock()) {
       if (boundTo != bound) {
         return null;
       }
       boolean needed = wasi.areNeededBy(module);
       boolean imported = wasi.areImportedBy(module);
-      MemorySegment pre = resolve(use.linker, bound, module);
+      MemorySegment pre = resolve(locked.linker, bound, module);
       return new InstancePre(engine, module, pre, bound, needed, imported ? copy() : null);
     }
   }
 
-  /** The functions of WASI that the store has something in front of, and the module imports. */
-  Set<String> namesInFront(Store store, Module module) {
-    return plainWasi ? Set.of() : wasi.among(store.inFront().keySet(), module);
+  /** The functions of WASI that the store intercepts and the module imports. */
+  Set<String> interceptedNames(Store store, Module module) {
+    return plainWasi ? Set.of() : wasi.among(store.interceptors().keySet(), module);
   }
 
   /**
-   * Resolves the imports of a module for stores that have something in front of functions of WASI.
+   * Resolves the imports of a module for stores that intercept functions of WASI.
    *
-   * @param names which functions those are
+   * @param names which functions are intercepted
    * @return a {@code wasmtime_instance_pre_t*}, owned by the caller
    */
-  MemorySegment resolveBehind(Set<String> names, Store store, Module module) {
-    try (Use use = use(store)) {
-      return resolveBehind(names, use.linker, store, module);
+  MemorySegment resolveIntercepted(Set<String> names, Store store, Module module) {
+    try (LockedLinker locked = lock(store)) {
+      return resolveIntercepted(names, locked.linker, store, module);
     }
   }
 
-  private MemorySegment resolveBehind(
+  private MemorySegment resolveIntercepted(
       Set<String> names, MemorySegment linker, Store store, Module module) {
     MemorySegment copy = WasmtimeLinker.wasmtime_linker_clone(linker);
     try {
-      WasiImports.putInFront(names, copy, store, shadowing);
+      WasiImports.intercept(names, copy, store, shadowing);
       return resolve(copy, store, module);
     } finally {
       WasmtimeLinker.wasmtime_linker_delete(copy);
@@ -454,7 +451,7 @@ public final class Linker implements AutoCloseable {
       MemorySegment error =
           WasmtimeLinker.wasmtime_linker_instantiate_pre(linker, nativeModule, out);
       if (error.address() != 0) {
-        String message = Outcome.takeMessage(error);
+        String message = Failures.takeMessage(error);
         // Host functions that are looked at stay in the store that they are looked at in.
         inStore(
             boundTo == null && engine.isOpen() ? null : given,
@@ -544,18 +541,18 @@ public final class Linker implements AutoCloseable {
 
   // Runs no guest. The engine says what is neither a command nor a reactor.
   private void defineCommand(Store store, String name, Module module) {
-    try (Use use = use(store);
+    try (LockedLinker locked = lock(store);
         Arena arena = Arena.ofConfined()) {
       MemorySegment name8 = NativeVector.utf8(arena, name);
       // Here is told what is missing.
-      WasmtimeInstance.wasmtime_instance_pre_delete(resolve(use.linker, store, module));
+      WasmtimeInstance.wasmtime_instance_pre_delete(resolve(locked.linker, store, module));
       MemorySegment nativeModule = module.object().lease();
       try {
-        Set<String> inFront = namesInFront(store, module);
+        Set<String> intercepted = interceptedNames(store, module);
         Consumer<MemorySegment> definitions =
             linker -> {
               // In the linker itself for good: it serves no other store.
-              WasiImports.putInFront(inFront, linker, store, shadowing);
+              WasiImports.intercept(intercepted, linker, store, shadowing);
               Entry.enter(
                   store.state(),
                   Shim.LINKER_MODULE,
@@ -565,9 +562,9 @@ public final class Linker implements AutoCloseable {
                   name8.byteSize(),
                   nativeModule.address());
             };
-        LinkerItems.tryOnCopy(use.linker, definitions);
+        LinkerItems.tryOnCopy(locked.linker, definitions);
         store.note(module);
-        bindWhile(store, () -> definitions.accept(use.linker));
+        bindWhile(store, () -> definitions.accept(locked.linker));
         module.exports().forEach(export -> wasi.noteOurs(name, export.name()));
       } finally {
         module.object().release();
@@ -585,12 +582,12 @@ public final class Linker implements AutoCloseable {
    */
   public void defineUnknownImportsAsTraps(Module module) {
     engine.checkSame(module.engine(), "module");
-    try (Use use = use()) {
+    try (LockedLinker locked = lock()) {
       MemorySegment nativeModule = module.object().lease();
       try {
-        Outcome.checkLink(
+        Failures.checkLink(
             WasmtimeLinker.wasmtime_linker_define_unknown_imports_as_traps(
-                use.linker, nativeModule));
+                locked.linker, nativeModule));
         wasi.noteUnknown(module);
       } finally {
         module.object().release();
@@ -612,8 +609,8 @@ public final class Linker implements AutoCloseable {
    */
   public void defineUnknownImportsAsDefaults(Store store, Module module) {
     engine.checkSame(module.engine(), "module");
-    try (Use use = use(store)) {
-      bindWhile(store, () -> LinkerItems.defineUnknownAsDefaults(use.linker, store, module));
+    try (LockedLinker locked = lock(store)) {
+      bindWhile(store, () -> LinkerItems.defineUnknownAsDefaults(locked.linker, store, module));
       wasi.noteUnknown(module);
     }
   }
@@ -629,13 +626,13 @@ public final class Linker implements AutoCloseable {
    * @throws LinkException if it is not a function
    */
   public Func getDefault(Store store, String module) {
-    try (Use use = use(store);
+    try (LockedLinker locked = lock(store);
         Arena arena = Arena.ofConfined()) {
       MemorySegment module8 = NativeVector.utf8(arena, module);
       MemorySegment func = arena.allocate(Extern.HANDLE_SIZE, 8);
-      Outcome.checkLink(
+      Failures.checkLink(
           WasmtimeLinker.wasmtime_linker_get_default(
-              use.linker, store.state().context(), module8, module8.byteSize(), func));
+              locked.linker, store.state().context(), module8, module8.byteSize(), func));
       return new Func(store, func);
     }
   }
@@ -645,8 +642,8 @@ public final class Linker implements AutoCloseable {
    * changed and closed on their own. Threads: any.
    */
   public Linker copy() {
-    try (Use use = use()) {
-      Linker copy = new Linker(engine, WasmtimeLinker.wasmtime_linker_clone(use.linker));
+    try (LockedLinker locked = lock()) {
+      Linker copy = new Linker(engine, WasmtimeLinker.wasmtime_linker_clone(locked.linker));
       copy.shadowing = shadowing;
       copy.wasi = wasi.copy();
       copy.boundTo = boundTo;
@@ -659,7 +656,7 @@ public final class Linker implements AutoCloseable {
   /**
    * Returns what is defined under a name, as an item of a store: {@code wasmtime_linker_get}. Each
    * call makes a new item of a host function, which the store keeps. A function of WASI is the
-   * engine's own, also where the store's configuration has something in front of it. Threads: the
+   * engine's own, also where the store's configuration intercepts that function. Threads: the
    * store's.
    *
    * @param store the store
@@ -670,11 +667,11 @@ public final class Linker implements AutoCloseable {
    *     it
    */
   public Optional<Extern> get(Store store, String module, String name) {
-    try (Use use = use(store)) {
+    try (LockedLinker locked = lock(store)) {
       if (!plainWasi) {
         wasi.check(store, module, name);
       }
-      return LinkerItems.find(use.linker, store, module, name);
+      return LinkerItems.find(locked.linker, store, module, name);
     }
   }
 

@@ -33,7 +33,7 @@ final class LinkerItems {
       MemorySegment module8 = NativeVector.utf8(arena, module);
       MemorySegment name8 = NativeVector.utf8(arena, name);
       MemorySegment env = Handles.register(call.target());
-      Outcome.checkLink(
+      Failures.checkLink(
           call.unchecked()
               ? WasmtimeLinker.wasmtime_linker_define_func_unchecked(
                   linker,
@@ -83,7 +83,7 @@ final class LinkerItems {
               name8.byteSize(),
               nativeItem);
       WasmtimeExtern.wasmtime_extern_delete(nativeItem);
-      Outcome.checkLink(error);
+      Failures.checkLink(error);
     }
   }
 
@@ -134,7 +134,7 @@ final class LinkerItems {
       tryOnCopy(
           linker,
           copy -> {
-            Outcome.checkLink(
+            Failures.checkLink(
                 WasmtimeLinker.wasmtime_linker_define_unknown_imports_as_default_values(
                     copy, store.state().context(), nativeModule));
             module.imports().forEach(needed -> defineIfMissing(linker, store, needed, copy));

@@ -45,7 +45,7 @@ public final class Memory extends StoreItem {
     try (Arena arena = Arena.ofConfined()) {
       nativeType = Types.nativeMemory(type);
       MemorySegment handle = arena.allocate(HANDLE_SIZE, 8);
-      Outcome.check(WasmtimeMemory.wasmtime_memory_new(state.context(), nativeType, handle), "");
+      Failures.check(WasmtimeMemory.wasmtime_memory_new(state.context(), nativeType, handle));
       return new Memory(store, handle);
     } finally {
       if (nativeType != null) {
@@ -117,7 +117,7 @@ public final class Memory extends StoreItem {
           WasmtimeMemory.wasmtime_memory_grow(state.context(), nativeHandle(), delta, before);
       if (error.address() != 0) {
         long size = WasmtimeMemory.wasmtime_memory_size(state.context(), nativeHandle());
-        Outcome.check(error, growHint(store().engine(), (MemoryType) describe(), size, delta));
+        Failures.check(error, growHint(store().engine(), (MemoryType) describe(), size, delta));
       }
       return before.get(JAVA_LONG, 0);
     } finally {

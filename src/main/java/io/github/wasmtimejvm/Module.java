@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeModule;
 import io.github.wasmtimejvm.capi.WasmtimeWat;
+import io.github.wasmtimejvm.internal.Events;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.StackRoom;
@@ -72,7 +73,7 @@ public final class Module implements AutoCloseable {
       engine.checkCompiler();
       MemorySegment bytes = copy(arena, wasm);
       MemorySegment out = arena.allocate(ADDRESS);
-      Outcome.checkCompile(
+      Failures.checkCompile(
           StackRoom.call(
               () -> {
                 MemorySegment invalid =
@@ -202,7 +203,7 @@ public final class Module implements AutoCloseable {
     try (Arena arena = Arena.ofShared()) {
       engine.checkCompiler();
       MemorySegment bytes = copy(arena, wasm);
-      Outcome.checkCompile(StackRoom.call(() -> invalid(nativeEngine, bytes)));
+      Failures.checkCompile(StackRoom.call(() -> invalid(nativeEngine, bytes)));
     } finally {
       engine.object().release();
     }
@@ -231,7 +232,7 @@ public final class Module implements AutoCloseable {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment text = copy(arena, wat);
       MemorySegment binary = arena.allocate(NativeVector.SIZEOF, 8);
-      Outcome.checkCompile(
+      Failures.checkCompile(
           StackRoom.call(() -> WasmtimeWat.wasmtime_wat2wasm(text, text.byteSize(), binary)));
       try {
         return NativeVector.bytes(binary);

@@ -7,27 +7,26 @@ import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeError;
 import io.github.wasmtimejvm.capi.WasmtimeExnref;
 import io.github.wasmtimejvm.capi.WasmtimeTrap;
+import io.github.wasmtimejvm.internal.Events;
 import io.github.wasmtimejvm.internal.NativeVector;
-import io.github.wasmtimejvm.internal.Printable;
 import io.github.wasmtimejvm.internal.Rethrow;
 import io.github.wasmtimejvm.internal.Root;
 import io.github.wasmtimejvm.internal.Shim;
-import io.github.wasmtimejvm.internal.StackRoom;
 import io.github.wasmtimejvm.internal.StoreState;
 import io.github.wasmtimejvm.internal.Ticker;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that turns what the engine reports, {@code wasmtime_error_t} and {@code
- * wasm_trap_t}, into exceptions, and deletes it.
+ * What an entry into a guest ended with: turns its {@code wasmtime_error_t}, {@code wasm_trap_t} or
+ * pending exception into a Java exception, and deletes the native object. {@link Failures} does the
+ * same for calls of the C API that run no guest.
  */
 final class Outcome {
   // Where the engine's text for an error goes on behind the frames.
@@ -35,13 +34,6 @@ final class Outcome {
   private static final String BACKTRACE = "error while executing at wasm backtrace:";
   private static final String WITHHELD =
       "    an error of the engine; its message would contain a name too long to demangle";
-
-  // What the engine says where it finds no address space, for a memory most of all.
-  private static final String NO_ADDRESS_SPACE = "mmap failed to reserve";
-
-  // What it says of the file in memory that the content of a module's memories is kept in.
-  private static final String NO_MEMORY_FILE = "cannot create a memfd";
-  private static final String MEMORY_FILE_TOO_LARGE = "File too large";
 
   private Outcome() {}
 
@@ -64,7 +56,7 @@ final class Outcome {
     if (thrown != null) {
       WasmtimeError.wasmtime_error_delete(error);
       if (thrown instanceof ExitException exit) {
-        Events.exit(exit);
+        record(exit);
       }
       throw Rethrow.unchecked(thrown);
     }
@@ -134,10 +126,19 @@ final class Outcome {
               "wasm trap: "
                   + (known == TrapCode.UNKNOWN ? "unknown reason " + rawCode : known.description()),
               frames);
-      Events.trap(exception);
+      if (Events.isRecording()) {
+        Events.trap(known.name(), frames.isEmpty() ? null : frames.getFirst().toString());
+      }
       return exception;
     } finally {
       Wasm.wasm_trap_delete(trap);
+    }
+  }
+
+  // The first time only: one exit may come out of several guests.
+  private static void record(ExitException exit) {
+    if (Events.isRecording() && exit.isNew()) {
+      Events.exit(exit.status());
     }
   }
 
@@ -148,7 +149,7 @@ final class Outcome {
       MemorySegment status = arena.allocate(JAVA_INT);
       if (WasmtimeError.wasmtime_error_exit_status(error, status)) {
         ExitException exit = new ExitException(status.get(JAVA_INT, 0), frames);
-        Events.exit(exit);
+        record(exit);
         return exit;
       }
       // Instantiation reports an uncaught exception as an error, a call as a trap.
@@ -173,72 +174,13 @@ final class Outcome {
     if (raised instanceof GuestException guest && guest.exception().isSame(exception)) {
       return guest;
     }
-    if (raised instanceof ExitException exit && exit.is(exception)) {
-      Events.exit(exit);
-      return exit;
-    }
-    if (store.exitTag() != null && exception.tag().equals(store.exitTag())) {
-      // An exit that a handler caught and threw again later.
-      ExitException exit =
-          new ExitException((Integer) Objects.requireNonNull(exception.payload().get(0)), frames);
-      Events.exit(exit);
+    UnwindingExit exits = store.unwindingExit();
+    ExitException exit = exits == null ? null : exits.exit(exception, raised, frames);
+    if (exit != null) {
+      record(exit);
       return exit;
     }
     return new GuestException(exception, frames);
-  }
-
-  /**
-   * Throws a {@link CompileException} if there is an error.
-   *
-   * @param error a {@code wasmtime_error_t*} or {@code NULL}, taken from the caller
-   */
-  static void checkCompile(MemorySegment error) {
-    if (error.address() != 0) {
-      throw new CompileException(takeMessage(error));
-    }
-  }
-
-  /**
-   * Throws a {@link LinkException} about a clash if there is an error.
-   *
-   * @param error a {@code wasmtime_error_t*} or {@code NULL}, taken from the caller
-   */
-  static void checkLink(MemorySegment error) {
-    if (error.address() != 0) {
-      throw new LinkException(takeMessage(error), List.of());
-    }
-  }
-
-  /**
-   * Throws an {@link EngineException} if there is an error.
-   *
-   * @param error a {@code wasmtime_error_t*} or {@code NULL}, taken from the caller
-   * @param hint what to add to its message
-   */
-  static void check(MemorySegment error, String hint) {
-    if (error.address() != 0) {
-      throw EngineException.of(takeMessage(error) + hint, List.of());
-    }
-  }
-
-  /**
-   * Throws an {@link EngineException} if the engine cannot have what it needs.
-   *
-   * @param refusal what {@link io.github.wasmtimejvm.internal.Runtimes} says about it
-   */
-  static void checkReady(@Nullable String refusal) {
-    if (refusal != null) {
-      throw new EngineException(refusal, List.of());
-    }
-  }
-
-  /** Returns the message of an error and deletes it. */
-  static String takeMessage(MemorySegment error) {
-    try {
-      return message(error);
-    } finally {
-      WasmtimeError.wasmtime_error_delete(error);
-    }
   }
 
   // The engine puts the demangled names of the guest's functions into the message, and a hostile
@@ -247,7 +189,7 @@ final class Outcome {
   // the frames of the message are ours.
   private static String message(MemorySegment error, List<WasmFrame> frames) {
     if (frames.isEmpty()) {
-      return message(error);
+      return Failures.message(error);
     }
     boolean hostile =
         frames.stream().map(WasmFrame::functionName).anyMatch(DemangledSize::isHostile);
@@ -255,7 +197,9 @@ final class Outcome {
     for (int i = 0; i < frames.size(); i++) {
       text.append("\n    ").append(i).append(": ").append(frames.get(i));
     }
-    return text.append(CAUSE).append(hostile ? WITHHELD : cause(message(error))).toString();
+    return text.append(CAUSE)
+        .append(hostile ? WITHHELD : cause(Failures.message(error)))
+        .toString();
   }
 
   // What stands behind the engine's own frames: the last cause, as names may contain anything.
@@ -267,41 +211,6 @@ final class Outcome {
     }
     String headline = at < 0 ? message : message.substring(0, at);
     return "    " + (headline.contains(BACKTRACE) ? "an error without a message" : headline);
-  }
-
-  // Demangling recurses, too.
-  private static String message(MemorySegment error) {
-    return StackRoom.call(() -> withHint(Printable.message(readMessage(error))));
-  }
-
-  private static String withHint(String message) {
-    if (message.startsWith(NO_ADDRESS_SPACE)) {
-      return message.stripTrailing()
-          + "\n"
-          + "Each memory of a guest reserves 4 GiB of address space by default: raise the limit"
-          + " of the process (ulimit -v), or set a smaller EngineBuilder.memoryReservation.";
-    }
-    // At the beginning, where no name of a guest stands.
-    if (message.startsWith(NO_MEMORY_FILE) || message.startsWith(MEMORY_FILE_TOO_LARGE)) {
-      return message.stripTrailing()
-          + "\n"
-          + "The content of a module's memories is kept in a file in memory by default: raise the"
-          + " limits of the process on files (ulimit -n, ulimit -f), or set"
-          + " EngineBuilder.memoryInitCow(false).";
-    }
-    return message;
-  }
-
-  private static String readMessage(MemorySegment error) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment message = arena.allocate(NativeVector.SIZEOF, 8);
-      WasmtimeError.wasmtime_error_message(error, message);
-      try {
-        return NativeVector.text(message);
-      } finally {
-        Wasm.wasm_byte_vec_delete(message);
-      }
-    }
   }
 
   private static List<WasmFrame> frames(

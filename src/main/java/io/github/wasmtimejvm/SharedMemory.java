@@ -74,8 +74,7 @@ public final class SharedMemory extends Extern implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       nativeType = Types.nativeMemory(type);
       MemorySegment out = arena.allocate(ADDRESS);
-      Outcome.check(
-          WasmtimeSharedmemory.wasmtime_sharedmemory_new(nativeEngine, nativeType, out), "");
+      Failures.check(WasmtimeSharedmemory.wasmtime_sharedmemory_new(nativeEngine, nativeType, out));
       return new SharedMemory(engine, out.get(ADDRESS, 0));
     } finally {
       if (nativeType != null) {
@@ -155,7 +154,7 @@ public final class SharedMemory extends Extern implements AutoCloseable {
       MemorySegment error = WasmtimeSharedmemory.wasmtime_sharedmemory_grow(memory, delta, before);
       if (error.address() != 0) {
         long size = WasmtimeSharedmemory.wasmtime_sharedmemory_size(memory);
-        Outcome.check(error, Memory.growHint(engine, type(memory), size, delta));
+        Failures.check(error, Memory.growHint(engine, type(memory), size, delta));
       }
       return before.get(JAVA_LONG, 0);
     } finally {

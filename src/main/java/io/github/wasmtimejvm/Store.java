@@ -1,7 +1,7 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.access.Access;
 import io.github.wasmtimejvm.capi.WasmtimeStore;
-import io.github.wasmtimejvm.internal.Access;
 import io.github.wasmtimejvm.internal.Deadlines;
 import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.internal.StoreState;
@@ -38,10 +38,12 @@ public final class Store implements AutoCloseable {
   private final StoreState state;
   private @Nullable Object data;
 
-  // What stands in front of functions of WASI, and the tag that exits are thrown with in place of
-  // unwinding past the guest's handlers; under the state's rules for threads.
-  private Map<String, HostFunction> inFront = Map.of();
-  private @Nullable Tag exitTag;
+  // Host functions that replace functions of WASI for this store, by their names; under the state's
+  // rules for threads.
+  private Map<String, HostFunction> interceptors = Map.of();
+
+  // Set where exits are thrown as WebAssembly exceptions, so that the guests' handlers run.
+  private @Nullable UnwindingExit unwindingExit;
 
   // What was asked for already: the type of a memory is another object each time.
   private final Map<Memory, Boolean> movable = new HashMap<>();
@@ -62,6 +64,7 @@ public final class Store implements AutoCloseable {
               engine.isPulley(),
               shared,
               this,
+              new ExceptionRaiser(this),
               engine.ticker());
     } finally {
       engine.object().release();
@@ -101,7 +104,7 @@ public final class Store implements AutoCloseable {
   public void gc() {
     state.enter();
     try {
-      Outcome.check(WasmtimeStore.wasmtime_context_gc(state.context()), "");
+      Failures.check(WasmtimeStore.wasmtime_context_gc(state.context()));
       Handles.drain();
     } finally {
       state.exit();
@@ -156,7 +159,7 @@ public final class Store implements AutoCloseable {
     state.enter();
     try {
       state.checkFuelKnown();
-      Outcome.check(WasmtimeStore.wasmtime_context_set_fuel(state.context(), fuel), "");
+      Failures.check(WasmtimeStore.wasmtime_context_set_fuel(state.context(), fuel));
     } finally {
       state.exit();
     }
@@ -175,7 +178,7 @@ public final class Store implements AutoCloseable {
     try {
       state.checkFuelKnown();
       MemorySegment fuel = state.scratch();
-      Outcome.check(WasmtimeStore.wasmtime_context_get_fuel(state.context(), fuel), "");
+      Failures.check(WasmtimeStore.wasmtime_context_get_fuel(state.context(), fuel));
       return fuel.get(ValueLayout.JAVA_LONG, 0);
     } finally {
       state.exit();
@@ -208,7 +211,7 @@ public final class Store implements AutoCloseable {
   // What passes calls of WASI on is an instance too, one for each that has a memory. Guests cannot
   // make any, so there is no harm in room for those.
   private void setLimits(StoreLimits limits) {
-    boolean passesOn = !inFront.isEmpty() && limits.instances() >= 0;
+    boolean passesOn = !interceptors.isEmpty() && limits.instances() >= 0;
     WasmtimeStore.wasmtime_store_limiter(
         state.store(),
         limits.memoryBytes(),
@@ -349,28 +352,38 @@ public final class Store implements AutoCloseable {
             memory, known -> Memory.mayMove(engine, (MemoryType) known.describe()));
   }
 
-  Map<String, HostFunction> inFront() {
-    return inFront;
+  Map<String, HostFunction> interceptors() {
+    return interceptors;
   }
 
   /**
-   * Sets what instances made from now on find in front of functions of WASI, whose names are the
-   * keys. It must be the same function for all stores that have one of that name.
+   * Sets the host functions that replace functions of WASI in instances made from now on, by their
+   * names. All stores that intercept a name must have the same host function for that name.
    */
-  void setInFront(Map<String, HostFunction> functions) {
-    inFront = functions;
+  void intercept(Map<String, HostFunction> functions) {
+    interceptors = Map.copyOf(functions);
     if (limits != null) {
       setLimits(limits);
     }
   }
 
-  /** The tag that exits are thrown with, {@code null} if no handler of the guest's shall run. */
-  @Nullable Tag exitTag() {
-    return exitTag;
+  /** How exits run the guests' handlers, {@code null} if exits pass the handlers. */
+  @Nullable UnwindingExit unwindingExit() {
+    return unwindingExit;
   }
 
-  void setExitTag(@Nullable Tag tag) {
-    exitTag = tag;
+  /**
+   * Sets whether exits run the guests' handlers.
+   *
+   * @throws IllegalStateException if the engine has no exceptions
+   */
+  void setUnwindingExit(boolean unwinding) {
+    if (!unwinding) {
+      unwindingExit = null;
+    } else if (unwindingExit == null) {
+      engine.requireGc();
+      unwindingExit = new UnwindingExit(this);
+    }
   }
 
   /**

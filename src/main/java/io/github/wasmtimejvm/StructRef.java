@@ -61,10 +61,9 @@ public final class StructRef implements EqRef {
           OwnedValues.of(
               store, fields.stream().map(FieldType::value).toList(), values, arena, "field")) {
         MemorySegment out = arena.allocate(Root.SIZEOF, 8);
-        Outcome.check(
+        Failures.check(
             WasmtimeStructref.wasmtime_structref_new(
-                state.context(), pre, vals.segment(), fields.size(), out),
-            "");
+                state.context(), pre, vals.segment(), fields.size(), out));
         return new StructRef(store, out);
       } finally {
         WasmtimeStructref.wasmtime_struct_ref_pre_delete(pre);
@@ -122,9 +121,9 @@ public final class StructRef implements EqRef {
     try (Arena arena = Arena.ofConfined()) {
       FieldType type = field(state, arena, index);
       MemorySegment value = arena.allocate(Values.SIZEOF, 8);
-      Outcome.check(
-          WasmtimeStructref.wasmtime_structref_field(state.context(), root.in(arena), index, value),
-          "");
+      Failures.check(
+          WasmtimeStructref.wasmtime_structref_field(
+              state.context(), root.in(arena), index, value));
       return Values.take(store, type.value(), value);
     } finally {
       Reference.reachabilityFence(this);
@@ -151,10 +150,9 @@ public final class StructRef implements EqRef {
         throw new IllegalArgumentException("field " + index + " cannot be changed");
       }
       try (OwnedValues vals = OwnedValues.of(store, type.value(), value, arena, "field")) {
-        Outcome.check(
+        Failures.check(
             WasmtimeStructref.wasmtime_structref_set_field(
-                state.context(), root.in(arena), index, vals.segment()),
-            "");
+                state.context(), root.in(arena), index, vals.segment()));
       }
     } finally {
       Reference.reachabilityFence(this);

@@ -52,9 +52,8 @@ public final class Table extends StoreItem {
       nativeType = Types.nativeTable(type, store.engine());
       try (OwnedValues vals = OwnedValues.of(store, type.element(), init, arena, "element")) {
         MemorySegment handle = arena.allocate(HANDLE_SIZE, 8);
-        Outcome.check(
-            WasmtimeTable.wasmtime_table_new(state.context(), nativeType, vals.segment(), handle),
-            "");
+        Failures.check(
+            WasmtimeTable.wasmtime_table_new(state.context(), nativeType, vals.segment(), handle));
         return new Table(store, handle);
       }
     } finally {
@@ -278,10 +277,9 @@ public final class Table extends StoreItem {
     try (Arena arena = Arena.ofConfined();
         OwnedValues vals = OwnedValues.of(store(), element(state), init, arena, "element")) {
       MemorySegment before = arena.allocate(JAVA_LONG);
-      Outcome.check(
+      Failures.check(
           WasmtimeTable.wasmtime_table_grow(
-              state.context(), nativeHandle(), delta, vals.segment(), before),
-          "");
+              state.context(), nativeHandle(), delta, vals.segment(), before));
       return before.get(JAVA_LONG, 0);
     } finally {
       state.exit();
@@ -295,7 +293,6 @@ public final class Table extends StoreItem {
   }
 
   private void write(StoreState state, long index, MemorySegment value) {
-    Outcome.check(
-        WasmtimeTable.wasmtime_table_set(state.context(), nativeHandle(), index, value), "");
+    Failures.check(WasmtimeTable.wasmtime_table_set(state.context(), nativeHandle(), index, value));
   }
 }

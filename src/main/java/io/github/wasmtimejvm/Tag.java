@@ -39,7 +39,7 @@ public final class Tag extends StoreItem {
     try (Arena arena = Arena.ofConfined()) {
       nativeType = Wasm.wasm_tagtype_new(Types.nativeFunc(type.payload(), store.engine()));
       MemorySegment handle = arena.allocate(HANDLE_SIZE, 8);
-      Outcome.check(WasmtimeTag.wasmtime_tag_new(state.context(), nativeType, handle), "");
+      Failures.check(WasmtimeTag.wasmtime_tag_new(state.context(), nativeType, handle));
       return new Tag(store, handle);
     } finally {
       if (nativeType != null) {

@@ -434,7 +434,7 @@ final class Types {
               (byte) Long.numberOfTrailingZeros(type.pageSize()),
               out);
       if (error.address() != 0) {
-        throw new IllegalArgumentException(Outcome.takeMessage(error));
+        throw new IllegalArgumentException(Failures.takeMessage(error));
       }
       return out.get(ADDRESS, 0);
     }

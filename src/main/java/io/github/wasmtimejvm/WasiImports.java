@@ -72,16 +72,16 @@ final class WasiImports {
   }
 
   /**
-   * Has a linker find what a store has in front of functions of WASI.
+   * Replaces functions of WASI in a linker by a store's host functions.
    *
-   * @param names which functions those are
+   * @param names which functions are intercepted
    * @param shadowing whether the linker allows it, for afterwards
    */
-  static void putInFront(Set<String> names, MemorySegment linker, Store store, boolean shadowing) {
+  static void intercept(Set<String> names, MemorySegment linker, Store store, boolean shadowing) {
     WasmtimeLinker.wasmtime_linker_allow_shadowing(linker, true);
     try {
       for (String name : names) {
-        HostFunction function = Objects.requireNonNull(store.inFront().get(name));
+        HostFunction function = Objects.requireNonNull(store.interceptors().get(name));
         HostCall call = HostCall.of(type(linker, store, name), function);
         LinkerItems.define(linker, store.engine(), MODULE, name, call);
       }

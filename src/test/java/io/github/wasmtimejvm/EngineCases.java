@@ -155,7 +155,7 @@ final class EngineCases {
           WasmtimeComponentComponent.wasmtime_component_new(
               nativeEngine, bytes, bytes.byteSize(), out);
       if (error.address() != 0) {
-        Outcome.takeMessage(error);
+        Failures.takeMessage(error);
         return "invalid";
       }
       WasmtimeComponentComponent.wasmtime_component_delete(out.get(ValueLayout.ADDRESS, 0));

@@ -40,6 +40,19 @@ public final class HostCalls {
     void call(long slot, long caller, long args, long results) throws Throwable;
   }
 
+  /** Turns what a host function threw into what the engine is to see of it. */
+  @FunctionalInterface
+  public interface Raiser {
+    /**
+     * Makes the trap that throws a WebAssembly exception into the guest, which the guest may catch.
+     *
+     * @param thrown what a host function threw
+     * @return a {@code wasm_trap_t*} for the engine, 0 if {@code thrown} stands for no such
+     *     exception
+     */
+    long trap(Throwable thrown);
+  }
+
   private HostCalls() {}
 
   /**
@@ -112,7 +125,7 @@ public final class HostCalls {
     StoreState store = StoreSlots.at(slot);
     store.keep(thrown);
     // Only a host function, which has a caller, can throw into the guest.
-    long trap = caller == 0 ? 0 : Access.get().trap(store, thrown);
+    long trap = caller == 0 ? 0 : store.raiser().trap(thrown);
     if (trap == 0) {
       return THROWN;
     }

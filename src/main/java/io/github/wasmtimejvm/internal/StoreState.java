@@ -40,6 +40,7 @@ public final class StoreState {
   public static final int VALUE_COUNT = 16;
 
   private final Object facade;
+  private final HostCalls.Raiser raiser;
   private final @Nullable ReentrantLock lock;
   private final MemorySegment store;
   private final boolean interpreted;
@@ -71,6 +72,7 @@ public final class StoreState {
    * @param interpreted whether the engine's interpreter runs its guests
    * @param shared whether threads may take turns
    * @param facade the public object, for callbacks
+   * @param raiser makes WebAssembly exceptions of what host functions throw
    * @param ticker the engine's clock, {@code null} if it does not allow interruption
    */
   public StoreState(
@@ -79,9 +81,11 @@ public final class StoreState {
       boolean interpreted,
       boolean shared,
       Object facade,
+      HostCalls.Raiser raiser,
       @Nullable Ticker ticker) {
     this.interpreted = interpreted;
     this.facade = facade;
+    this.raiser = raiser;
     this.owner = shared ? null : Thread.currentThread();
     this.lock = shared ? new ReentrantLock() : null;
     int slot = StoreSlots.take(this);
@@ -153,6 +157,10 @@ public final class StoreState {
   /** The public object. */
   public Object facade() {
     return facade;
+  }
+
+  HostCalls.Raiser raiser() {
+    return raiser;
   }
 
   /** The {@code wasmtime_context_t*}. */
@@ -357,9 +365,13 @@ public final class StoreState {
     return wasi != null;
   }
 
-  /** What belongs to the store's WASI configuration, {@code null} if it has none. */
-  public @Nullable WasiState wasi() {
-    return wasi;
+  /**
+   * Returns what belongs to the store's WASI configuration, {@code null} if it has none.
+   *
+   * @param type the class of what {@link #setWasi} was given
+   */
+  public <T extends WasiState> @Nullable T wasi(Class<T> type) {
+    return wasi == null ? null : type.cast(wasi);
   }
 
   /** Notes that the store has got a WASI configuration. */

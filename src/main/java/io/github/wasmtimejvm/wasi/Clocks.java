@@ -1,6 +1,6 @@
 package io.github.wasmtimejvm.wasi;
 
-/** A clock of Java's in front of the engine's. */
+/** A clock of Java's in place of the engine's. */
 final class Clocks {
   private static final int REALTIME = 0;
   private static final int MONOTONIC = 1;

@@ -41,7 +41,7 @@ final class Input {
   /** In front of {@code fd_read}. */
   static int read(WasiCall call, Descriptors descriptors, boolean interruptible) throws Throwable {
     Input input = descriptors.input(call.intArg(0));
-    Vector vector = input == null ? null : Vector.of(call, interruptible);
+    Iovec vector = input == null ? null : Iovec.of(call, interruptible);
     if (input == null || vector == null) {
       return call.proceed();
     }
@@ -60,7 +60,7 @@ final class Input {
     if (bytes.length > 0) {
       call.memory().write(vector.address(), bytes);
     }
-    if (!Vector.hasResult(call)) {
+    if (!Iovec.hasResult(call)) {
       return call.proceed(); // ends the guest
     }
     call.memory().writeInt(call.intArg(3), bytes.length);
@@ -72,7 +72,7 @@ final class Input {
     if (!interruptible && !isAhead()) {
       return direct(most);
     }
-    try (Pause pause = new Pause(interruptible)) {
+    try (InterruptibleWait pause = new InterruptibleWait(interruptible)) {
       byte[] taken = take(most);
       while (taken == null) {
         pause.park(FOR_EVER);

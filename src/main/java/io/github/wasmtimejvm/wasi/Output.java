@@ -16,7 +16,7 @@ final class Output {
   /** In front of {@code fd_write}. */
   static int write(WasiCall call, Descriptors descriptors, boolean interruptible) throws Throwable {
     Output output = descriptors.output(call.intArg(0));
-    Vector vector = output == null ? null : Vector.of(call, interruptible);
+    Iovec vector = output == null ? null : Iovec.of(call, interruptible);
     if (output == null || vector == null) {
       return call.proceed();
     }
@@ -25,12 +25,12 @@ final class Output {
       return call.proceed();
     }
     for (long done = 0; done < length; done += BUFFER) {
-      Pause.check(interruptible);
+      InterruptibleWait.check(interruptible);
       long offset = Integer.toUnsignedLong(vector.address()) + done;
       output.stream.write(call.memory().read(offset, (int) Math.min(BUFFER, length - done)));
     }
     output.stream.flush();
-    if (!Vector.hasResult(call)) {
+    if (!Iovec.hasResult(call)) {
       return call.proceed(call.intArg(0), call.intArg(1), 0, call.intArg(3)); // ends the guest
     }
     call.memory().writeInt(call.intArg(3), vector.length());

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Java in front of {@code poll_oneoff}: waits for clocks and for streams of Java's. What concerns
- * other descriptors the engine answers; none of them ever waits, for they are files or wrong.
+ * Intercepts {@code poll_oneoff}: waits for clocks and for streams of Java's. The engine answers
+ * for all other descriptors; they are files or wrong ones, so none of them ever waits.
  */
 final class Poll {
   private static final int SUBSCRIPTION = 48; // sizes of the structs
@@ -137,7 +137,7 @@ final class Poll {
 
   private void waitFor(List<Subscription> ours) throws Throwable {
     long start = now();
-    try (Pause pause = new Pause(interruptible)) {
+    try (InterruptibleWait pause = new InterruptibleWait(interruptible)) {
       while (true) {
         long now = now();
         // At the end of time, which a clock that is moved by sleep comes to, all is due.
@@ -194,7 +194,7 @@ final class Poll {
   }
 
   private void sleep(WasiClock clock, long nanos) throws InterruptedException {
-    Pause.check(interruptible);
+    InterruptibleWait.check(interruptible);
     try {
       clock.sleep(nanos);
     } catch (InterruptedException e) {
@@ -203,7 +203,7 @@ final class Poll {
       }
       Thread.currentThread().interrupt();
     }
-    Pause.check(interruptible);
+    InterruptibleWait.check(interruptible);
   }
 
   private void write(Subscription due) {

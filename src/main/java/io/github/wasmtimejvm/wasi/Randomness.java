@@ -2,7 +2,7 @@ package io.github.wasmtimejvm.wasi;
 
 import java.util.random.RandomGenerator;
 
-/** A source of random numbers of Java's in front of {@code random_get}. */
+/** A source of random numbers of Java's, which answers {@code random_get}. */
 final class Randomness {
   private static final int BUFFER = 64 * 1024;
 
@@ -17,7 +17,7 @@ final class Randomness {
       return call.proceed(); // the engine traps, also where no pointer can point to the end
     }
     for (long done = 0; done < count; done += BUFFER) {
-      Pause.check(interruptible);
+      InterruptibleWait.check(interruptible);
       byte[] bytes = new byte[(int) Math.min(BUFFER, count - done)];
       source.nextBytes(bytes);
       call.memory().write(Integer.toUnsignedLong(address) + done, bytes);

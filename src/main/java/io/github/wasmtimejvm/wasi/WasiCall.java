@@ -4,7 +4,7 @@ import io.github.wasmtimejvm.Caller;
 import io.github.wasmtimejvm.Store;
 import org.jspecify.annotations.Nullable;
 
-/** A guest's call of a function of WASI, as a {@link WasiFunction} in front of it sees it. */
+/** A guest's call of a function of WASI, as a {@link WasiFunction} that intercepts it sees it. */
 public final class WasiCall {
   private final WasiStore state;
   private final String name;
@@ -14,7 +14,7 @@ public final class WasiCall {
   private @Nullable GuestMemory memory;
 
   /**
-   * @param next which of the functions in front of this name the call goes to when it proceeds
+   * @param next which of the functions that intercept this name gets the call when it proceeds
    */
   WasiCall(WasiStore state, String name, Caller caller, @Nullable Object[] args, int next) {
     this.state = state;
@@ -90,12 +90,12 @@ public final class WasiCall {
 
   /** Ends the guest as the engine does, for bytes that do not lie in its memory. */
   int refuse(int address, int count) throws Throwable {
-    // The engine's function, which fills them, with nothing in front of it.
+    // The engine's own function, which refuses to fill those bytes; nothing intercepts this call.
     return state.call("random_get", caller, new Object[] {address, count}, Integer.MAX_VALUE);
   }
 
   /**
-   * Passes the call on as it is: to what else is in front of the function, in the end to the
+   * Passes the call on as it is: to the next function that intercepts it, after the last one to the
    * engine. Threads: the guest's.
    *
    * @return the error number

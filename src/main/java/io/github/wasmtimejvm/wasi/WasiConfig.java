@@ -1,13 +1,12 @@
 package io.github.wasmtimejvm.wasi;
 
 import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.access.Access;
 import io.github.wasmtimejvm.capi.Wasi;
 import io.github.wasmtimejvm.capi.WasmtimeStore;
-import io.github.wasmtimejvm.internal.Access;
 import io.github.wasmtimejvm.internal.DecodedText;
 import io.github.wasmtimejvm.internal.Runtimes;
 import io.github.wasmtimejvm.internal.StoreState;
-import io.github.wasmtimejvm.internal.WasiState;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
@@ -35,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class WasiConfig {
   record Directory(String host, String guest, boolean writable) {}
 
-  /** A function in front of one of WASI's. */
-  record InFront(String name, WasiFunction function) {}
+  /** A function that intercepts one of WASI's. */
+  record Interceptor(String name, WasiFunction function) {}
 
   final List<String> args;
   final Map<String, String> env;
@@ -50,7 +49,7 @@ public final class WasiConfig {
   final boolean network;
   final boolean ipNameLookup;
   final @Nullable Integer maxOpenFiles;
-  final List<InFront> inFront;
+  final List<Interceptor> interceptors;
 
   private WasiConfig(Builder builder) {
     this.args = List.copyOf(builder.args);
@@ -65,7 +64,7 @@ public final class WasiConfig {
     this.network = builder.network;
     this.ipNameLookup = builder.ipNameLookup;
     this.maxOpenFiles = builder.maxOpenFiles;
-    this.inFront = List.copyOf(builder.inFront);
+    this.interceptors = List.copyOf(builder.interceptors);
   }
 
   /**
@@ -89,7 +88,7 @@ public final class WasiConfig {
     private boolean network;
     private boolean ipNameLookup;
     private @Nullable Integer maxOpenFiles;
-    private final List<InFront> inFront = new ArrayList<>();
+    private final List<Interceptor> interceptors = new ArrayList<>();
 
     private Builder() {}
 
@@ -395,20 +394,21 @@ public final class WasiConfig {
     }
 
     /**
-     * Puts a function of Java's in front of one of WASI preview 1: it sees every call of the
-     * guest's and answers itself or passes it on. What was put in front of the same function
-     * before, and what this configuration's own settings do, is behind it.
+     * Has a function of Java's intercept one of WASI preview 1: it sees every call of the guest's
+     * and answers itself or passes it on. What was put in front of the same function before, and
+     * what this configuration's own settings do, is behind it.
      *
      * <p>Passing on enters a module of ours, which is not possible while a guest runs on an engine
-     * that interprets: there, functions in front must answer themselves. Threads: one at a time.
+     * that interprets: there, functions that intercept must answer themselves. Threads: one at a
+     * time.
      *
      * @param name the function, for example {@code path_open}
-     * @param function what is in front of it, for any number of stores
+     * @param function what intercepts it, for any number of stores
      * @return this
      */
     public Builder inFront(String name, WasiFunction function) {
       Objects.requireNonNull(function, "function");
-      inFront.addFirst(new InFront(Objects.requireNonNull(name, "name"), function));
+      interceptors.addFirst(new Interceptor(Objects.requireNonNull(name, "name"), function));
       return this;
     }
 
@@ -511,8 +511,8 @@ public final class WasiConfig {
    * store's.
    *
    * @param store the store
-   * @throws IllegalArgumentException if a file or directory cannot be opened, or something is in
-   *     front of a function that WASI has not
+   * @throws IllegalArgumentException if a file or directory cannot be opened, or a function is
+   *     intercepted that WASI does not have
    * @throws io.github.wasmtimejvm.EngineException if the system refuses the engine the threads or
    *     the file descriptors that it needs for the first configuration of a process
    * @throws IllegalStateException if it wants exits to unwind and the engine was built without
@@ -528,28 +528,28 @@ public final class WasiConfig {
     try (Arena arena = Arena.ofConfined()) {
       // First all that may fail, so that the store then keeps what it has.
       access.checkReady(Runtimes.wasi(stdin instanceof Stdio.Inherited));
-      Fronts fronts = new Fronts(this, access.isInterruptible(store));
+      Interceptors interceptors = new Interceptors(this, access.isInterruptible(store));
       WasiStore applied;
       MemorySegment config = null;
       boolean ready = false;
       try {
-        applied = fronts.in(store);
+        applied = interceptors.in(store);
         applied.prepare(store);
         config = NativeConfig.create(this, arena);
         access.setUnwindingExit(store, unwindingExit);
         ready = true;
       } finally {
         if (!ready) {
-          fronts.abandon();
+          interceptors.abandon();
           if (config != null) {
             Wasi.wasi_config_delete(config);
           }
         }
       }
       access.check(WasmtimeStore.wasmtime_context_set_wasi(state.context(), config));
-      WasiState before = state.wasi();
+      WasiStore before = state.wasi(WasiStore.class);
       state.setWasi(applied);
-      access.setInFront(store, applied.functions());
+      access.intercept(store, applied.functions());
       if (before != null) {
         before.end();
       }

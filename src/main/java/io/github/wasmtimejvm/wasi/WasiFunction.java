@@ -1,8 +1,8 @@
 package io.github.wasmtimejvm.wasi;
 
 /**
- * A Java function in front of one of the functions of WASI preview 1: it sees every call of it and
- * answers itself, or passes the call on.
+ * A Java function that intercepts one of the functions of WASI preview 1: it sees every call that a
+ * guest makes, and answers the call itself or passes it on.
  *
  * <pre>{@code
  * WasiConfig.builder()

@@ -6,7 +6,7 @@ import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.HostFunction;
 import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.Store;
-import io.github.wasmtimejvm.internal.Access;
+import io.github.wasmtimejvm.access.Access;
 import io.github.wasmtimejvm.internal.WasiState;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,15 +17,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A WASI configuration at work in one store: what stands in front of the engine's functions. */
+/** A WASI configuration at work in one store: the chains of functions that intercept WASI. */
 final class WasiStore implements WasiState {
   private static final String EXIT = "proc_exit";
 
-  // One function for each name in all stores, so that instances can be prepared for all of them.
+  // Shared by all stores, so that a prepared instance can be used with any of them. The function
+  // looks up the store's own chain when it is called.
   private static final Map<String, HostFunction> FUNCTIONS = new ConcurrentHashMap<>();
 
-  private final Map<String, List<WasiFunction>> inFront;
-  private final @Nullable Behind behind;
+  private final Map<String, List<WasiFunction>> chains;
+  private final @Nullable EngineWasi engineWasi;
   private final Set<String> passedOn = new HashSet<>(); // names
   private final Runnable end;
 
@@ -33,35 +34,34 @@ final class WasiStore implements WasiState {
   private final Map<Object, Map<String, Func>> engines = new HashMap<>();
 
   /**
-   * @param inFront what stands in front of the functions of those names, the first before the
-   *     others
-   * @param behind the engine's functions, {@code null} if nothing is in front
+   * @param chains the functions that intercept each name; the first of a chain is called first
+   * @param engineWasi the engine's own functions, {@code null} if nothing is intercepted
    * @param end what to do in the end
    */
-  WasiStore(Map<String, List<WasiFunction>> inFront, @Nullable Behind behind, Runnable end) {
-    this.inFront = inFront;
-    this.behind = behind;
+  WasiStore(Map<String, List<WasiFunction>> chains, @Nullable EngineWasi engineWasi, Runnable end) {
+    this.chains = chains;
+    this.engineWasi = engineWasi;
     this.end = end;
-    passedOn.addAll(inFront.keySet());
-    passedOn.remove(EXIT); // there is nothing of the engine's behind it
+    passedOn.addAll(chains.keySet());
+    passedOn.remove(EXIT); // the engine's own is never called
     passedOn.add("clock_time_get"); // waiting until a moment asks for it
   }
 
   /**
    * Prepares for calls that are passed on, as long as the engine is open.
    *
-   * @throws IllegalArgumentException if something is in front of a function that WASI has not
+   * @throws IllegalArgumentException if a name is intercepted that WASI does not have
    */
   void prepare(Store store) {
-    if (behind != null) {
-      behind.prepare(store, passedOn);
+    if (engineWasi != null) {
+      engineWasi.prepare(store, passedOn);
     }
   }
 
-  /** Returns what guests call in place of the functions that something stands in front of. */
+  /** Returns the host functions that guests call in place of the intercepted functions. */
   Map<String, HostFunction> functions() {
     Map<String, HostFunction> functions = new HashMap<>();
-    for (String name : inFront.keySet()) {
+    for (String name : chains.keySet()) {
       functions.put(name, FUNCTIONS.computeIfAbsent(name, WasiStore::function));
     }
     return functions;
@@ -70,19 +70,19 @@ final class WasiStore implements WasiState {
   private static HostFunction function(String name) {
     boolean returns = !name.equals(EXIT);
     return (caller, args) -> {
-      WasiStore store = (WasiStore) Access.get().state(caller.store()).wasi();
+      WasiStore store = Access.get().state(caller.store()).wasi(WasiStore.class);
       int errno = Objects.requireNonNull(store).call(name, caller, args, 0);
       return returns ? errno : null;
     };
   }
 
   /**
-   * Calls what stands in front of a function, or the engine's if there is no more.
+   * Calls a function of the chain for a name, or the engine's own after the last one.
    *
-   * @param next which of those in front of it, from 0
+   * @param next which function of the chain, from 0
    */
   int call(String name, Caller caller, @Nullable Object[] args, int next) throws Throwable {
-    List<WasiFunction> functions = inFront.getOrDefault(name, List.of());
+    List<WasiFunction> functions = chains.getOrDefault(name, List.of());
     if (next < functions.size()) {
       return functions.get(next).call(new WasiCall(this, name, caller, args, next + 1));
     }
@@ -99,7 +99,7 @@ final class WasiStore implements WasiState {
     if (function == null) {
       // Instances that were made under another configuration may ask for other names.
       Set<String> names = passedOn.contains(name) ? passedOn : Set.of(name);
-      Behind own = behind == null ? Behind.of(caller.store().engine()) : behind;
+      EngineWasi own = engineWasi == null ? EngineWasi.of(caller.store().engine()) : engineWasi;
       Instance instance = own.instantiate(caller.store(), names, memory.item());
       names.forEach(each -> known.put(each, instance.func(each)));
       function = Objects.requireNonNull(known.get(name));

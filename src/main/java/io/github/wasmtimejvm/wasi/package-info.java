@@ -8,8 +8,8 @@
  * System.exit(status.code());
  * }</pre>
  *
- * <p>Streams, clocks, random numbers and any function of WASI may be Java's: they stand in front of
- * the engine's functions and run on the guest's thread.
+ * <p>Streams, clocks, random numbers and any function of WASI may be Java's: Java then intercepts
+ * calls of the engine's functions, on the guest's thread.
  */
 @org.jspecify.annotations.NullMarked
 package io.github.wasmtimejvm.wasi;

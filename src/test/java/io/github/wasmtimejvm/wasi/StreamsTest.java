@@ -300,7 +300,8 @@ class StreamsTest {
     Path file = folder.resolve("out.txt");
     Files.createFile(file);
     WasiConfig config = WasiConfig.builder().inheritStdin().stdoutFile(file).build();
-    assertThat(new Fronts(config, false).in(new Guest(engine, config).store).functions()).isEmpty();
+    assertThat(new Interceptors(config, false).in(new Guest(engine, config).store).functions())
+        .isEmpty();
   }
 
   @Test

@@ -120,7 +120,7 @@ class WaitingGuestTest {
             .start(
                 () -> {
                   while (!waited.get() && !over.get()) {
-                    waited.set(LockSupport.getBlocker(guest) instanceof Pause);
+                    waited.set(LockSupport.getBlocker(guest) instanceof InterruptibleWait);
                     Thread.onSpinWait();
                   }
                   if (waited.get()) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param address where it begins
  * @param length its length in bytes, unsigned
  */
-record Vector(int address, int length) {
+record Iovec(int address, int length) {
   private static final int SIZE = 8; // of __wasi_iovec_t
 
   // Of lists of so many bytes and more the engine says that it has no memory for them.
@@ -25,7 +25,7 @@ record Vector(int address, int length) {
    * @return the buffer, wherever it is; {@code null} if the list is wrong: the engine will say so,
    *     in its way
    */
-  static @Nullable Vector of(WasiCall call, boolean interruptible) {
+  static @Nullable Iovec of(WasiCall call, boolean interruptible) {
     GuestMemory memory = call.memory();
     int vectors = call.intArg(1);
     long count = Integer.toUnsignedLong(call.intArg(2));
@@ -34,7 +34,7 @@ record Vector(int address, int length) {
     }
     for (long i = 0; i < count; i++) {
       if (i % CHECK == 0) {
-        Pause.check(interruptible);
+        InterruptibleWait.check(interruptible);
       }
       // One by one: what is behind the first that is not empty may lie outside of the memory.
       long offset = Integer.toUnsignedLong(vectors) + SIZE * i;
@@ -43,10 +43,10 @@ record Vector(int address, int length) {
       }
       int length = memory.readInt((int) offset + 4);
       if (length != 0) {
-        return new Vector(memory.readInt((int) offset), length);
+        return new Iovec(memory.readInt((int) offset), length);
       }
     }
-    return new Vector(0, 0);
+    return new Iovec(0, 0);
   }
 
   /** Whether there is room for the number of bytes, which those functions give. */

@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.internal;
 
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * classes, and events are {@link Object}s elsewhere. Nor does it treat one as an {@link Event}: to
  * verify that, the JVM would load that class.
  */
-final class Events {
+public final class Events {
   private static final boolean PRESENT = isPresent();
 
   private Events() {}
 
   // Without a lambda, which would make every start slower.
   private static boolean isPresent() {
-    java.lang.Module jfr = ModuleLayer.boot().findModule("jdk.jfr").orElse(null);
+    Module jfr = ModuleLayer.boot().findModule("jdk.jfr").orElse(null);
     return jfr != null && Events.class.getModule().canRead(jfr);
   }
 
@@ -33,12 +33,12 @@ final class Events {
    * Whether there has been a recording. The first event class takes the JVM some hundred
    * milliseconds: none is touched before.
    */
-  static boolean isRecording() {
+  public static boolean isRecording() {
     return PRESENT && FlightRecorder.isInitialized();
   }
 
   /** Begins an event, {@code null} where nobody wants it. */
-  static @Nullable Object beginCompile() {
+  public static @Nullable Object beginCompile() {
     if (!isRecording() || !Compile.PROBE.isEnabled()) {
       return null;
     }
@@ -53,7 +53,7 @@ final class Events {
    * @param event what {@link #beginCompile} returned
    * @param size of the binary in bytes
    */
-  static void endCompile(@Nullable Object event, long size) {
+  public static void endCompile(@Nullable Object event, long size) {
     if (event != null) {
       Compile compile = (Compile) event;
       compile.size = size;
@@ -62,7 +62,7 @@ final class Events {
   }
 
   /** Begins an event, {@code null} where nobody wants it. */
-  static @Nullable Object beginInstantiate() {
+  public static @Nullable Object beginInstantiate() {
     if (!isRecording() || !Instantiate.PROBE.isEnabled()) {
       return null;
     }
@@ -75,12 +75,12 @@ final class Events {
    * Ends an event.
    *
    * @param event what {@link #beginInstantiate} returned
-   * @param module the module that the instance is of
+   * @param module the name of the module that the instance is of, {@code null} if it has none
    */
-  static void endInstantiate(@Nullable Object event, Module module) {
+  public static void endInstantiate(@Nullable Object event, @Nullable String module) {
     if (event != null) {
       Instantiate instantiate = (Instantiate) event;
-      instantiate.module = module.customSections().moduleName();
+      instantiate.module = module;
       instantiate.commit();
     }
   }
@@ -89,7 +89,7 @@ final class Events {
    * Begins an event, {@code null} where nobody wants it. Calls are too quick and too many for an
    * object each: where there is none, all this costs is to look whether there should be one.
    */
-  static @Nullable Object beginCall() {
+  public static @Nullable Object beginCall() {
     if (!isRecording() || !Call.PROBE.isEnabled()) {
       return null;
     }
@@ -103,26 +103,32 @@ final class Events {
    *
    * @param event what {@link #beginCall} returned
    */
-  static void endCall(@Nullable Object event) {
+  public static void endCall(@Nullable Object event) {
     if (event != null) {
       ((Call) event).commit();
     }
   }
 
-  static void trap(TrapException trap) {
+  /**
+   * Tells of a trap.
+   *
+   * @param code why the guest trapped
+   * @param frame the guest's innermost frame, {@code null} if there is none
+   */
+  public static void trap(String code, @Nullable String frame) {
     if (isRecording() && Trap.PROBE.isEnabled()) {
       Trap event = new Trap();
-      event.code = trap.code().name();
-      event.frame = trap.frames().isEmpty() ? null : trap.frames().getFirst().toString();
+      event.code = code;
+      event.frame = frame;
       event.commit();
     }
   }
 
-  /** Tells of an exit the first time only: one may come out of several guests. */
-  static void exit(ExitException exit) {
-    if (isRecording() && Exit.PROBE.isEnabled() && exit.isNew()) {
+  /** Tells of an exit. */
+  public static void exit(int status) {
+    if (isRecording() && Exit.PROBE.isEnabled()) {
       Exit event = new Exit();
-      event.status = exit.status();
+      event.status = status;
       event.commit();
     }
   }

@@ -11,21 +11,22 @@ import io.github.wasmtimejvm.MemoryType;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.SharedMemory;
 import io.github.wasmtimejvm.Store;
-import io.github.wasmtimejvm.internal.Access;
+import io.github.wasmtimejvm.access.Access;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The engine's own functions of WASI, for Java that stands in front of them; one for each engine.
+ * The engine's own functions of WASI, for interceptors that pass calls on; one object for each
+ * engine.
  *
- * <p>They look for the memory that pointers point into among the exports of the module that calls
- * them, and when Java calls them there is none. So Java calls a tiny module, which does nothing but
- * call them and have the guest's memory as its own export.
+ * <p>Pointers point into a memory that these functions look for among the exports of the calling
+ * module. When Java calls them, there is no such module. So Java calls a tiny module that exports
+ * the guest's memory as its own and passes each call on.
  *
- * <p>Stores that live on when their engine is closed use it still, so nobody closes it.
+ * <p>Stores that outlive their engine still use this object, so nobody closes it.
  */
-final class Behind {
+final class EngineWasi {
   private static final String WASI = "wasi_snapshot_preview1";
 
   /** Any memory of one thread with pointers of 32 bits, which nearly all guests have. */
@@ -39,14 +40,14 @@ final class Behind {
   /** What a module passes on, and the type of its memory as text. */
   private record Shape(Set<String> names, String memory) {}
 
-  private Behind(Engine engine) {
+  private EngineWasi(Engine engine) {
     this.engine = engine;
-    this.linker = (Linker) Access.get().plainWasi(engine);
+    this.linker = Access.get().plainWasi(engine);
   }
 
-  /** Returns that of an engine, which is open. */
-  static Behind of(Engine engine) {
-    return (Behind) Access.get().attachment(engine, () -> new Behind(engine));
+  /** Returns the object of an engine, which must be open. */
+  static EngineWasi of(Engine engine) {
+    return Access.get().attachment(engine, EngineWasi.class, EngineWasi::new);
   }
 
   /**

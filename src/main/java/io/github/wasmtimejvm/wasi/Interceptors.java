@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What of a configuration is done in Java, in front of the engine's functions. */
-final class Fronts {
+/** Those parts of a configuration that Java does, by intercepting functions of WASI. */
+final class Interceptors {
   private final boolean interruptible;
   private final Map<String, List<WasiFunction>> functions = new HashMap<>();
   private final Descriptors descriptors = new Descriptors();
   private final List<Output> outputs = new ArrayList<>();
   private @Nullable InputStream opened;
 
-  Fronts(WasiConfig config, boolean interruptible) {
+  Interceptors(WasiConfig config, boolean interruptible) {
     this.interruptible = interruptible;
-    // The user's first: they are in front.
-    config.inFront.forEach(each -> add(each.name(), each.function()));
+    // The user's functions intercept the calls before ours do.
+    config.interceptors.forEach(each -> add(each.name(), each.function()));
     Input stdin = input(config.stdin);
     Output stdout = output(config.stdout);
     Output stderr = output(config.stderr);
@@ -102,10 +102,10 @@ final class Fronts {
     return output;
   }
 
-  /** Returns it for a store. */
+  /** Returns what a store keeps of the configuration. */
   WasiStore in(Store store) {
-    Behind behind = functions.isEmpty() ? null : Behind.of(store.engine());
-    return new WasiStore(functions, behind, this::end);
+    EngineWasi engineWasi = functions.isEmpty() ? null : EngineWasi.of(store.engine());
+    return new WasiStore(functions, engineWasi, this::end);
   }
 
   private void end() {

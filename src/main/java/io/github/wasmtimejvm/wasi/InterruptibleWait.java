@@ -1,6 +1,6 @@
 package io.github.wasmtimejvm.wasi;
 
-import io.github.wasmtimejvm.internal.Access;
+import io.github.wasmtimejvm.access.Access;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.Ticker;
 import java.util.concurrent.TimeUnit;
@@ -11,14 +11,14 @@ import java.util.concurrent.locks.LockSupport;
  * by a {@link io.github.wasmtimejvm.StoppedException}. Elsewhere an interrupt of the thread does
  * nothing, and is there again afterwards.
  */
-final class Pause implements AutoCloseable {
+final class InterruptibleWait implements AutoCloseable {
   // The end of a call further out on this thread wakes nobody.
   private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final boolean interruptible;
   private boolean interrupted;
 
-  Pause(boolean interruptible) {
+  InterruptibleWait(boolean interruptible) {
     this.interruptible = interruptible;
   }
 

@@ -55,8 +55,8 @@ typedef struct wjvm_clock {
   _Atomic uint64_t now;   /* System.nanoTime() when the ticker moved the epoch last */
 } wjvm_clock;
 
-/* What one Java store owns on the native side; the same layout stands in StoreState.java
- * and Deadlines.java. */
+/* What one Java store owns on the native side. Java knows where its fields lie, and those of the other
+ * structs here, from ShimStructs.java; wjvm_layout tells a test of Java's where they really do. */
 typedef struct wjvm_store {
   void *context;        /* wasmtime_context_t* */
   uint64_t entry_room;  /* bytes of stack an outermost entry needs */
@@ -325,6 +325,33 @@ EXPORT uint64_t wjvm_init_10(void *call_unchecked_, void *trap_new_, void *trap_
   guard_zone = guard_zone_;
   first_thread_size = first_thread_size_;
   return runtimes_take_over(call_unchecked_, compile_threads, wasi_threads, log) ? TAKEN_OVER : READY;
+}
+
+/* The name of a field that Java uses, or of the size of a struct, and where it lies; NULL after the
+ * last one. */
+EXPORT const char *wjvm_layout(uint64_t index, uint64_t *offset) {
+#define FIELD(type, field) {#type "." #field, offsetof(wjvm_##type, field)}
+#define SIZE(type) {#type ".size", sizeof(wjvm_##type)}
+  static const struct {
+    const char *name;
+    uint64_t offset;
+  } fields[] = {
+      FIELD(store, context),        FIELD(store, depth),    FIELD(store, trap),
+      FIELD(store, error),          FIELD(store, left),     FIELD(store, needed),
+      FIELD(store, watch),          FIELD(store, stopped),  FIELD(store, epoch_deadline),
+      FIELD(store, clock),          FIELD(store, epoch_callback),
+      FIELD(store, deadline),       FIELD(store, entry_trap),
+      FIELD(store, store),          FIELD(store, scratch),  FIELD(store, values),
+      SIZE(store),                  FIELD(watch, call),     FIELD(watch, interrupted),
+      FIELD(watch, seen),           SIZE(watch),            FIELD(clock, ticks),
+      FIELD(clock, now),            SIZE(clock),            FIELD(handle, id),
+      FIELD(java, upcall),          FIELD(java, dropped),   SIZE(java),
+  };
+#undef FIELD
+#undef SIZE
+  if (index >= sizeof fields / sizeof *fields) return NULL;
+  *offset = fields[index].offset;
+  return fields[index].name;
 }
 
 EXPORT uint64_t wjvm_room(void) { return room(); }

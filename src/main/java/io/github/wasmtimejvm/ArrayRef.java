@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.github.wasmtimejvm.capi.WasmtimeArrayref;
 import io.github.wasmtimejvm.capi.WasmtimeTypesArrayref;
 import io.github.wasmtimejvm.internal.Root;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -52,22 +53,26 @@ public final class ArrayRef implements EqRef {
     FieldType element = type.element();
     checkElement(store, element, value);
     StoreState state = store.state();
-    state.enter();
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined();
+        ScopedPointer pre = allocator(state, type);
+        OwnedValues vals = OwnedValues.of(store, element.value(), value, arena, "element")) {
+      MemorySegment out = arena.allocate(Root.SIZEOF, 8);
+      Failures.check(
+          WasmtimeArrayref.wasmtime_arrayref_new(
+              state.context(), pre.pointer(), vals.segment(), length, out));
+      return new ArrayRef(store, out);
+    }
+  }
+
+  private static ScopedPointer allocator(StoreState state, ArrayType type) {
     MemorySegment nativeType = type.lease();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment pre = WasmtimeArrayref.wasmtime_array_ref_pre_new(state.context(), nativeType);
-      try (OwnedValues vals = OwnedValues.of(store, element.value(), value, arena, "element")) {
-        MemorySegment out = arena.allocate(Root.SIZEOF, 8);
-        Failures.check(
-            WasmtimeArrayref.wasmtime_arrayref_new(
-                state.context(), pre, vals.segment(), length, out));
-        return new ArrayRef(store, out);
-      } finally {
-        WasmtimeArrayref.wasmtime_array_ref_pre_delete(pre);
-      }
+    try {
+      return new ScopedPointer(
+          WasmtimeArrayref.wasmtime_array_ref_pre_new(state.context(), nativeType),
+          WasmtimeArrayref::wasmtime_array_ref_pre_delete);
     } finally {
       type.release();
-      state.exit();
     }
   }
 
@@ -88,12 +93,11 @@ public final class ArrayRef implements EqRef {
   /** Returns its type: {@code wasmtime_arrayref_type}. Threads: the store's. */
   public ArrayType type() {
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       return typeWithin(state, arena);
     } finally {
       Reference.reachabilityFence(this);
-      state.exit();
     }
   }
 
@@ -121,12 +125,11 @@ public final class ArrayRef implements EqRef {
    */
   public int length() {
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       return lengthWithin(state, arena);
     } finally {
       Reference.reachabilityFence(this);
-      state.exit();
     }
   }
 
@@ -144,8 +147,8 @@ public final class ArrayRef implements EqRef {
    */
   public @Nullable Object get(int index) {
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       FieldType type = element(state, arena);
       Objects.checkIndex(
           Integer.toUnsignedLong(index), Integer.toUnsignedLong(lengthWithin(state, arena)));
@@ -155,7 +158,6 @@ public final class ArrayRef implements EqRef {
       return Values.take(store, type.value(), value);
     } finally {
       Reference.reachabilityFence(this);
-      state.exit();
     }
   }
 
@@ -171,8 +173,8 @@ public final class ArrayRef implements EqRef {
    */
   public void set(int index, @Nullable Object value) {
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       FieldType type = element(state, arena);
       if (!type.mutable()) {
         throw new IllegalArgumentException("the elements of this array cannot be changed");
@@ -186,7 +188,6 @@ public final class ArrayRef implements EqRef {
       }
     } finally {
       Reference.reachabilityFence(this);
-      state.exit();
     }
   }
 

@@ -42,8 +42,8 @@ public final class Caller {
    */
   public Optional<Extern> export(String name) {
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       if (caller == 0) {
         throw new IllegalStateException("the host function has returned");
       }
@@ -53,8 +53,6 @@ public final class Caller {
               MemorySegment.ofAddress(caller), utf8, utf8.byteSize(), item)
           ? Optional.of(Extern.of(store, item))
           : Optional.empty();
-    } finally {
-      state.exit();
     }
   }
 

@@ -42,8 +42,8 @@ public final class ExnRef {
     Store store = tag.store();
     store.engine().requireGc();
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       List<ValType> types = ((TagType) tag.describe()).payload().params();
       try (OwnedValues fields = OwnedValues.of(store, types, payload, arena, "payload value")) {
         MemorySegment out = arena.allocate(Root.SIZEOF, 8);
@@ -52,8 +52,6 @@ public final class ExnRef {
                 state.context(), tag.nativeHandle(), fields.segment(), types.size(), out));
         return new ExnRef(store, out);
       }
-    } finally {
-      state.exit();
     }
   }
 
@@ -65,12 +63,11 @@ public final class ExnRef {
   /** Returns its tag: {@code wasmtime_exnref_tag}. Threads: the store's. */
   public Tag tag() {
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       return tagWithin(state, arena);
     } finally {
       Reference.reachabilityFence(this);
-      state.exit();
     }
   }
 
@@ -87,8 +84,8 @@ public final class ExnRef {
    */
   public List<@Nullable Object> payload() {
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       List<ValType> types = ((TagType) tagWithin(state, arena).describe()).payload().params();
       MemorySegment exception = root.in(arena);
       List<@Nullable Object> payload = new ArrayList<>();
@@ -100,7 +97,6 @@ public final class ExnRef {
       return Collections.unmodifiableList(payload);
     } finally {
       Reference.reachabilityFence(this);
-      state.exit();
     }
   }
 

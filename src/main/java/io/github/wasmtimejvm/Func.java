@@ -1,10 +1,10 @@
 package io.github.wasmtimejvm;
 
-import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeFunc;
 import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.internal.HostCalls;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
@@ -59,41 +59,32 @@ public final class Func extends StoreItem {
 
   private static Func create(Store store, HostCall call) {
     StoreState state = store.state();
-    state.enter();
-    MemorySegment nativeType = null;
-    try (Arena arena = Arena.ofConfined()) {
-      nativeType = Types.nativeFunc(call.type(), store.engine());
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined();
+        ScopedPointer type = Types.nativeFunc(call.type(), store.engine())) {
       MemorySegment out = arena.allocate(HANDLE_SIZE, 8);
       MemorySegment env = Handles.register(call.target());
       if (call.unchecked()) {
         WasmtimeFunc.wasmtime_func_new_unchecked(
-            state.context(), nativeType, HostCalls.callback(), env, Handles.finalizer(), out);
+            state.context(), type.pointer(), HostCalls.callback(), env, Handles.finalizer(), out);
       } else {
         WasmtimeFunc.wasmtime_func_new(
             state.context(),
-            nativeType,
+            type.pointer(),
             HostCalls.checkedCallback(),
             env,
             Handles.finalizer(),
             out);
       }
       return new Func(store, out);
-    } finally {
-      if (nativeType != null) {
-        Wasm.wasm_functype_delete(nativeType);
-      }
-      state.exit();
     }
   }
 
   /** Returns its type: {@code wasmtime_func_type}. Threads: the store's. */
   public FuncType type() {
     StoreState state = store().state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       return knownType();
-    } finally {
-      state.exit();
     }
   }
 
@@ -152,8 +143,7 @@ public final class Func extends StoreItem {
   /** Calls the function and returns an array of its results, however many. */
   @Nullable Object[] callForAll(@Nullable Object[] args) {
     StoreState state = store().state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       FuncType known = knownType();
       BoundFunc unchecked = bound(state, known);
       if (unchecked == null) {
@@ -164,7 +154,6 @@ public final class Func extends StoreItem {
       return RawValues.read(known.results(), unchecked.values());
     } finally {
       Reference.reachabilityFence(this);
-      state.exit();
     }
   }
 
@@ -257,15 +246,12 @@ public final class Func extends StoreItem {
 
   BoundFunc bound() {
     StoreState state = store().state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       BoundFunc unchecked = bound(state, knownType());
       if (unchecked == null) {
         throw new IllegalStateException("a function with references has no unchecked calls");
       }
       return unchecked;
-    } finally {
-      state.exit();
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.github.wasmtimejvm;
 
-import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeGlobal;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -29,33 +29,23 @@ public final class Global extends StoreItem {
    */
   public static Global create(Store store, GlobalType type, @Nullable Object value) {
     StoreState state = store.state();
-    state.enter();
-    MemorySegment nativeType = null;
-    try (Arena arena = Arena.ofConfined()) {
-      nativeType = Types.nativeGlobal(type, store.engine());
-      try (OwnedValues vals = OwnedValues.of(store, type.content(), value, arena, "value")) {
-        MemorySegment handle = arena.allocate(HANDLE_SIZE, 8);
-        Failures.check(
-            WasmtimeGlobal.wasmtime_global_new(
-                state.context(), nativeType, vals.segment(), handle));
-        return new Global(store, handle);
-      }
-    } finally {
-      if (nativeType != null) {
-        Wasm.wasm_globaltype_delete(nativeType);
-      }
-      state.exit();
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined();
+        ScopedPointer nativeType = Types.nativeGlobal(type, store.engine());
+        OwnedValues vals = OwnedValues.of(store, type.content(), value, arena, "value")) {
+      MemorySegment handle = arena.allocate(HANDLE_SIZE, 8);
+      Failures.check(
+          WasmtimeGlobal.wasmtime_global_new(
+              state.context(), nativeType.pointer(), vals.segment(), handle));
+      return new Global(store, handle);
     }
   }
 
   /** Returns its type: {@code wasmtime_global_type}. Threads: the store's. */
   public GlobalType type() {
     StoreState state = store().state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       return typeWithin();
-    } finally {
-      state.exit();
     }
   }
 
@@ -74,13 +64,11 @@ public final class Global extends StoreItem {
    */
   public @Nullable Object get() {
     StoreState state = store().state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocate(Values.SIZEOF, 8);
       WasmtimeGlobal.wasmtime_global_get(state.context(), nativeHandle(), value);
       return Values.take(store(), typeWithin().content(), value);
-    } finally {
-      state.exit();
     }
   }
 
@@ -94,8 +82,8 @@ public final class Global extends StoreItem {
    */
   public void set(@Nullable Object value) {
     StoreState state = store().state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       GlobalType type = typeWithin();
       if (!type.mutable()) {
         throw new IllegalStateException("the global cannot be changed");
@@ -104,8 +92,6 @@ public final class Global extends StoreItem {
         Failures.check(
             WasmtimeGlobal.wasmtime_global_set(state.context(), nativeHandle(), vals.segment()));
       }
-    } finally {
-      state.exit();
     }
   }
 }

@@ -86,11 +86,9 @@ public final class GuestProfiler implements AutoCloseable {
       throw new IllegalArgumentException("the interval must be more than zero");
     }
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofShared()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofShared()) {
       return start(store, arena, name(arena, name), nanos, stable);
-    } finally {
-      state.exit();
     }
   }
 
@@ -176,16 +174,13 @@ public final class GuestProfiler implements AutoCloseable {
   public void sample(Duration cpu) {
     long nanos = nanos(cpu, "processor time");
     StoreState state = store.state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       MemorySegment profiler = object.lease();
       try {
         WasmtimeProfiling.wasmtime_guestprofiler_sample(profiler, state.store(), nanos);
       } finally {
         object.release();
       }
-    } finally {
-      state.exit();
     }
   }
 
@@ -198,8 +193,8 @@ public final class GuestProfiler implements AutoCloseable {
    */
   public byte[] finish() {
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       MemorySegment json = arena.allocate(NativeVector.SIZEOF, 8);
       MemorySegment profiler = object.lease();
       try {
@@ -214,8 +209,6 @@ public final class GuestProfiler implements AutoCloseable {
       } finally {
         Wasm.wasm_byte_vec_delete(json);
       }
-    } finally {
-      state.exit();
     }
   }
 

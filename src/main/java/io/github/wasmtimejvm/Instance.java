@@ -67,9 +67,9 @@ public final class Instance {
       item.checkUsable(store, "import");
     }
     StoreState state = store.state();
-    state.enter();
     Object event = Events.beginInstantiate();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       MemorySegment items = arena.allocate(wasmtime_extern_t.SIZEOF * (imports.length + 1), 8);
       try {
         for (int i = 0; i < imports.length; i++) {
@@ -83,7 +83,6 @@ public final class Instance {
       }
     } finally {
       Events.endInstantiate(event, module.customSections().moduleName());
-      state.exit();
     }
   }
 
@@ -121,8 +120,8 @@ public final class Instance {
    */
   public Optional<Extern> export(String name) {
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       MemorySegment utf8 = NativeVector.utf8(arena, name);
       MemorySegment item = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
       if (!WasmtimeInstance.wasmtime_instance_export_get(
@@ -134,8 +133,6 @@ public final class Instance {
         table.declare(declarations.definedTable(name));
       }
       return Optional.of(found);
-    } finally {
-      state.exit();
     }
   }
 

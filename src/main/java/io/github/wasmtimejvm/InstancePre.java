@@ -75,8 +75,7 @@ public final class InstancePre implements AutoCloseable {
       store.checkSame(boundTo, "linker");
     }
     StoreState state = store.state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       if (needsWasi && !state.hasWasi()) {
         throw new IllegalStateException(
             "the module needs a WASI configuration: call WasiConfig.applyTo(store) first");
@@ -89,8 +88,6 @@ public final class InstancePre implements AutoCloseable {
       } finally {
         resolved.release();
       }
-    } finally {
-      state.exit();
     }
   }
 

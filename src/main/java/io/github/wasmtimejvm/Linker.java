@@ -92,10 +92,10 @@ public final class Linker implements AutoCloseable {
   /** The native linker while this thread holds the lock, and a use of a store if one is given. */
   private final class LockedLinker implements AutoCloseable {
     final MemorySegment linker;
-    private final @Nullable Store store;
+    private final StoreState.@Nullable Use use;
 
-    LockedLinker(@Nullable Store store) {
-      this.store = store;
+    LockedLinker(StoreState.@Nullable Use use) {
+      this.use = use;
       this.linker = object.lease();
     }
 
@@ -103,35 +103,35 @@ public final class Linker implements AutoCloseable {
     public void close() {
       object.release();
       lock.unlock();
-      if (store != null) {
-        store.state().exit();
+      if (use != null) {
+        use.close();
       }
     }
   }
 
   private LockedLinker lock() {
-    return locked(null);
+    return locked(null, null);
   }
 
   private LockedLinker lock(Store store) {
     engine.checkSame(store.engine(), "store");
-    store.state().enter();
+    StoreState.Use use = store.state().enter();
     try {
-      return locked(store);
+      return locked(store, use);
     } catch (Throwable e) {
-      store.state().exit();
+      use.close();
       throw e;
     }
   }
 
-  private LockedLinker locked(@Nullable Store store) {
+  private LockedLinker locked(@Nullable Store store, StoreState.@Nullable Use use) {
     lock.lock();
     try {
       Store bound = boundTo;
       if (store != null && bound != null) {
         store.checkSame(bound, "linker");
       }
-      return new LockedLinker(store);
+      return new LockedLinker(use);
     } catch (Throwable e) {
       lock.unlock();
       throw e;
@@ -341,8 +341,7 @@ public final class Linker implements AutoCloseable {
     engine.checkSame(store.engine(), "store");
     engine.checkSame(module.engine(), "module");
     StoreState state = store.state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       // No lock is held while the guest runs: a host function called by the start function may
       // define more, and another thread may instantiate at the same time.
       MemorySegment pre;
@@ -358,8 +357,6 @@ public final class Linker implements AutoCloseable {
       } finally {
         WasmtimeInstance.wasmtime_instance_pre_delete(pre);
       }
-    } finally {
-      state.exit();
     }
   }
 
@@ -382,11 +379,8 @@ public final class Linker implements AutoCloseable {
         made = pre(null, module);
       } else {
         StoreState state = bound.state();
-        state.enter();
-        try {
+        try (var _ = state.enter()) {
           made = pre(bound, module);
-        } finally {
-          state.exit();
         }
       }
     }
@@ -509,15 +503,12 @@ public final class Linker implements AutoCloseable {
     }
     // The engine's own function would run the guest in the middle of a use of the linker, which no
     // other thread could use so long.
-    store.state().enter();
-    try {
+    try (var _ = store.state().enter()) {
       Instance instance = instantiate(store, module);
       if (initialize.isPresent()) {
         instance.func(INITIALIZE).call();
       }
       defineInstance(name, instance);
-    } finally {
-      store.state().exit();
     }
   }
 

@@ -1,12 +1,12 @@
 package io.github.wasmtimejvm;
 
-import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
 import io.github.wasmtimejvm.capi.WasmtimeLinker;
 import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -27,9 +27,8 @@ final class LinkerItems {
    */
   static void define(
       MemorySegment linker, Engine engine, String module, String name, HostCall call) {
-    MemorySegment nativeType = null;
-    try (Arena arena = Arena.ofConfined()) {
-      nativeType = Types.nativeFunc(call.type(), engine);
+    try (Arena arena = Arena.ofConfined();
+        ScopedPointer nativeType = Types.nativeFunc(call.type(), engine)) {
       MemorySegment module8 = NativeVector.utf8(arena, module);
       MemorySegment name8 = NativeVector.utf8(arena, name);
       MemorySegment env = Handles.register(call.target());
@@ -41,7 +40,7 @@ final class LinkerItems {
                   module8.byteSize(),
                   name8,
                   name8.byteSize(),
-                  nativeType,
+                  nativeType.pointer(),
                   HostCalls.callback(),
                   env,
                   Handles.finalizer())
@@ -51,14 +50,10 @@ final class LinkerItems {
                   module8.byteSize(),
                   name8,
                   name8.byteSize(),
-                  nativeType,
+                  nativeType.pointer(),
                   HostCalls.checkedCallback(),
                   env,
                   Handles.finalizer()));
-    } finally {
-      if (nativeType != null) {
-        Wasm.wasm_functype_delete(nativeType);
-      }
     }
   }
 

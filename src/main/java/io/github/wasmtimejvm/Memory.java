@@ -3,10 +3,10 @@ package io.github.wasmtimejvm;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeMemory;
 import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -40,18 +40,13 @@ public final class Memory extends StoreItem {
       throw new IllegalArgumentException("a shared memory is not a memory of one store");
     }
     StoreState state = store.state();
-    state.enter();
-    MemorySegment nativeType = null;
-    try (Arena arena = Arena.ofConfined()) {
-      nativeType = Types.nativeMemory(type);
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined();
+        ScopedPointer nativeType = Types.nativeMemory(type)) {
       MemorySegment handle = arena.allocate(HANDLE_SIZE, 8);
-      Failures.check(WasmtimeMemory.wasmtime_memory_new(state.context(), nativeType, handle));
+      Failures.check(
+          WasmtimeMemory.wasmtime_memory_new(state.context(), nativeType.pointer(), handle));
       return new Memory(store, handle);
-    } finally {
-      if (nativeType != null) {
-        Wasm.wasm_memorytype_delete(nativeType);
-      }
-      state.exit();
     }
   }
 
@@ -61,11 +56,8 @@ public final class Memory extends StoreItem {
    */
   public MemoryType type() {
     StoreState state = store().state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       return (MemoryType) describe();
-    } finally {
-      state.exit();
     }
   }
 
@@ -75,22 +67,16 @@ public final class Memory extends StoreItem {
    */
   public long size() {
     StoreState state = store().state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       return WasmtimeMemory.wasmtime_memory_size(state.context(), nativeHandle());
-    } finally {
-      state.exit();
     }
   }
 
   /** Returns its size in bytes: {@code wasmtime_memory_data_size}. Threads: the store's. */
   public long byteSize() {
     StoreState state = store().state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       return WasmtimeMemory.wasmtime_memory_data_size(state.context(), nativeHandle());
-    } finally {
-      state.exit();
     }
   }
 
@@ -110,8 +96,8 @@ public final class Memory extends StoreItem {
       throw new IllegalArgumentException("a memory cannot shrink: " + delta);
     }
     StoreState state = store().state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       MemorySegment before = arena.allocate(JAVA_LONG);
       MemorySegment error =
           WasmtimeMemory.wasmtime_memory_grow(state.context(), nativeHandle(), delta, before);
@@ -120,8 +106,6 @@ public final class Memory extends StoreItem {
         Failures.check(error, growHint(store().engine(), (MemoryType) describe(), size, delta));
       }
       return before.get(JAVA_LONG, 0);
-    } finally {
-      state.exit();
     }
   }
 
@@ -175,8 +159,7 @@ public final class Memory extends StoreItem {
    */
   public MemorySegment segment() {
     StoreState state = store().state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       if (store().mayMove(this)) {
         throw new IllegalStateException(
             "the memory may move when it grows, as it can become larger than memoryReservation: use"
@@ -184,8 +167,6 @@ public final class Memory extends StoreItem {
                 + " memoryMayMove(false)");
       }
       return data(state, state.views());
-    } finally {
-      state.exit();
     }
   }
 
@@ -198,13 +179,11 @@ public final class Memory extends StoreItem {
    */
   public void read(long offset, byte[] destination) {
     StoreState state = store().state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       MemorySegment data = data(state, arena);
       Objects.checkFromIndexSize(offset, destination.length, data.byteSize());
       MemorySegment.copy(data, JAVA_BYTE, offset, destination, 0, destination.length);
-    } finally {
-      state.exit();
     }
   }
 
@@ -217,13 +196,11 @@ public final class Memory extends StoreItem {
    */
   public void write(long offset, byte[] source) {
     StoreState state = store().state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       MemorySegment data = data(state, arena);
       Objects.checkFromIndexSize(offset, source.length, data.byteSize());
       MemorySegment.copy(source, 0, data, JAVA_BYTE, offset, source.length);
-    } finally {
-      state.exit();
     }
   }
 
@@ -237,11 +214,9 @@ public final class Memory extends StoreItem {
    */
   public void fill(long offset, long count, byte value) {
     StoreState state = store().state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       slice(state, arena, offset, count).fill(value);
-    } finally {
-      state.exit();
     }
   }
 
@@ -259,12 +234,10 @@ public final class Memory extends StoreItem {
   public void copy(long offset, Memory destination, long destinationOffset, long count) {
     store().checkSame(destination.store(), "memory");
     StoreState state = store().state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       MemorySegment source = slice(state, arena, offset, count);
       destination.slice(state, arena, destinationOffset, count).copyFrom(source);
-    } finally {
-      state.exit();
     }
   }
 
@@ -278,12 +251,10 @@ public final class Memory extends StoreItem {
    */
   public String readString(long offset, int byteLength) {
     StoreState state = store().state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       byte[] utf8 = slice(state, arena, offset, byteLength).toArray(JAVA_BYTE);
       return new String(utf8, StandardCharsets.UTF_8);
-    } finally {
-      state.exit();
     }
   }
 

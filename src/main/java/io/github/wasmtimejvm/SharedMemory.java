@@ -9,6 +9,7 @@ import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
 import io.github.wasmtimejvm.capi.WasmtimeSharedmemory;
 import io.github.wasmtimejvm.internal.NativeObject;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -70,16 +71,13 @@ public final class SharedMemory extends Extern implements AutoCloseable {
       throw new IllegalStateException("the engine was built without sharedMemory");
     }
     MemorySegment nativeEngine = engine.object().lease();
-    MemorySegment nativeType = null;
-    try (Arena arena = Arena.ofConfined()) {
-      nativeType = Types.nativeMemory(type);
+    try (Arena arena = Arena.ofConfined();
+        ScopedPointer nativeType = Types.nativeMemory(type)) {
       MemorySegment out = arena.allocate(ADDRESS);
-      Failures.check(WasmtimeSharedmemory.wasmtime_sharedmemory_new(nativeEngine, nativeType, out));
+      Failures.check(
+          WasmtimeSharedmemory.wasmtime_sharedmemory_new(nativeEngine, nativeType.pointer(), out));
       return new SharedMemory(engine, out.get(ADDRESS, 0));
     } finally {
-      if (nativeType != null) {
-        Wasm.wasm_memorytype_delete(nativeType);
-      }
       engine.object().release();
     }
   }

@@ -102,12 +102,9 @@ public final class Store implements AutoCloseable {
    * Threads: the store's.
    */
   public void gc() {
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       Failures.check(WasmtimeStore.wasmtime_context_gc(state.context()));
       Handles.drain();
-    } finally {
-      state.exit();
     }
   }
 
@@ -118,9 +115,9 @@ public final class Store implements AutoCloseable {
    * @param data any object; it replaces the one before
    */
   public void setData(@Nullable Object data) {
-    state.enter();
-    this.data = data;
-    state.exit();
+    try (var _ = state.enter()) {
+      this.data = data;
+    }
   }
 
   /**
@@ -128,11 +125,8 @@ public final class Store implements AutoCloseable {
    * store's.
    */
   public @Nullable Object data() {
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       return data;
-    } finally {
-      state.exit();
     }
   }
 
@@ -156,12 +150,9 @@ public final class Store implements AutoCloseable {
    */
   public void setFuel(long fuel) {
     requireFuel();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       state.checkFuelKnown();
       Failures.check(WasmtimeStore.wasmtime_context_set_fuel(state.context(), fuel));
-    } finally {
-      state.exit();
     }
   }
 
@@ -174,14 +165,11 @@ public final class Store implements AutoCloseable {
    */
   public long fuel() {
     requireFuel();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       state.checkFuelKnown();
       MemorySegment fuel = state.scratch();
       Failures.check(WasmtimeStore.wasmtime_context_get_fuel(state.context(), fuel));
       return fuel.get(ValueLayout.JAVA_LONG, 0);
-    } finally {
-      state.exit();
     }
   }
 
@@ -199,12 +187,9 @@ public final class Store implements AutoCloseable {
    */
   public void limit(StoreLimits limits) {
     Objects.requireNonNull(limits, "limits");
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       this.limits = limits;
       setLimits(limits);
-    } finally {
-      state.exit();
     }
   }
 
@@ -239,9 +224,9 @@ public final class Store implements AutoCloseable {
   public void setTimeout(@Nullable Duration timeout) {
     Deadlines deadlines = deadlines();
     long nanos = timeout == null ? Long.MAX_VALUE : nanos(timeout);
-    state.enter();
-    deadlines.setTimeout(nanos);
-    state.exit();
+    try (var _ = state.enter()) {
+      deadlines.setTimeout(nanos);
+    }
   }
 
   /**
@@ -261,16 +246,13 @@ public final class Store implements AutoCloseable {
       Duration timeout, Action<T, X> action) throws X {
     Deadlines deadlines = deadlines();
     long nanos = nanos(timeout);
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       long before = deadlines.limitTo(nanos);
       try {
         return action.run();
       } finally {
         deadlines.restoreLimit(before);
       }
-    } finally {
-      state.exit();
     }
   }
 
@@ -305,9 +287,9 @@ public final class Store implements AutoCloseable {
     if (ticks < 0) {
       throw new IllegalArgumentException("negative number of ticks: " + ticks);
     }
-    state.enter();
-    deadlines.setTicks(state.context(), ticks);
-    state.exit();
+    try (var _ = state.enter()) {
+      deadlines.setTicks(state.context(), ticks);
+    }
   }
 
   /**
@@ -320,8 +302,7 @@ public final class Store implements AutoCloseable {
    */
   public void onEpochDeadline(@Nullable EpochCallback callback) {
     Deadlines deadlines = deadlines();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       deadlines.setEpochCallback(
           callback == null
               ? null
@@ -329,8 +310,6 @@ public final class Store implements AutoCloseable {
                 Store store = HostCall.store(slot);
                 store.setEpochDeadline(callback.deadlineReached(store));
               });
-    } finally {
-      state.exit();
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.wasmtimejvm;
 import io.github.wasmtimejvm.capi.WasmtimeStructref;
 import io.github.wasmtimejvm.capi.WasmtimeTypesStructref;
 import io.github.wasmtimejvm.internal.Root;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -52,25 +53,28 @@ public final class StructRef implements EqRef {
     store.engine().checkSame(type.engine(), "struct type");
     List<FieldType> fields = type.fields();
     StoreState state = store.state();
-    state.enter();
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined();
+        ScopedPointer pre = allocator(state, type);
+        OwnedValues vals =
+            OwnedValues.of(
+                store, fields.stream().map(FieldType::value).toList(), values, arena, "field")) {
+      MemorySegment out = arena.allocate(Root.SIZEOF, 8);
+      Failures.check(
+          WasmtimeStructref.wasmtime_structref_new(
+              state.context(), pre.pointer(), vals.segment(), fields.size(), out));
+      return new StructRef(store, out);
+    }
+  }
+
+  private static ScopedPointer allocator(StoreState state, StructType type) {
     MemorySegment nativeType = type.lease();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment pre =
-          WasmtimeStructref.wasmtime_struct_ref_pre_new(state.context(), nativeType);
-      try (OwnedValues vals =
-          OwnedValues.of(
-              store, fields.stream().map(FieldType::value).toList(), values, arena, "field")) {
-        MemorySegment out = arena.allocate(Root.SIZEOF, 8);
-        Failures.check(
-            WasmtimeStructref.wasmtime_structref_new(
-                state.context(), pre, vals.segment(), fields.size(), out));
-        return new StructRef(store, out);
-      } finally {
-        WasmtimeStructref.wasmtime_struct_ref_pre_delete(pre);
-      }
+    try {
+      return new ScopedPointer(
+          WasmtimeStructref.wasmtime_struct_ref_pre_new(state.context(), nativeType),
+          WasmtimeStructref::wasmtime_struct_ref_pre_delete);
     } finally {
       type.release();
-      state.exit();
     }
   }
 
@@ -82,12 +86,11 @@ public final class StructRef implements EqRef {
   /** Returns its type: {@code wasmtime_structref_type}. Threads: the store's. */
   public StructType type() {
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       return typeWithin(state, arena);
     } finally {
       Reference.reachabilityFence(this);
-      state.exit();
     }
   }
 
@@ -117,8 +120,8 @@ public final class StructRef implements EqRef {
    */
   public @Nullable Object get(int index) {
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       FieldType type = field(state, arena, index);
       MemorySegment value = arena.allocate(Values.SIZEOF, 8);
       Failures.check(
@@ -127,7 +130,6 @@ public final class StructRef implements EqRef {
       return Values.take(store, type.value(), value);
     } finally {
       Reference.reachabilityFence(this);
-      state.exit();
     }
   }
 
@@ -143,8 +145,8 @@ public final class StructRef implements EqRef {
    */
   public void set(int index, @Nullable Object value) {
     StoreState state = store.state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       FieldType type = field(state, arena, index);
       if (!type.mutable()) {
         throw new IllegalArgumentException("field " + index + " cannot be changed");
@@ -156,7 +158,6 @@ public final class StructRef implements EqRef {
       }
     } finally {
       Reference.reachabilityFence(this);
-      state.exit();
     }
   }
 

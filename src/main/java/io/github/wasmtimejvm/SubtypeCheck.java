@@ -1,7 +1,6 @@
 package io.github.wasmtimejvm;
 
-import io.github.wasmtimejvm.capi.Wasm;
-import java.lang.foreign.MemorySegment;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 
 /**
  * Asks the engine whether one type is a subtype of another, which the C API has no function for.
@@ -38,11 +37,8 @@ final class SubtypeCheck {
   }
 
   private HeapType returning(ValType type) {
-    MemorySegment nativeType = Types.nativeFunc(FuncType.of().returns(type), store.engine());
-    try {
-      return OtherHeapType.func(store.engine(), nativeType);
-    } finally {
-      Wasm.wasm_functype_delete(nativeType);
+    try (ScopedPointer nativeType = Types.nativeFunc(FuncType.of().returns(type), store.engine())) {
+      return OtherHeapType.func(store.engine(), nativeType.pointer());
     }
   }
 }

@@ -6,6 +6,7 @@ import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeTable;
 import io.github.wasmtimejvm.capi.WasmtimeVal;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,21 +47,15 @@ public final class Table extends StoreItem {
    */
   public static Table create(Store store, TableType type, @Nullable Object init) {
     StoreState state = store.state();
-    state.enter();
-    MemorySegment nativeType = null;
-    try (Arena arena = Arena.ofConfined()) {
-      nativeType = Types.nativeTable(type, store.engine());
-      try (OwnedValues vals = OwnedValues.of(store, type.element(), init, arena, "element")) {
-        MemorySegment handle = arena.allocate(HANDLE_SIZE, 8);
-        Failures.check(
-            WasmtimeTable.wasmtime_table_new(state.context(), nativeType, vals.segment(), handle));
-        return new Table(store, handle);
-      }
-    } finally {
-      if (nativeType != null) {
-        Wasm.wasm_tabletype_delete(nativeType);
-      }
-      state.exit();
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined();
+        ScopedPointer nativeType = Types.nativeTable(type, store.engine());
+        OwnedValues vals = OwnedValues.of(store, type.element(), init, arena, "element")) {
+      MemorySegment handle = arena.allocate(HANDLE_SIZE, 8);
+      Failures.check(
+          WasmtimeTable.wasmtime_table_new(
+              state.context(), nativeType.pointer(), vals.segment(), handle));
+      return new Table(store, handle);
     }
   }
 
@@ -74,8 +69,7 @@ public final class Table extends StoreItem {
    */
   public TableType type() {
     StoreState state = store().state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       if (declared != null) {
         return declared;
       }
@@ -85,8 +79,6 @@ public final class Table extends StoreItem {
                 + " there may be one in the store");
       }
       return (TableType) describe();
-    } finally {
-      state.exit();
     }
   }
 
@@ -111,11 +103,8 @@ public final class Table extends StoreItem {
   /** Returns how many elements it has now: {@code wasmtime_table_size}. Threads: the store's. */
   public long size() {
     StoreState state = store().state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       return size(state);
-    } finally {
-      state.exit();
     }
   }
 
@@ -131,15 +120,13 @@ public final class Table extends StoreItem {
    */
   public @Nullable Object get(long index) {
     StoreState state = store().state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       Objects.checkIndex(index, size(state));
       RefType type = element(state);
       MemorySegment value = arena.allocate(Values.SIZEOF, 8);
       read(state, index, value);
       return Values.take(store(), type, value);
-    } finally {
-      state.exit();
     }
   }
 
@@ -168,16 +155,14 @@ public final class Table extends StoreItem {
    */
   public void fill(long index, long count, @Nullable Object value) {
     StoreState state = store().state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       Objects.checkFromIndexSize(index, count, size(state));
       try (OwnedValues vals = OwnedValues.of(store(), element(state), value, arena, "element")) {
         for (long i = index; i < index + count; i++) {
           write(state, i, vals.segment());
         }
       }
-    } finally {
-      state.exit();
     }
   }
 
@@ -198,8 +183,8 @@ public final class Table extends StoreItem {
   public void copy(long index, Table destination, long destinationIndex, long count) {
     store().checkSame(destination.store(), "table");
     StoreState state = store().state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       RefType from = element(state);
       RefType to = destination.element(state);
       if (from.heapType().top() != to.heapType().top() || from.nullable() && !to.nullable()) {
@@ -217,8 +202,6 @@ public final class Table extends StoreItem {
         long i = forwards ? n : count - 1 - n;
         copy(state, index + i, destination, destinationIndex + i, value);
       }
-    } finally {
-      state.exit();
     }
   }
 
@@ -273,16 +256,14 @@ public final class Table extends StoreItem {
       throw new IllegalArgumentException("a table cannot shrink: " + delta);
     }
     StoreState state = store().state();
-    state.enter();
-    try (Arena arena = Arena.ofConfined();
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined();
         OwnedValues vals = OwnedValues.of(store(), element(state), init, arena, "element")) {
       MemorySegment before = arena.allocate(JAVA_LONG);
       Failures.check(
           WasmtimeTable.wasmtime_table_grow(
               state.context(), nativeHandle(), delta, vals.segment(), before));
       return before.get(JAVA_LONG, 0);
-    } finally {
-      state.exit();
     }
   }
 

@@ -1,8 +1,8 @@
 package io.github.wasmtimejvm;
 
-import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeTag;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -34,29 +34,20 @@ public final class Tag extends StoreItem {
     }
     store.engine().requireGc();
     StoreState state = store.state();
-    state.enter();
-    MemorySegment nativeType = null;
-    try (Arena arena = Arena.ofConfined()) {
-      nativeType = Wasm.wasm_tagtype_new(Types.nativeFunc(type.payload(), store.engine()));
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined();
+        ScopedPointer nativeType = Types.nativeTag(type, store.engine())) {
       MemorySegment handle = arena.allocate(HANDLE_SIZE, 8);
-      Failures.check(WasmtimeTag.wasmtime_tag_new(state.context(), nativeType, handle));
+      Failures.check(WasmtimeTag.wasmtime_tag_new(state.context(), nativeType.pointer(), handle));
       return new Tag(store, handle);
-    } finally {
-      if (nativeType != null) {
-        Wasm.wasm_tagtype_delete(nativeType);
-      }
-      state.exit();
     }
   }
 
   /** Returns its type: {@code wasmtime_tag_type}. Threads: the store's. */
   public TagType type() {
     StoreState state = store().state();
-    state.enter();
-    try {
+    try (var _ = state.enter()) {
       return (TagType) describe();
-    } finally {
-      state.exit();
     }
   }
 

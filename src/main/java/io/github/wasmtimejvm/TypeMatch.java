@@ -5,6 +5,7 @@ import static io.github.wasmtimejvm.TypeMatch.Answer.UNKNOWN;
 import static io.github.wasmtimejvm.TypeMatch.Answer.YES;
 
 import io.github.wasmtimejvm.capi.Wasm;
+import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class TypeMatch implements AutoCloseable {
 
   private final Engine engine;
   private @Nullable Store asking;
+  private StoreState.@Nullable Use use; // of that store
   private long budget = BUDGET;
 
   TypeMatch(Engine engine) {
@@ -234,7 +236,7 @@ final class TypeMatch implements AutoCloseable {
     Store known = asking;
     if (known == null) {
       known = Store.create(engine);
-      known.state().enter();
+      use = known.state().enter();
       asking = known;
     }
     return known;
@@ -242,8 +244,10 @@ final class TypeMatch implements AutoCloseable {
 
   @Override
   public void close() {
+    if (use != null) {
+      use.close();
+    }
     if (asking != null) {
-      asking.state().exit();
       asking.close();
     }
   }

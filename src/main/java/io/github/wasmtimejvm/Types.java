@@ -12,6 +12,7 @@ import io.github.wasmtimejvm.capi.WasmtimeTypesStructref;
 import io.github.wasmtimejvm.capi.WasmtimeTypesStructref.wasmtime_field_type_t;
 import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
 import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -261,12 +262,12 @@ final class Types {
   }
 
   /**
-   * Makes a {@code wasm_functype_t*}, to be deleted by the caller. It must serve this engine only:
-   * the engine registers the type in itself on first use and a second engine would end the process.
+   * Makes a {@code wasm_functype_t*}. It must serve this engine only: the engine registers the type
+   * in itself on first use and a second engine would end the process.
    *
    * @throws IllegalArgumentException if a type in it belongs to another engine
    */
-  static MemorySegment nativeFunc(FuncType type, Engine engine) {
+  static ScopedPointer nativeFunc(FuncType type, Engine engine) {
     type.params().forEach(param -> checkEngine(param, engine));
     type.results().forEach(result -> checkEngine(result, engine));
     boolean concrete =
@@ -275,14 +276,27 @@ final class Types {
     // Before anything is made: an engine that is closed refuses.
     MemorySegment nativeEngine = concrete ? engine.object().lease() : MemorySegment.NULL;
     try (Arena arena = Arena.ofConfined()) {
-      return Wasm.wasm_functype_new(
-          nativeVals(type.params(), nativeEngine, arena),
-          nativeVals(type.results(), nativeEngine, arena));
+      MemorySegment made =
+          Wasm.wasm_functype_new(
+              nativeVals(type.params(), nativeEngine, arena),
+              nativeVals(type.results(), nativeEngine, arena));
+      return new ScopedPointer(made, Wasm::wasm_functype_delete);
     } finally {
       if (concrete) {
         engine.object().release();
       }
     }
+  }
+
+  /**
+   * Makes a {@code wasm_tagtype_t*}.
+   *
+   * @throws IllegalArgumentException if a type in it belongs to another engine
+   */
+  @SuppressWarnings("resource") // the type of a tag takes over that of its payload
+  static ScopedPointer nativeTag(TagType type, Engine engine) {
+    MemorySegment payload = nativeFunc(type.payload(), engine).pointer();
+    return new ScopedPointer(Wasm.wasm_tagtype_new(payload), Wasm::wasm_tagtype_delete);
   }
 
   private static MemorySegment nativeVals(List<ValType> types, MemorySegment engine, Arena arena) {
@@ -377,11 +391,11 @@ final class Types {
   }
 
   /**
-   * Makes a {@code wasm_tabletype_t*}, to be deleted by the caller.
+   * Makes a {@code wasm_tabletype_t*}.
    *
    * @throws IllegalArgumentException if the sizes are out of range
    */
-  static MemorySegment nativeTable(TableType type, Engine engine) {
+  static ScopedPointer nativeTable(TableType type, Engine engine) {
     checkEngine(type.element(), engine);
     long largest = Integer.toUnsignedLong(NO_LIMIT) - 1;
     long maximum = type.maximum().orElse(largest);
@@ -396,29 +410,33 @@ final class Types {
       MemorySegment limits = arena.allocate(8, 4);
       limits.set(JAVA_INT, 0, (int) type.minimum());
       limits.set(JAVA_INT, 4, type.maximum().isPresent() ? (int) maximum : NO_LIMIT);
-      return Wasm.wasm_tabletype_new(nativeVal(type.element(), engine, arena), limits);
+      return new ScopedPointer(
+          Wasm.wasm_tabletype_new(nativeVal(type.element(), engine, arena), limits),
+          Wasm::wasm_tabletype_delete);
     }
   }
 
   /**
-   * Makes a {@code wasm_globaltype_t*}, to be deleted by the caller.
+   * Makes a {@code wasm_globaltype_t*}.
    *
    * @throws IllegalArgumentException if a type in it belongs to another engine
    */
-  static MemorySegment nativeGlobal(GlobalType type, Engine engine) {
+  static ScopedPointer nativeGlobal(GlobalType type, Engine engine) {
     checkEngine(type.content(), engine);
     try (Arena arena = Arena.ofConfined()) {
-      return Wasm.wasm_globaltype_new(
-          nativeVal(type.content(), engine, arena), (byte) (type.mutable() ? 1 : 0));
+      return new ScopedPointer(
+          Wasm.wasm_globaltype_new(
+              nativeVal(type.content(), engine, arena), (byte) (type.mutable() ? 1 : 0)),
+          Wasm::wasm_globaltype_delete);
     }
   }
 
   /**
-   * Makes a {@code wasm_memorytype_t*}, to be deleted by the caller.
+   * Makes a {@code wasm_memorytype_t*}.
    *
    * @throws IllegalArgumentException if the sizes do not fit the kind of memory
    */
-  static MemorySegment nativeMemory(MemoryType type) {
+  static ScopedPointer nativeMemory(MemoryType type) {
     if (Long.bitCount(type.pageSize()) != 1) {
       throw new IllegalArgumentException("the page size must be 65536 or 1: " + type.pageSize());
     }
@@ -436,7 +454,7 @@ final class Types {
       if (error.address() != 0) {
         throw new IllegalArgumentException(Failures.takeMessage(error));
       }
-      return out.get(ADDRESS, 0);
+      return new ScopedPointer(out.get(ADDRESS, 0), Wasm::wasm_memorytype_delete);
     }
   }
 }

@@ -3,9 +3,8 @@ package io.github.wasmtimejvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
-import java.lang.foreign.MemorySegment;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -71,11 +70,8 @@ class TypesTest {
   }
 
   private static FuncType throughTheCApi(FuncType type) {
-    MemorySegment encoded = Types.nativeFunc(type, engine);
-    try {
-      return Types.func(encoded, engine);
-    } finally {
-      Wasm.wasm_functype_delete(encoded);
+    try (ScopedPointer encoded = Types.nativeFunc(type, engine)) {
+      return Types.func(encoded.pointer(), engine);
     }
   }
 

@@ -16,13 +16,6 @@ import org.jspecify.annotations.Nullable;
  * ticker and the engine hold this.
  */
 public final class Deadlines {
-  // struct wjvm_store of native/shim.c
-  private static final long WATCH = 64;
-  private static final long EPOCH_DEADLINE = 80;
-  private static final long CLOCK = 88;
-  private static final long EPOCH_CALLBACK = 96;
-  private static final long DEADLINE = 104;
-
   private final Ticker ticker;
   private final MemorySegment watch;
   private final MemorySegment struct;
@@ -50,10 +43,10 @@ public final class Deadlines {
 
   /** Has the guests of the native store look here. {@link #detach} follows in any case. */
   void attach(MemorySegment store, MemorySegment context) {
-    struct.set(ADDRESS, WATCH, watch);
-    struct.set(ADDRESS, CLOCK, ticker.clock());
-    struct.set(JAVA_LONG, DEADLINE, Ticker.NEVER);
-    struct.set(JAVA_LONG, EPOCH_DEADLINE, -1L);
+    struct.set(ADDRESS, ShimStructs.Store.WATCH, watch);
+    struct.set(ADDRESS, ShimStructs.Store.CLOCK, ticker.clock());
+    struct.set(JAVA_LONG, ShimStructs.Store.DEADLINE, Ticker.NEVER);
+    struct.set(JAVA_LONG, ShimStructs.Store.EPOCH_DEADLINE, -1L);
     WasmtimeStore.wasmtime_store_epoch_deadline_callback(
         store, Shim.epoch(), struct, MemorySegment.NULL);
     WasmtimeStore.wasmtime_context_set_epoch_deadline(context, 1);
@@ -107,7 +100,7 @@ public final class Deadlines {
 
   // The guest's own thread reads the native one.
   private void setDeadline(long deadline) {
-    struct.set(JAVA_LONG, DEADLINE, deadline);
+    struct.set(JAVA_LONG, ShimStructs.Store.DEADLINE, deadline);
     this.deadline = deadline;
   }
 
@@ -186,7 +179,7 @@ public final class Deadlines {
    * @param context the {@code wasmtime_context_t*}
    */
   public void setTicks(MemorySegment context, long ticks) {
-    struct.set(JAVA_LONG, EPOCH_DEADLINE, ticker.ticks() + ticks);
+    struct.set(JAVA_LONG, ShimStructs.Store.EPOCH_DEADLINE, ticker.ticks() + ticks);
     if (ticks == 0) { // the guest must look without one
       WasmtimeStore.wasmtime_context_set_epoch_deadline(context, 0);
       ticker.makeLook(watch);
@@ -197,7 +190,7 @@ public final class Deadlines {
   public void setEpochCallback(HostCalls.@Nullable Target target) {
     MemorySegment before = callback;
     callback = target == null ? MemorySegment.NULL : Handles.register(deciding(target));
-    struct.set(ADDRESS, EPOCH_CALLBACK, callback);
+    struct.set(ADDRESS, ShimStructs.Store.EPOCH_CALLBACK, callback);
     if (deciding && replaced == null) {
       replaced = before;
     } else if (before.address() != 0) {

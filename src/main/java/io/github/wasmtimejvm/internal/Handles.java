@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * the stack on whatever thread, the shim puts the struct on a list; Java takes it off later.
  */
 public final class Handles {
-  // struct wjvm_handle of native/shim.c
-  private static final long ID = 16;
-
   private static final Object LOCK = new Object();
 
   // Read without the lock by calls: a use of an object can only follow its registration.
@@ -96,7 +93,7 @@ public final class Handles {
 
   /** Returns the object that a pointer of ours stands for; the engine must hold it still. */
   public static Object object(MemorySegment handle) {
-    return Objects.requireNonNull(object(Raw.getLong(handle.address() + ID)));
+    return Objects.requireNonNull(object(Raw.getLong(handle.address() + ShimStructs.Handle.ID)));
   }
 
   static @Nullable Object object(long id) {

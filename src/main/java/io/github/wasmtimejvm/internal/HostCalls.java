@@ -26,8 +26,6 @@ public final class HostCalls {
   private static final long RETURNED = 0;
   private static final long THROWN = 1;
 
-  private static final long JAVA_SIZE = 16; // struct wjvm_java of native/shim.c
-
   /** A host function as the engine calls it. */
   @FunctionalInterface
   public interface Target {
@@ -73,8 +71,8 @@ public final class HostCalls {
    */
   static MemorySegment wayBack() {
     Arena arena = Arena.ofAuto();
-    MemorySegment java = arena.allocate(JAVA_SIZE, 8);
-    java.set(ADDRESS, 0, upcallStub(arena));
+    MemorySegment java = arena.allocate(ShimStructs.Java.SIZE, 8);
+    java.set(ADDRESS, ShimStructs.Java.UPCALL, upcallStub(arena));
     return java;
   }
 

@@ -82,9 +82,6 @@ public final class Shim {
   private static final MethodHandle DROP =
       downcall("wjvm_host_drop", FunctionDescriptor.ofVoid(ADDRESS));
 
-  // In struct wjvm_java.
-  private static final long DROPPED = 8;
-
   // Answers of wjvm_init.
   private static final long OTHER_ENGINE = 0;
   private static final long TAKEN_OVER = 2;
@@ -202,7 +199,8 @@ public final class Shim {
    * @param java the {@code wjvm_java} that its handle refers to
    */
   static long nextDropped(MemorySegment java) {
-    if (Raw.getLong(java.address() + DROPPED) == 0) { // the common case, without a call
+    if (Raw.getLong(java.address() + ShimStructs.Java.DROPPED)
+        == 0) { // the common case, without a call
       return -1;
     }
     try {

@@ -17,28 +17,17 @@ import org.jspecify.annotations.Nullable;
  * What stands behind a store: its native objects, who may use it now, and the Throwable on its way
  * through the guest.
  *
- * <p>Every use of the store or of anything in it stands between {@link #enter()} and {@link
- * #exit()}. A confined store belongs to the thread that created it; a shared one to whoever holds
- * its lock.
+ * <p>Every use of the store, or of anything in it, is bracketed: it begins with {@link #enter()}
+ * and ends when the {@link Use} is closed. A confined store belongs to the thread that created it;
+ * a shared one belongs to whichever thread holds its lock.
  */
 public final class StoreState {
-  // struct wjvm_store of native/shim.c; Deadlines has the rest
-  private static final long DEPTH = 24;
-  private static final long TRAP = 32;
-  private static final long ERROR = 40;
-  private static final long LEFT = 48;
-  private static final long NEEDED = 56;
-  private static final long STOPPED = 72;
-  private static final long ENTRY_TRAP = 112;
-  private static final long STORE = 120;
-  private static final long SCRATCH = 128;
-  private static final long SCRATCH_SIZE = 64;
-  private static final long VALUES = 192;
-  private static final long STRUCT_SIZE = 448;
+  private static final long SCRATCH_SIZE = ShimStructs.Store.VALUES - ShimStructs.Store.SCRATCH;
 
   /** How many values {@link #values()} has room for. */
   public static final int VALUE_COUNT = 16;
 
+  private final Use use = new Use();
   private final Object facade;
   private final HostCalls.Raiser raiser;
   private final @Nullable ReentrantLock lock;
@@ -90,9 +79,9 @@ public final class StoreState {
     this.lock = shared ? new ReentrantLock() : null;
     int slot = StoreSlots.take(this);
     this.address = Shim.storeNew(engine, maxWasmStack + Shim.MARGIN, slot);
-    this.struct = reinterpret(address, STRUCT_SIZE);
-    this.store = struct.get(ADDRESS, STORE);
-    this.context = struct.get(ADDRESS, 0);
+    this.struct = reinterpret(address, ShimStructs.Store.SIZE);
+    this.store = struct.get(ADDRESS, ShimStructs.Store.STORE);
+    this.context = struct.get(ADDRESS, ShimStructs.Store.CONTEXT);
     this.deadlines = ticker == null ? null : new Deadlines(ticker, struct);
     this.deletion = NativeObject.cleaner().register(this, new Deletion(address, slot, deadlines));
     if (deadlines != null) {
@@ -115,14 +104,26 @@ public final class StoreState {
   }
 
   /**
-   * Begins a use.
+   * Begins a use, which ends when what this returns is closed: {@code try (var _ = enter())}.
    *
    * @throws WrongThreadException if the store is confined to another thread
    * @throws IllegalStateException if the store is closed
    */
-  public void enter() {
+  public Use enter() {
     if (owner != Thread.currentThread()) {
       enterShared();
+    }
+    return use;
+  }
+
+  /** A use of the store by a thread. There is one object for all uses of a store. */
+  public final class Use implements AutoCloseable {
+    private Use() {}
+
+    /** Ends the use; the store is not reclaimed before. */
+    @Override
+    public void close() {
+      exit();
     }
   }
 
@@ -146,8 +147,7 @@ public final class StoreState {
     }
   }
 
-  /** Ends a use; the store is not reclaimed before. */
-  public void exit() {
+  private void exit() {
     if (lock != null) {
       lock.unlock();
     }
@@ -180,7 +180,7 @@ public final class StoreState {
 
   /** Room for {@link #VALUE_COUNT} values of 16 bytes, for calls; a nested call may use it too. */
   public MemorySegment values() {
-    return struct.asSlice(VALUES, VALUE_COUNT * 16L);
+    return struct.asSlice(ShimStructs.Store.VALUES, VALUE_COUNT * 16L);
   }
 
   /** Memory that stays until the store is closed, zeroed. */
@@ -210,22 +210,22 @@ public final class StoreState {
 
   /** 64 bytes for the out-parameters of a C call that runs no guest. */
   public MemorySegment scratch() {
-    return struct.asSlice(SCRATCH, SCRATCH_SIZE);
+    return struct.asSlice(ShimStructs.Store.SCRATCH, SCRATCH_SIZE);
   }
 
   /** Where the shim's callers tell a C function to put a trap: {@code wasm_trap_t**}. */
   public long trapSlot() {
-    return address + ENTRY_TRAP;
+    return address + ShimStructs.Store.ENTRY_TRAP;
   }
 
   /** Takes the trap of the last entry, {@code NULL} if there is none; the caller deletes it. */
   public MemorySegment takeTrap() {
-    return take(TRAP);
+    return take(ShimStructs.Store.TRAP);
   }
 
   /** Takes the error of the last entry, {@code NULL} if there is none; the caller deletes it. */
   public MemorySegment takeError() {
-    return take(ERROR);
+    return take(ShimStructs.Store.ERROR);
   }
 
   private MemorySegment take(long offset) {
@@ -236,12 +236,12 @@ public final class StoreState {
 
   /** Bytes of stack that there were when the last entry was refused. */
   public long stackLeft() {
-    return struct.get(JAVA_LONG, LEFT);
+    return struct.get(JAVA_LONG, ShimStructs.Store.LEFT);
   }
 
   /** Bytes of stack that the last refused entry needed. */
   public long stackNeeded() {
-    return struct.get(JAVA_LONG, NEEDED);
+    return struct.get(JAVA_LONG, ShimStructs.Store.NEEDED);
   }
 
   /**
@@ -288,7 +288,7 @@ public final class StoreState {
     if (deadlines == null) {
       return 0;
     }
-    struct.set(JAVA_LONG, STOPPED, 0); // in case nobody got as far as to take it
+    struct.set(JAVA_LONG, ShimStructs.Store.STOPPED, 0); // in case nobody got as far as to take it
     return deadlines.begin(depth() == 0);
   }
 
@@ -304,13 +304,13 @@ public final class StoreState {
   }
 
   private long depth() {
-    return Raw.getLong(address + DEPTH);
+    return Raw.getLong(address + ShimStructs.Store.DEPTH);
   }
 
   /** Returns why the last entry was stopped from outside, a constant of {@link Ticker}, or 0. */
   public int takeStopped() {
-    long reason = struct.get(JAVA_LONG, STOPPED);
-    struct.set(JAVA_LONG, STOPPED, 0);
+    long reason = struct.get(JAVA_LONG, ShimStructs.Store.STOPPED);
+    struct.set(JAVA_LONG, ShimStructs.Store.STOPPED, 0);
     return (int) reason;
   }
 

@@ -43,23 +43,12 @@ public final class Ticker {
   private static final long POLL = TimeUnit.MILLISECONDS.toNanos(4);
   private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
 
-  // struct wjvm_watch of native/shim.c
-  private static final long CALL = 0;
-  private static final long INTERRUPTED = 8;
-  private static final long SEEN = 16;
-  private static final long WATCH_SIZE = 24;
-
-  // struct wjvm_clock
-  private static final long TICKS = 0;
-  private static final long NOW = 8;
-  private static final long CLOCK_SIZE = 16;
-
   private static final int WATCHES_AT_ONCE = 64;
   private static final VarHandle WORD = JAVA_LONG.varHandle();
 
   // An engine object of our own, since the user may close his while guests run.
   private final NativeObject engine;
-  private final MemorySegment clock = Arena.ofAuto().allocate(CLOCK_SIZE, 8);
+  private final MemorySegment clock = Arena.ofAuto().allocate(ShimStructs.Clock.SIZE, 8);
   private final Deque<MemorySegment> freeWatches = new ArrayDeque<>(); // under this
 
   // Whose guests run, or did when the thread last looked: as many may be open and idle as there
@@ -82,7 +71,7 @@ public final class Ticker {
     this.engine =
         new NativeObject(
             "engine", WasmtimeEngine.wasmtime_engine_clone(engine), Wasm::wasm_engine_delete);
-    WORD.setVolatile(clock, NOW, System.nanoTime());
+    WORD.setVolatile(clock, ShimStructs.Clock.NOW, System.nanoTime());
     // Once here, before there is a guest to see it: if the heap or the stack were full at its first
     // use, the class that holds the C function could never be used again, and no guest be stopped.
     incrementEpoch();
@@ -95,18 +84,18 @@ public final class Ticker {
 
   /** Moves the user's clock: {@code wasmtime_engine_increment_epoch}. Any thread may. */
   public void tick() {
-    long unused = (long) WORD.getAndAdd(clock, TICKS, 1L);
+    long unused = (long) WORD.getAndAdd(clock, ShimStructs.Clock.TICKS, 1L);
     incrementEpoch();
   }
 
   /** Returns the time on the user's clock. */
   public long ticks() {
-    return (long) WORD.getVolatile(clock, TICKS);
+    return (long) WORD.getVolatile(clock, ShimStructs.Clock.TICKS);
   }
 
   /** Moves the epoch until the guest of that watch has looked, if it runs. */
   void makeLook(MemorySegment watch) {
-    WORD.setVolatile(watch, SEEN, ~ticks());
+    WORD.setVolatile(watch, ShimStructs.Watch.SEEN, ~ticks());
   }
 
   private void incrementEpoch() {
@@ -121,9 +110,9 @@ public final class Ticker {
   /** Takes a {@code wjvm_watch}, which stays valid as long as its segment is reachable. */
   synchronized MemorySegment takeWatch() {
     if (freeWatches.isEmpty()) {
-      MemorySegment watches = Arena.ofAuto().allocate(WATCHES_AT_ONCE * WATCH_SIZE, 8);
+      MemorySegment watches = Arena.ofAuto().allocate(WATCHES_AT_ONCE * ShimStructs.Watch.SIZE, 8);
       for (int i = 0; i < WATCHES_AT_ONCE; i++) {
-        freeWatches.add(watches.asSlice(i * WATCH_SIZE, WATCH_SIZE));
+        freeWatches.add(watches.asSlice(i * ShimStructs.Watch.SIZE, ShimStructs.Watch.SIZE));
       }
     }
     return freeWatches.remove();
@@ -135,8 +124,8 @@ public final class Ticker {
 
   /** Numbers a call, before its guest runs and after its deadline was set. */
   static void nextCall(MemorySegment watch) {
-    long call = (long) WORD.get(watch, CALL);
-    WORD.setRelease(watch, CALL, call + 1);
+    long call = (long) WORD.get(watch, ShimStructs.Watch.CALL);
+    WORD.setRelease(watch, ShimStructs.Watch.CALL, call + 1);
   }
 
   /** Called when a store is deleted. */
@@ -259,7 +248,7 @@ public final class Ticker {
       }
     }
     if (move) {
-      WORD.setVolatile(clock, NOW, now);
+      WORD.setVolatile(clock, ShimStructs.Clock.NOW, now);
       incrementEpoch();
     }
     return running;
@@ -286,7 +275,7 @@ public final class Ticker {
     MemorySegment watch = store.watch();
     // In this order: a thread read after the call's number runs that call or a later one, and what
     // is said of an earlier call does nothing.
-    long call = (long) WORD.getVolatile(watch, CALL);
+    long call = (long) WORD.getVolatile(watch, ShimStructs.Watch.CALL);
     Thread runner = store.runner();
     if (runner == null) {
       return unwatch(store, call);
@@ -297,13 +286,13 @@ public final class Ticker {
     } else if (deadline != NEVER && deadline - wakeUp < 0) {
       wakeUp = deadline;
     }
-    move |= (long) WORD.getVolatile(watch, SEEN) != ticks();
+    move |= (long) WORD.getVolatile(watch, ShimStructs.Watch.SEEN) != ticks();
     if (runner.isInterrupted()) {
-      WORD.setVolatile(watch, INTERRUPTED, call);
+      WORD.setVolatile(watch, ShimStructs.Watch.INTERRUPTED, call);
       move = true;
     } else {
       // Unless a host function has dealt with it.
-      boolean unused = WORD.compareAndSet(watch, INTERRUPTED, call, 0L);
+      boolean unused = WORD.compareAndSet(watch, ShimStructs.Watch.INTERRUPTED, call, 0L);
     }
     return true;
   }

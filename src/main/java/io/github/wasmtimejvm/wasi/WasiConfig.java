@@ -524,8 +524,8 @@ public final class WasiConfig {
   public void applyTo(Store store) {
     Access access = Access.get();
     StoreState state = access.state(store);
-    state.enter();
-    try (Arena arena = Arena.ofConfined()) {
+    try (var _ = state.enter();
+        Arena arena = Arena.ofConfined()) {
       // First all that may fail, so that the store then keeps what it has.
       access.checkReady(Runtimes.wasi(stdin instanceof Stdio.Inherited));
       Interceptors interceptors = new Interceptors(this, access.isInterruptible(store));
@@ -553,8 +553,6 @@ public final class WasiConfig {
       if (before != null) {
         before.end();
       }
-    } finally {
-      state.exit();
     }
   }
 }

@@ -38,7 +38,7 @@
 
 enum { VALUES = 16, VALUE_SIZE = 16, SCRATCH_SIZE = 64 };
 
-/* Why a guest was stopped; the same numbers stand in Ticker.java. */
+/* Why a guest was stopped; Ticker.java has the same numbers. */
 enum { STOP_TIMEOUT = 1, STOP_INTERRUPT = 2, STOP_EPOCH = 3, STOP_STACK = 4 };
 
 /* What a store and the ticker tell each other. It outlives the store, and `call` never goes back,
@@ -519,10 +519,10 @@ static void *stop(wjvm_store *s, uint64_t reason) {
   return error_new("stopped from outside");
 }
 
-/* The epoch deadline callback of every store whose engine allows interruption. The engine's epoch
- * moves when somebody's clock does: the ticker's, or the user's, which counts ticks of its own. So
- * each store looks at each move; the engine reads its epoch again after this look, so it may miss a
- * move, and the ticker repeats its own until the guest has seen it. */
+/* The epoch deadline callback of every store whose engine allows interruption; ARCHITECTURE.md tells
+ * the whole protocol under "Stopping a guest". The engine's epoch moves when the ticker or a user's
+ * clock moves it, so each store looks at each move. The engine reads its epoch again after this look
+ * and may miss a move in between; the ticker repeats its own moves until the guest has reacted. */
 EXPORT void *wjvm_epoch(void *context, void *env, uint64_t *delta, uint8_t *kind) {
   (void)context;
   wjvm_store *s = env;

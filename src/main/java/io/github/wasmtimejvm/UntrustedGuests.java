@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A store is for one guest. Its memory is divided: a sixteenth is for tables, the rest is for
  * one linear memory for each instance and, where there is one, for the heap of collected objects.
- * The heap counts three times, for the collector keeps lists of its own that a guest can make as
- * large; and it doubles when it grows, so that it may stop at half of what it could have.
+ * Budget three times the heap's limit: the collector's own lists can grow to 1.4 times the heap,
+ * and a heap doubles when it grows, so it may stop at half of its limit.
  *
  * <p>Not limited are what compiling a module takes, what instances take besides, and what host
  * functions do for a guest; {@code docs/untrusted-guests.md} says how to bound them. What a WASI
@@ -220,11 +220,16 @@ public final class UntrustedGuests {
    * {@code wasmtime_context_set_fuel}. Threads: the store's.
    *
    * @param store a store without instances yet
-   * @throws IllegalArgumentException if its engine does not go with these settings, for it cannot
-   *     stop guests or count their fuel, has memories or a heap that they do not bound, compiles by
-   *     {@link Strategy#WINCH}, whose code can be stopped at loops and calls only and so runs on
-   *     through any number of bulk operations, was built without the mitigations of side channels
-   *     that engines have by default, or reads the debug information of modules
+   * @throws IllegalArgumentException if its engine
+   *     <ul>
+   *       <li>cannot stop guests, or cannot count fuel where these settings limit fuel,
+   *       <li>has memories or a heap that these settings do not bound,
+   *       <li>compiles by {@link Strategy#WINCH}, whose code is stopped at loops and calls only and
+   *           runs on through any number of bulk operations,
+   *       <li>was built without the mitigations of side channels that engines have by default,
+   *       <li>or reads the debug information of modules
+   *     </ul>
+   *
    * @throws IllegalStateException if they count fuel and an {@link EpochCallback} runs
    */
   public void applyTo(Store store) {

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When the guests of one store must end, by time and by ticks, for an engine that allows
- * interruption. Used within a use of the store; only what the {@link Ticker} asks may be asked by
- * any thread.
+ * interruption. ARCHITECTURE.md tells under "Stopping a guest" how this works with the {@link
+ * Ticker} and the shim. Used within a use of the store; the ticker's questions may come from any
+ * thread.
  *
  * <p>It does not refer to the store's state, which must be able to become unreachable while the
  * ticker and the engine hold this.
@@ -71,7 +72,8 @@ public final class Deadlines {
     if (current.isInterrupted()) {
       return Ticker.INTERRUPT;
     }
-    // Those that wait for this guest, maybe of other engines, whose tickers it does not see.
+    // The deadlines of the guests that are waiting for this one. They may belong to other engines,
+    // whose tickers do not watch this store.
     long end = earlier(limit, Shim.deadline());
     if (!outermost && end == deadline) {
       return 0;

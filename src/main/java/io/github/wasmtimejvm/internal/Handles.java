@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class Handles {
   private static final Object LOCK = new Object();
 
-  // Read without the lock by calls: a use of an object can only follow its registration.
+  // Read without the lock: the engine can only call a handle after register has returned it, and
+  // register publishes the array last.
   private static volatile @Nullable Object[] objects = new Object[64];
   private static int used; // under LOCK
   private static final Deque<Integer> free = new ArrayDeque<>(); // under LOCK

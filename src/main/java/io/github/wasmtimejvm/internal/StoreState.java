@@ -273,9 +273,10 @@ public final class StoreState {
    * Begins an entry into the guest, within a use. {@link #endGuest} follows in any case.
    *
    * @return 0, or why it must not be entered: {@link Ticker#TIMEOUT} or {@link Ticker#INTERRUPT}
-   * @throws IllegalStateException if an epoch callback runs, in whose place the engine has put the
-   *     end of the guest meanwhile; or if the guest runs already, by an interpreter: it has a stack
-   *     of its own, and when that ends in the very entry, the engine ends the process
+   * @throws IllegalStateException if an epoch callback is running: the engine has already decided
+   *     to stop this guest and would not undo it for a nested call. Or if an interpreter runs the
+   *     guest already: an interpreter has a stack of its own, and the engine ends the process if
+   *     that stack ends in the entry of a function
    */
   public int beginGuest() {
     thrown = null;
@@ -288,7 +289,8 @@ public final class StoreState {
     if (deadlines == null) {
       return 0;
     }
-    struct.set(JAVA_LONG, ShimStructs.Store.STOPPED, 0); // in case nobody got as far as to take it
+    struct.set(
+        JAVA_LONG, ShimStructs.Store.STOPPED, 0); // a call before may have ended without taking it
     return deadlines.begin(depth() == 0);
   }
 

@@ -18,11 +18,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock of one engine that allows interruption. Its thread looks after the stores whose guests
- * run: when a deadline has passed, or the thread that runs a guest is interrupted, it says so and
- * moves the engine's epoch, at which every running guest looks. It moves it again until that guest
- * has ended, for a guest may miss a move. The thread exists only while guests run, and a second
- * longer.
+ * The clock of one engine that allows interruption. The ticker's thread watches the stores whose
+ * guests run. When a deadline has passed, or the thread that runs a guest is interrupted, the
+ * ticker moves the engine's epoch, which makes every running guest look whether it must end. A
+ * guest may miss a move, so the ticker repeats it until the guest has ended. The thread exists only
+ * while guests run, and a second longer.
+ *
+ * <p>ARCHITECTURE.md tells the whole protocol under "Stopping a guest".
  */
 public final class Ticker {
   /** Why a guest was stopped: its time was up. */
@@ -51,8 +53,9 @@ public final class Ticker {
   private final MemorySegment clock = Arena.ofAuto().allocate(ShimStructs.Clock.SIZE, 8);
   private final Deque<MemorySegment> freeWatches = new ArrayDeque<>(); // under this
 
-  // Whose guests run, or did when the thread last looked: as many may be open and idle as there
-  // are.
+  // The stores whose guests run, or did when the thread last looked. Any number of idle stores may
+  // be
+  // open besides.
   private final Set<Deadlines> stores = ConcurrentHashMap.newKeySet();
 
   private @Nullable Thread thread; // under this
@@ -196,8 +199,8 @@ public final class Ticker {
     }
   }
 
-  // Once. Not for want of heap: that shows elsewhere, and logging would spoil what it first needs.
-  // On a thread of its own, for what a logger does, and how long, is the user's affair.
+  // Logged once, and not if the heap is full: that shows elsewhere, and a class that logging needs
+  // could become unusable. The logger runs on a thread of its own because it may take any time.
   private void reportTrouble() {
     Throwable last = trouble;
     if (last == null) {
@@ -217,8 +220,9 @@ public final class Ticker {
     Log.log(Level.ERROR, "a deadline or an interrupt may be missed", trouble);
   }
 
-  // Whoever starts a guest first says that it runs and then looks whether we are awake; we say that
-  // we sleep and then look whether one runs. So one of us sees the other.
+  // Both sides write their own flag before they read the other's. At least one of them therefore
+  // sees
+  // the other, and the clock cannot go to sleep while a guest runs.
   private boolean rest() {
     awake = false;
     for (Deadlines store : stores) {
@@ -254,9 +258,9 @@ public final class Ticker {
     return running;
   }
 
-  // Not before it has been idle from one look to the next: who calls often shall not come back each
-  // time. Whoever starts a guest first says that it runs and then looks whether it is watched; we
-  // say that it is not and then look whether it runs. So one of us sees the other.
+  // A store is watched until it has been idle from one look to the next, so that frequent calls do
+  // not put it back each time. Here, too, both sides write their own flag before they read the
+  // other's.
   private boolean unwatch(Deadlines store, long call) {
     if (!store.isIdleSince(call)) {
       return false;
@@ -273,8 +277,9 @@ public final class Ticker {
 
   private boolean look(Deadlines store, long now) {
     MemorySegment watch = store.watch();
-    // In this order: a thread read after the call's number runs that call or a later one, and what
-    // is said of an earlier call does nothing.
+    // In this order: a runner that is read after the call's number runs that call or a later one.
+    // An
+    // interruption that names an earlier call does nothing.
     long call = (long) WORD.getVolatile(watch, ShimStructs.Watch.CALL);
     Thread runner = store.runner();
     if (runner == null) {

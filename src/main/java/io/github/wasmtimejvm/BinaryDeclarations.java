@@ -1,5 +1,9 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.binary.ByteReader;
+import io.github.wasmtimejvm.binary.ConstantExpression;
+import io.github.wasmtimejvm.binary.IntList;
+import io.github.wasmtimejvm.binary.SectionIds;
 import io.github.wasmtimejvm.internal.NativeObject;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,26 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>An item's place is where its kind and type stand.
  */
 final class BinaryDeclarations extends Declarations implements NativeTypes.Items {
-  static final int TYPES = 1;
-  static final int IMPORTS = 2;
-  static final int FUNCTIONS = 3;
-  static final int TABLES = 4;
-  static final int MEMORIES = 5;
-  static final int GLOBALS = 6;
-  static final int EXPORTS = 7;
-  static final int TAGS = 13;
-
-  /** The sections that are kept of a module, by their numbers. */
-  static final int KEPT =
-      1 << TYPES
-          | 1 << IMPORTS
-          | 1 << FUNCTIONS
-          | 1 << TABLES
-          | 1 << MEMORIES
-          | 1 << GLOBALS
-          | 1 << EXPORTS
-          | 1 << TAGS;
-
   // What stands where an import has its kind, if it is a group of imports.
   private static final int GROUP_OF_NAMES_AND_TYPES = 0x7f;
   private static final int GROUP_OF_NAMES = 0x7e;
@@ -51,8 +35,8 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   private final Engine engine;
   private final NativeObject module;
   private final byte[] bytes;
-  private final int[] contents = new int[TAGS + 1];
-  private final int[] ends = new int[TAGS + 1];
+  private final int[] contents = new int[SectionIds.TAGS + 1];
+  private final int[] ends = new int[SectionIds.TAGS + 1];
   private volatile @Nullable TypeSection types;
 
   // What was asked for twice: members of a group of imports have one type.
@@ -100,7 +84,9 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
       synchronized (this) {
         known = types;
         if (known == null) {
-          known = new TypeSection(engine, bytes, contents[TYPES], new NativeTypes(module, this));
+          known =
+              new TypeSection(
+                  engine, bytes, contents[SectionIds.TYPES], new NativeTypes(module, this));
           types = known;
         }
       }
@@ -126,7 +112,7 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   }
 
   private void readImports(Imports imports) {
-    ByteReader in = section(IMPORTS);
+    ByteReader in = section(SectionIds.IMPORTS);
     if (in == null) {
       return;
     }
@@ -157,7 +143,7 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
 
   @Override
   List<ExportType> readExports() {
-    ByteReader in = section(EXPORTS);
+    ByteReader in = section(SectionIds.EXPORTS);
     if (in == null) {
       return List.of();
     }
@@ -179,7 +165,7 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
 
   @Override
   public boolean isImport(int where) {
-    return where >= contents[IMPORTS] && where < ends[IMPORTS];
+    return where >= contents[SectionIds.IMPORTS] && where < ends[SectionIds.IMPORTS];
   }
 
   @Override
@@ -294,11 +280,11 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
     ByteReader in =
         section(
             switch (kind) {
-              case FUNC -> FUNCTIONS;
-              case TABLE -> TABLES;
-              case MEMORY -> MEMORIES;
-              case GLOBAL -> GLOBALS;
-              case TAG -> TAGS;
+              case FUNC -> SectionIds.FUNCTIONS;
+              case TABLE -> SectionIds.TABLES;
+              case MEMORY -> SectionIds.MEMORIES;
+              case GLOBAL -> SectionIds.GLOBALS;
+              case TAG -> SectionIds.TAGS;
             });
     for (int n = in == null ? 0 : in.count(); n > 0; n--) {
       if (kind == ItemKind.FUNC) {
@@ -381,7 +367,7 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   @Override
   boolean mayDefineWideTables() {
     try {
-      ByteReader in = section(TABLES);
+      ByteReader in = section(SectionIds.TABLES);
       for (int n = in == null ? 0 : in.count(); n > 0; n--) {
         boolean initialized = skipInitializerHead(in);
         ValueTypes.skip(in);

@@ -3,6 +3,8 @@ package io.github.wasmtimejvm;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.github.wasmtimejvm.binary.CustomSections;
+import io.github.wasmtimejvm.binary.ModuleSections;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeModule;
 import io.github.wasmtimejvm.capi.WasmtimeWat;
@@ -101,7 +103,8 @@ public final class Module implements AutoCloseable {
           ModuleSections sections = new ModuleSections(wasm);
           Declarations declarations =
               new BinaryDeclarations(engine, object, sections.declarations());
-          return new Module(engine, object, declarations, sections.custom(declarations));
+          return new Module(
+              engine, object, declarations, sections.custom(declarations::importedFunctions));
         });
   }
 

@@ -1,5 +1,7 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.binary.ByteReader;
+import io.github.wasmtimejvm.binary.IntList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.binary.ByteReader;
 import org.jspecify.annotations.Nullable;
 
 /** How the binary format writes value types. */

@@ -29,6 +29,7 @@ class LayersTest {
       List.of(
           ROOT + "/wasi",
           ROOT,
+          ROOT + "/binary",
           ROOT + "/internal",
           ROOT + "/capi",
           ROOT + "/loader",

@@ -1,7 +1,7 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.binary;
 
 /** What a global or a table begins with, in the binary format. */
-final class ConstantExpression {
+public final class ConstantExpression {
   private static final int END = 0x0b;
 
   private ConstantExpression() {}
@@ -11,7 +11,7 @@ final class ConstantExpression {
    *
    * @throws IndexOutOfBoundsException if there is an instruction in it that is not known here
    */
-  static void skip(ByteReader in) {
+  public static void skip(ByteReader in) {
     for (int opcode = in.u8(); opcode != END; opcode = in.u8()) {
       switch (opcode) {
         case 0x23, 0x41, 0x42, 0xd0, 0xd2 -> in.uleb(); // global.get, consts, ref.null, ref.func

@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.binary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A unit of lines, opcode by opcode; {@link SourceLinesTest} has those of a compiler. */
+/** A unit of lines, opcode by opcode; {@link DebugLinesTest} has those of a compiler. */
 class LineUnitTest {
   private static final int LINE_BASE = -3;
   private static final int LINE_RANGE = 12;

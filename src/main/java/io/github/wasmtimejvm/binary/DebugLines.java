@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.binary;
 
 import java.util.Objects;
 import java.util.function.IntSupplier;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The engine has not looked at that section: a damaged one gives fewer lines or none, never an
  * error. It is read when a line is first asked for.
  */
-final class DebugLines {
+public final class DebugLines {
   /** The section that has them. */
   static final String SECTION = ".debug_line";
 
@@ -29,7 +29,7 @@ final class DebugLines {
    * @param file the path as the compiler wrote it
    * @param line 0 if the instruction has a file but no line
    */
-  record Line(String file, int line) {}
+  public record Line(String file, int line) {}
 
   private record Found(long address, @Nullable Line line) {}
 
@@ -71,15 +71,20 @@ final class DebugLines {
   }
 
   /**
-   * Returns where the instruction of a frame comes from, {@code null} if that is not known.
+   * Returns where an instruction of this module or of another one comes from, {@code null} if that
+   * is not known.
    *
-   * @param frame a frame of this module or of another one
+   * @param function the index of the function that has the instruction, imports counted first
+   * @param functionOffset where the instruction is in that function
+   * @param moduleOffset where the instruction is in the module of that function
+   * @param ofModule the name of that module
    */
-  @Nullable Line find(WasmFrame frame) {
-    if (!isOurs(frame)) {
+  public @Nullable Line find(
+      int function, long functionOffset, long moduleOffset, @Nullable String ofModule) {
+    if (!isOurs(function, moduleOffset - functionOffset, ofModule)) {
       return null;
     }
-    long address = frame.moduleOffset().getAsLong() - codeStart;
+    long address = moduleOffset - codeStart;
     int slot = (int) (address * 0x9e3779b97f4a7c15L >>> 58);
     Found known = recent[slot]; // where two threads change it, both are right
     if (known == null || known.address != address) {
@@ -111,20 +116,16 @@ final class DebugLines {
     return known;
   }
 
-  // The engine does not say which module a frame belongs to. Its name and the place of the function
-  // in the binary do, unless two modules of one name begin alike.
-  private boolean isOurs(WasmFrame frame) {
-    if (frame.moduleOffset().isEmpty() || frame.functionOffset().isEmpty()) {
-      return false;
-    }
+  // The engine does not say which module a frame belongs to. The module's name and the place of the
+  // function in the binary do, unless two modules of one name begin alike.
+  private boolean isOurs(int function, long start, @Nullable String ofModule) {
     if (firstBody < 0) {
       firstBody = importedFunctions.getAsInt();
     }
-    long body = (long) frame.functionIndex() - firstBody;
-    long start = frame.moduleOffset().getAsLong() - frame.functionOffset().getAsLong();
+    long body = (long) function - firstBody;
     return body >= 0
         && body < bodies.length
         && bodies[(int) body] == start
-        && Objects.equals(frame.moduleName(), moduleName);
+        && Objects.equals(ofModule, moduleName);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.binary;
 
 /**
  * A unit of a {@code .debug_line} section, of the DWARF versions 2 to 5: a table of files, and a

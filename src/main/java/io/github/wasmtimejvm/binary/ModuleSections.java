@@ -1,9 +1,10 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.binary;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +12,8 @@ import org.jspecify.annotations.Nullable;
  * from section to section; of what is in them it reads names only, and no more of those than a
  * small part of what compiling takes.
  */
-final class ModuleSections {
+public final class ModuleSections {
   private static final int HEADER = 8; // magic and version
-  private static final int CUSTOM = 0;
-  private static final int CODE = 10;
   private static final int MODULE_NAME = 0;
   private static final int FUNCTION_NAMES = 1;
 
@@ -28,7 +27,7 @@ final class ModuleSections {
 
   private final MemorySegment wasm;
   private long at = HEADER;
-  private final IntList kept = new IntList(); // where each section of KEPT begins, and ends
+  private final IntList kept = new IntList(); // where each section of DECLARING begins, and ends
   private long codeAt;
   private final IntList names = new IntList(); // where the content of each begins, and ends
   private @Nullable MemorySegment code;
@@ -41,19 +40,19 @@ final class ModuleSections {
   /**
    * @param wasm a valid module in the binary format
    */
-  ModuleSections(MemorySegment wasm) {
+  public ModuleSections(MemorySegment wasm) {
     this.wasm = wasm;
     while (at < wasm.byteSize()) {
       long start = at;
       int id = u8();
       long size = uleb();
       long end = at + size;
-      if (id == CUSTOM) {
+      if (id == SectionIds.CUSTOM) {
         custom(end);
-      } else if (id == CODE) {
+      } else if (id == SectionIds.CODE) {
         code = wasm.asSlice(at, size);
         codeAt = at;
-      } else if ((BinaryDeclarations.KEPT >>> id & 1) != 0) {
+      } else if ((SectionIds.DECLARING >>> id & 1) != 0) {
         kept.add(Math.toIntExact(start));
         kept.add(Math.toIntExact(end));
       }
@@ -117,7 +116,7 @@ final class ModuleSections {
   }
 
   /** Copies the sections that say what the module declares. */
-  byte[] declarations() {
+  public byte[] declarations() {
     int size = 0;
     for (int i = 0; i < kept.size(); i += 2) {
       size += kept.get(i + 1) - kept.get(i);
@@ -132,13 +131,17 @@ final class ModuleSections {
     return copy;
   }
 
-  /** Reads the custom sections. */
-  CustomSections custom(Declarations declarations) {
+  /**
+   * Reads the custom sections.
+   *
+   * @param importedFunctions how many functions the module imports; asked for with the first line
+   */
+  public CustomSections custom(IntSupplier importedFunctions) {
     long demangledSize = readNames();
-    return new CustomSections(moduleName, lines(declarations), demangledSize);
+    return new CustomSections(moduleName, lines(importedFunctions), demangledSize);
   }
 
-  private @Nullable DebugLines lines(Declarations declarations) {
+  private @Nullable DebugLines lines(IntSupplier importedFunctions) {
     if (linesEnd < 0 || code == null) {
       return null;
     }
@@ -151,7 +154,7 @@ final class ModuleSections {
     }
     return new DebugLines(
         moduleName,
-        declarations::importedFunctions,
+        importedFunctions,
         Math.toIntExact(codeAt),
         Math.toIntExact(code.byteSize()),
         bodies,

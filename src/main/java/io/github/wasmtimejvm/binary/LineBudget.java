@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.binary;
 
 /**
  * How much is made of the lines of one module. A guest's compiler has less, or is not met often.

@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.binary;
 
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The engine takes nearly everything for mangled, also what does not begin as C++ mangles: so
  * nothing here is decided by that. Only Rust is, which the engine tries first.
  */
-final class DemangledSize {
+public final class DemangledSize {
   /**
    * Up to this length demangling makes less than a megabyte of a name, measured; beyond, each dozen
    * characters may double it.
@@ -36,7 +36,7 @@ final class DemangledSize {
   private int kinds;
 
   /** Whether nobody should demangle a name of the length of this one. */
-  static boolean isHostile(@Nullable String name) {
+  public static boolean isHostile(@Nullable String name) {
     return name != null && name.length() > LONGEST;
   }
 

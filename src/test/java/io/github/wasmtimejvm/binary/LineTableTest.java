@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.binary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

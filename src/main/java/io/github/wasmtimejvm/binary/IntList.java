@@ -1,14 +1,14 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.binary;
 
 import java.util.Arrays;
 import java.util.Objects;
 
 /** A list of numbers that grows. */
-final class IntList {
+public final class IntList {
   private int[] numbers = new int[16];
   private int size;
 
-  void add(int number) {
+  public void add(int number) {
     if (size == numbers.length) {
       numbers = Arrays.copyOf(numbers, 2 * size);
     }
@@ -34,7 +34,7 @@ final class IntList {
     return size;
   }
 
-  int[] toArray() {
+  public int[] toArray() {
     return Arrays.copyOf(numbers, size);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.binary;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param demangledSize about how many bytes the names of its functions have at most when they are
  *     demangled, {@link Long#MAX_VALUE} if that is not known
  */
-record CustomSections(@Nullable String moduleName, @Nullable DebugLines lines, long demangledSize) {
+public record CustomSections(
+    @Nullable String moduleName, @Nullable DebugLines lines, long demangledSize) {
   /** For a module whose binary is not there. */
-  static final CustomSections UNKNOWN = new CustomSections(null, null, Long.MAX_VALUE);
+  public static final CustomSections UNKNOWN = new CustomSections(null, null, Long.MAX_VALUE);
 }

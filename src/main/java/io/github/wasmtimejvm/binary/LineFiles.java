@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.binary;
 
 import org.jspecify.annotations.Nullable;
 

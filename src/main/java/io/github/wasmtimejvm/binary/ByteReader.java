@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.binary;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -8,12 +8,12 @@ import java.util.Objects;
  * Reads a range of bytes from front to back, for formats whose content nobody has checked: whatever
  * does not fit is an {@link IndexOutOfBoundsException}, and every read moves on.
  */
-final class ByteReader {
+public final class ByteReader {
   private final byte[] bytes;
   private final int end;
   private int at;
 
-  ByteReader(byte[] bytes) {
+  public ByteReader(byte[] bytes) {
     this(bytes, 0, bytes.length);
   }
 
@@ -28,7 +28,7 @@ final class ByteReader {
    *
    * @throws IndexOutOfBoundsException if the place is not in the array
    */
-  static ByteReader from(byte[] bytes, int position) {
+  public static ByteReader from(byte[] bytes, int position) {
     return new ByteReader(
         bytes, Objects.checkFromToIndex(position, bytes.length, bytes.length), bytes.length);
   }
@@ -50,11 +50,11 @@ final class ByteReader {
   }
 
   /** Where the next byte is, counted from the beginning of the array. */
-  int position() {
+  public int position() {
     return at;
   }
 
-  int remaining() {
+  public int remaining() {
     return end - at;
   }
 
@@ -65,7 +65,7 @@ final class ByteReader {
     return new ByteReader(bytes, from, at);
   }
 
-  void skip(long length) {
+  public void skip(long length) {
     if (length < 0 || length > remaining()) {
       throw new IndexOutOfBoundsException();
     }
@@ -73,14 +73,14 @@ final class ByteReader {
   }
 
   /** The next byte, which stays there. */
-  int peek() {
+  public int peek() {
     if (at == end) {
       throw new IndexOutOfBoundsException();
     }
     return bytes[at] & 0xff;
   }
 
-  int u8() {
+  public int u8() {
     if (at == end) {
       throw new IndexOutOfBoundsException();
     }
@@ -104,7 +104,7 @@ final class ByteReader {
   }
 
   /** An unsigned LEB128 number of at most 10 bytes, of which the lowest 64 bits count. */
-  long uleb() {
+  public long uleb() {
     if (at < end && bytes[at] >= 0) {
       return bytes[at++];
     }
@@ -112,7 +112,7 @@ final class ByteReader {
   }
 
   /** A signed LEB128 number of at most 10 bytes, of which the lowest 64 bits count. */
-  long sleb() {
+  public long sleb() {
     return leb(true);
   }
 
@@ -132,7 +132,7 @@ final class ByteReader {
   }
 
   /** A vector's number of elements, or an index: a small unsigned LEB128 number. */
-  int count() {
+  public int count() {
     long count = uleb();
     if (count < 0 || count > Integer.MAX_VALUE) {
       throw new IndexOutOfBoundsException();
@@ -145,7 +145,7 @@ final class ByteReader {
    *
    * @param likely what it may be, and is given back then
    */
-  String name(String likely) {
+  public String name(String likely) {
     int length = count();
     int from = at;
     skip(length);

@@ -8,6 +8,9 @@ import io.github.wasmtimejvm.binary.ModuleSections;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeModule;
 import io.github.wasmtimejvm.capi.WasmtimeWat;
+import io.github.wasmtimejvm.declarations.BinaryDeclarations;
+import io.github.wasmtimejvm.declarations.Declarations;
+import io.github.wasmtimejvm.declarations.NativeDeclarations;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.StackRoom;
@@ -102,7 +105,7 @@ public final class Module implements AutoCloseable {
         object -> {
           ModuleSections sections = new ModuleSections(wasm);
           Declarations declarations =
-              new BinaryDeclarations(engine, object, sections.declarations());
+              new BinaryDeclarations(new EngineTypes(engine), object, sections.declarations());
           return new Module(
               engine, object, declarations, sections.custom(declarations::importedFunctions));
         });
@@ -124,8 +127,8 @@ public final class Module implements AutoCloseable {
           try {
             declarations =
                 declared == null
-                    ? new NativeDeclarations(engine, module)
-                    : new BinaryDeclarations(engine, object, declared);
+                    ? new NativeDeclarations(new EngineTypes(engine), module)
+                    : new BinaryDeclarations(new EngineTypes(engine), object, declared);
           } catch (IndexOutOfBoundsException e) {
             throw new CompileException("the compiled module is damaged");
           }

@@ -3,7 +3,7 @@ package io.github.wasmtimejvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.wasmtimejvm.binary.ByteReader;
+import io.github.wasmtimejvm.declarations.BinaryDeclarations;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.OptionalLong;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The binary format's parts, byte by byte; {@link DeclarationsTest} has whole modules. */
+/** Sections of a module, byte by byte; {@link DeclarationsTest} has whole modules. */
 class BinaryFormatTest {
   private static Engine engine;
   private static Module module;
@@ -31,67 +31,6 @@ class BinaryFormatTest {
     engine.close();
   }
 
-  private static ByteReader in(String hex) {
-    return new ByteReader(HexFormat.of().parseHex(hex));
-  }
-
-  @Test
-  void abstractHeapTypesHaveTheirCodes() {
-    AbstractHeapType[] types = {
-      AbstractHeapType.EXN,
-      AbstractHeapType.ARRAY,
-      AbstractHeapType.STRUCT,
-      AbstractHeapType.I31,
-      AbstractHeapType.EQ,
-      AbstractHeapType.ANY,
-      AbstractHeapType.EXTERN,
-      AbstractHeapType.FUNC,
-      AbstractHeapType.NONE,
-      AbstractHeapType.NOEXTERN,
-      AbstractHeapType.NOFUNC,
-      AbstractHeapType.NOEXN,
-    };
-    for (int i = 0; i < types.length; i++) {
-      int code = 0x69 + i;
-      assertThat(ValueTypes.ofByte(code)).isEqualTo(new RefType(true, types[i]));
-      for (boolean nullable : new boolean[] {true, false}) {
-        assertThat(ValueTypes.reference(nullable, code - 0x80))
-            .isEqualTo(new RefType(nullable, types[i]));
-      }
-    }
-    for (int none : new int[] {-1, 0, 0x68, 0x75, 0x7a, 0x80, 0xff}) {
-      assertThat(ValueTypes.ofByte(none)).isNull();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {-24, -4, -65, -129, -0x80 - 0x17})
-  void thereAreNoOtherHeapTypes(long heap) {
-    for (boolean nullable : new boolean[] {true, false}) {
-      assertThatExceptionOfType(IndexOutOfBoundsException.class)
-          .isThrownBy(() -> ValueTypes.reference(nullable, heap));
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"7f77, 1", "647077, 2", "6385010077, 3", "6380808080087f, 6"})
-  void aValueTypeIsSkipped(String hex, int size) {
-    ByteReader in = in(hex);
-    ValueTypes.skip(in);
-    assertThat(in.position()).isEqualTo(size);
-  }
-
-  @Test
-  void aGlobalOfAnotherTypeIsLeftThere() {
-    assertThat(ValueTypes.global(in("7e00"))).isEqualTo(new GlobalType(ValType.I64, false));
-    assertThat(ValueTypes.global(in("7001"))).isEqualTo(new GlobalType(ValType.FUNCREF, true));
-    ByteReader other = in("640001");
-    assertThat(ValueTypes.global(other)).isNull();
-    assertThat(other.position()).isZero();
-    assertThatExceptionOfType(IndexOutOfBoundsException.class)
-        .isThrownBy(() -> ValueTypes.skip(in("40")));
-  }
-
   /** Sections one after the other, each with its size before it. */
   private static BinaryDeclarations declared(String... sections) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -101,7 +40,7 @@ class BinaryFormatTest {
       bytes.write(content.length);
       bytes.writeBytes(content);
     }
-    return new BinaryDeclarations(engine, module.object(), bytes.toByteArray());
+    return new BinaryDeclarations(new EngineTypes(engine), module.object(), bytes.toByteArray());
   }
 
   /** Functions of i32, i64, f32..., behind all that can stand before a type. */
@@ -170,7 +109,7 @@ class BinaryFormatTest {
             new GlobalType(new RefType(false, AbstractHeapType.FUNC), false),
             new MemoryType(2, OptionalLong.of(3), true, true, 1 << 16),
             new TagType(FuncType.of(ValType.I32)));
-    assertThat(declarations.mayDefineWideTables()).isFalse();
+    assertThat(declarations.definesWideTables()).isFalse();
     assertThat(declarations.importedFunctions()).isZero();
   }
 
@@ -187,7 +126,7 @@ class BinaryFormatTest {
     "0402700001, true", // the second one is not there
   })
   void tablesOfWideLimitsAreSeen(String section, boolean wide) {
-    assertThat(declared(section.replace(" ", "")).mayDefineWideTables()).isEqualTo(wide);
+    assertThat(declared(section.replace(" ", "")).definesWideTables()).isEqualTo(wide);
   }
 
   @ParameterizedTest
@@ -204,17 +143,6 @@ class BinaryFormatTest {
     assertThatExceptionOfType(UnsupportedOperationException.class)
         .isThrownBy(() -> damaged.exports().getFirst().type())
         .withMessage("it is encoded in a way that is not known here");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, FUNC", "1, TABLE", "2, MEMORY", "3, GLOBAL", "4, TAG", "32, FUNC"})
-  void kindsHaveTheirNumbers(int number, ItemKind kind) {
-    assertThat(ItemKind.of(number)).isEqualTo(kind);
-  }
-
-  @Test
-  void thereIsNoOtherKind() {
-    assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> ItemKind.of(5));
   }
 
   /** A group of imports of one type, then others: asked for one by one, and each twice. */

@@ -13,6 +13,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The layers of ARCHITECTURE.md: a package uses those below it only. */
+/** The layers of ARCHITECTURE.md: a package uses those below it only, but for named circles. */
 class LayersTest {
   private static final String ROOT = "io/github/wasmtimejvm";
 
@@ -29,11 +30,15 @@ class LayersTest {
       List.of(
           ROOT + "/wasi",
           ROOT,
+          ROOT + "/declarations",
           ROOT + "/binary",
           ROOT + "/internal",
           ROOT + "/capi",
           ROOT + "/loader",
           ROOT + "/spi");
+
+  // A package and the one above it that it uses all the same: a circle.
+  private static final Map<String, String> CIRCLES = Map.of(ROOT + "/declarations", ROOT);
 
   private static final Pattern OURS = Pattern.compile("L?(" + ROOT + "(?:/[a-z0-9]+)*)/[A-Z]");
 
@@ -62,8 +67,9 @@ class LayersTest {
               };
           Matcher matcher = OURS.matcher(text);
           while (matcher.find()) {
-            if (LAYERS.indexOf(matcher.group(1)) < LAYERS.indexOf(from)) {
-              up.add(model.thisClass().asInternalName() + " -> " + matcher.group(1));
+            String to = matcher.group(1);
+            if (LAYERS.indexOf(to) < LAYERS.indexOf(from) && !to.equals(CIRCLES.get(from))) {
+              up.add(model.thisClass().asInternalName() + " -> " + to);
             }
           }
         }

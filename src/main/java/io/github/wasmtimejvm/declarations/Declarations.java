@@ -1,5 +1,9 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.declarations;
 
+import io.github.wasmtimejvm.ExportType;
+import io.github.wasmtimejvm.ExternType;
+import io.github.wasmtimejvm.ImportType;
+import io.github.wasmtimejvm.TableType;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -9,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * What a module imports and exports. Names are read when one of the lists is first asked for, and a
  * type when it is: a guest can name a few long types in very many places.
  */
-abstract sealed class Declarations permits BinaryDeclarations, NativeDeclarations {
+public abstract sealed class Declarations permits BinaryDeclarations, NativeDeclarations {
   private volatile @Nullable List<ImportType> imports;
   private volatile @Nullable List<ExportType> exports;
   private volatile @Nullable Boolean wideTables;
   private volatile @Nullable Map<String, TableType> definedTables;
 
   /** What the module needs, in its order. */
-  final List<ImportType> imports() {
+  public final List<ImportType> imports() {
     List<ImportType> known = imports;
     if (known == null) {
       known = read(this::readImports);
@@ -26,7 +30,7 @@ abstract sealed class Declarations permits BinaryDeclarations, NativeDeclaration
   }
 
   /** What the module offers, in its order. */
-  final List<ExportType> exports() {
+  public final List<ExportType> exports() {
     List<ExportType> known = exports;
     if (known == null) {
       known = read(this::readExports);
@@ -65,10 +69,10 @@ abstract sealed class Declarations permits BinaryDeclarations, NativeDeclaration
   abstract ExternType type(int where);
 
   /** How many functions the module imports. */
-  abstract int importedFunctions();
+  public abstract int importedFunctions();
 
   /** Whether the module may define a table with limits beyond 32 bits. */
-  final boolean definesWideTables() {
+  public final boolean definesWideTables() {
     Boolean known = wideTables;
     if (known == null) {
       known = mayDefineWideTables();
@@ -80,10 +84,10 @@ abstract sealed class Declarations permits BinaryDeclarations, NativeDeclaration
   abstract boolean mayDefineWideTables();
 
   /** Whether the module imports a table with limits beyond 32 bits. */
-  abstract boolean importsWideTables();
+  public abstract boolean importsWideTables();
 
   /** The type of a table that is exported and that the module defines, as far as that is known. */
-  final @Nullable TableType definedTable(String export) {
+  public final @Nullable TableType definedTable(String export) {
     Map<String, TableType> known = definedTables;
     if (known == null) {
       known = readDefinedTables();

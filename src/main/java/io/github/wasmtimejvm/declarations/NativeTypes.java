@@ -1,7 +1,11 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.declarations;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeModule;
+import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.NativeVector;
 import java.lang.foreign.Arena;
@@ -15,7 +19,13 @@ import org.jspecify.annotations.Nullable;
  * The engine's objects for the heap types that a module defines, as far as its imports and exports
  * refer to them. The engine is asked when one of them is used, and all of them have one owner.
  */
-final class NativeTypes {
+public final class NativeTypes {
+  // In a wasmtime_valtype_t: the heap type of a reference, and in it the type that is defined.
+  private static final long HEAPTYPE =
+      WasmtimeTypesVal.wasmtime_valtype_t.reftype$OFFSET
+          + WasmtimeTypesVal.wasmtime_reftype_t.heaptype$OFFSET;
+  private static final long CONCRETE = WasmtimeTypesVal.wasmtime_heaptype_t.of$OFFSET;
+
   private final NativeObject module;
   private final Items items;
   private volatile @Nullable NativeObject owner;
@@ -63,7 +73,7 @@ final class NativeTypes {
    * @param where an item of the module that refers to it
    * @param position which of the item's value types does; results count after parameters
    */
-  synchronized MemorySegment heapType(int where, int position) {
+  public synchronized MemorySegment heapType(int where, int position) {
     MemorySegment copy = owner.lease();
     try {
       return objects.heapType(copy, items.isImport(where), items.number(where), position);
@@ -86,12 +96,12 @@ final class NativeTypes {
       MemorySegment item =
           NativeVector.element(imported ? imports(module, arena) : exports(module, arena), number);
       MemorySegment type =
-          Types.heapTypeOf(
+          heapTypeOf(
               imported ? Wasm.wasm_importtype_type(item) : Wasm.wasm_exporttype_type(item),
               position,
               arena);
       types.add(type);
-      return Types.concrete(type);
+      return type.get(ADDRESS, HEAPTYPE + CONCRETE);
     }
 
     private MemorySegment imports(MemorySegment module, Arena arena) {
@@ -112,9 +122,57 @@ final class NativeTypes {
       return exports;
     }
 
+    /**
+     * Decodes a value type in the type of an item, for the heap type that it refers to.
+     *
+     * @param extern the item's {@code wasm_externtype_t*}
+     * @param position which value type it is; results count after parameters
+     * @return a {@code wasmtime_valtype_t} to be deleted
+     */
+    private static MemorySegment heapTypeOf(MemorySegment extern, int position, Arena arena) {
+      MemorySegment type =
+          switch (ItemKind.ofNative(extern)) {
+            case FUNC -> valOf(Wasm.wasm_externtype_as_functype_const(extern), position);
+            case TAG ->
+                valOf(
+                    Wasm.wasm_tagtype_functype(Wasm.wasm_externtype_as_tagtype_const(extern)),
+                    position);
+            case GLOBAL ->
+                Wasm.wasm_globaltype_content(Wasm.wasm_externtype_as_globaltype_const(extern));
+            case TABLE ->
+                Wasm.wasm_tabletype_element(Wasm.wasm_externtype_as_tabletype_const(extern));
+            case MEMORY -> throw new IllegalArgumentException("a memory has no type of values");
+          };
+      MemorySegment out = arena.allocate(WasmtimeTypesVal.wasmtime_valtype_t.SIZEOF, 8);
+      WasmtimeTypesVal.wasmtime_valtype_new(type, out);
+      if (out.get(JAVA_BYTE, 0) != WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_REF
+          || !isConcrete(out.get(JAVA_BYTE, HEAPTYPE))) {
+        throw new IllegalStateException("the engine has another type there");
+      }
+      return out;
+    }
+
+    private static boolean isConcrete(byte heapKind) {
+      return switch (heapKind) {
+        case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_FUNC,
+            WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY,
+            WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT ->
+            true;
+        default -> false;
+      };
+    }
+
+    private static MemorySegment valOf(MemorySegment functype, int position) {
+      MemorySegment params = Wasm.wasm_functype_params(functype);
+      int results = position - (int) NativeVector.size(params);
+      return results < 0
+          ? NativeVector.element(params, position)
+          : NativeVector.element(Wasm.wasm_functype_results(functype), results);
+    }
+
     @Override
     public void accept(MemorySegment module) {
-      types.forEach(Types::delete);
+      types.forEach(WasmtimeTypesVal::wasmtime_valtype_delete);
       if (imports != null) {
         Wasm.wasm_importtype_vec_delete(imports);
       }

@@ -1,5 +1,9 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.declarations;
 
+import io.github.wasmtimejvm.ConcreteHeapType;
+import io.github.wasmtimejvm.FuncType;
+import io.github.wasmtimejvm.RefType;
+import io.github.wasmtimejvm.ValType;
 import io.github.wasmtimejvm.binary.ByteReader;
 import io.github.wasmtimejvm.binary.IntList;
 import java.util.List;
@@ -34,7 +38,7 @@ final class TypeSection {
   // What stands where a type is, if it was found to refer to too many others.
   private static final FuncType NOT_DESCRIBED = new FuncType(List.of(), List.of());
 
-  private final Engine engine;
+  private final TypeFactory factory;
   private final byte[] bytes;
   private final int mostHeapTypes;
   private final NativeTypes nativeTypes;
@@ -51,8 +55,8 @@ final class TypeSection {
    * @param section where the content of the section begins; -1 if there is none
    * @throws IndexOutOfBoundsException if the section cannot be read
    */
-  TypeSection(Engine engine, byte[] bytes, int section, NativeTypes nativeTypes) {
-    this.engine = engine;
+  TypeSection(TypeFactory factory, byte[] bytes, int section, NativeTypes nativeTypes) {
+    this.factory = factory;
     this.bytes = bytes;
     this.mostHeapTypes = FEWEST_HEAP_TYPES + bytes.length / BYTES_OF_HEAP_TYPE;
     this.nativeTypes = nativeTypes;
@@ -264,9 +268,9 @@ final class TypeSection {
     nativeTypes.keep();
     ConcreteHeapType type =
         switch (composite(type(index))) {
-          case FUNC -> new OtherHeapType(engine, nativeTypes, where, position);
-          case STRUCT -> new StructType(engine, nativeTypes, where, position);
-          case ARRAY -> new ArrayType(engine, nativeTypes, where, position);
+          case FUNC -> factory.func(nativeTypes, where, position);
+          case STRUCT -> factory.struct(nativeTypes, where, position);
+          case ARRAY -> factory.array(nativeTypes, where, position);
           default -> throw new IndexOutOfBoundsException();
         };
     heapTypes++;

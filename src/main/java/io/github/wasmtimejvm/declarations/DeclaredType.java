@@ -1,5 +1,6 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.declarations;
 
+import io.github.wasmtimejvm.ExternType;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * decoded when it is first asked for. Any thread may use it. Two are equal if they are of the same
  * place, or can both be described and are the same type.
  */
-final class DeclaredType {
+public final class DeclaredType {
   private final @Nullable Declarations declarations;
   private final int where;
   private @Nullable ExternType known; // where two threads decode it, they do so alike
 
-  DeclaredType(ExternType known) {
+  public DeclaredType(ExternType known) {
     this.declarations = null;
     this.where = 0;
     this.known = known;
@@ -36,7 +37,7 @@ final class DeclaredType {
    * @throws IllegalStateException if it names a type that the module defines, and the module was
    *     closed before this was first called
    */
-  ExternType get() {
+  public ExternType get() {
     ExternType type = known;
     if (type == null) {
       type = Objects.requireNonNull(declarations).type(where);
@@ -45,13 +46,8 @@ final class DeclaredType {
     return type;
   }
 
-  ItemKind kind() {
+  public ItemKind kind() {
     return declarations == null ? ItemKind.of(get()) : declarations.kind(where);
-  }
-
-  /** Where the item stands, as its {@link Declarations} count. */
-  int where() {
-    return where;
   }
 
   @Override
@@ -82,7 +78,7 @@ final class DeclaredType {
   }
 
   /** A type for people, who may also learn that it cannot be described. */
-  static String text(Supplier<ExternType> type) {
+  public static String text(Supplier<ExternType> type) {
     try {
       return type.get().toString();
     } catch (UnsupportedOperationException | IllegalStateException e) {

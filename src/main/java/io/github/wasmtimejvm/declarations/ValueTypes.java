@@ -1,5 +1,10 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.declarations;
 
+import io.github.wasmtimejvm.AbstractHeapType;
+import io.github.wasmtimejvm.GlobalType;
+import io.github.wasmtimejvm.NumType;
+import io.github.wasmtimejvm.RefType;
+import io.github.wasmtimejvm.ValType;
 import io.github.wasmtimejvm.binary.ByteReader;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,14 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.declarations;
 
+import io.github.wasmtimejvm.ExportType;
+import io.github.wasmtimejvm.ExternType;
+import io.github.wasmtimejvm.GlobalType;
+import io.github.wasmtimejvm.ImportType;
+import io.github.wasmtimejvm.MemoryType;
+import io.github.wasmtimejvm.RefType;
+import io.github.wasmtimejvm.TableType;
+import io.github.wasmtimejvm.TagType;
+import io.github.wasmtimejvm.ValType;
 import io.github.wasmtimejvm.binary.ByteReader;
 import io.github.wasmtimejvm.binary.ConstantExpression;
 import io.github.wasmtimejvm.binary.IntList;
@@ -13,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An item's place is where its kind and type stand.
  */
-final class BinaryDeclarations extends Declarations implements NativeTypes.Items {
+public final class BinaryDeclarations extends Declarations implements NativeTypes.Items {
   // What stands where an import has its kind, if it is a group of imports.
   private static final int GROUP_OF_NAMES_AND_TYPES = 0x7f;
   private static final int GROUP_OF_NAMES = 0x7e;
@@ -32,12 +40,17 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   private static final long NO_LIMIT = WIDE - 1; // as in the C API: no table is ever that large
   private static final int DEFAULT_PAGE = 16; // the logarithm of its size
 
-  private final Engine engine;
+  private final TypeFactory factory;
   private final NativeObject module;
   private final byte[] bytes;
   private final int[] contents = new int[SectionIds.TAGS + 1];
   private final int[] ends = new int[SectionIds.TAGS + 1];
   private volatile @Nullable TypeSection types;
+
+  // Where the imports and exports stand, in their order; known when their lists are. Imports of a
+  // group that have one type stand at one place.
+  private volatile int[] importPlaces = {};
+  private volatile int[] exportPlaces = {};
 
   // What was asked for twice: members of a group of imports have one type.
   private @Nullable Known last;
@@ -50,12 +63,13 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
       new AtomicReferenceArray<>(ItemKind.values().length);
 
   /**
+   * @param factory makes what is found
    * @param module the module that it is about
    * @param bytes sections of a module, each with its head, in no particular order
    * @throws IndexOutOfBoundsException if they are damaged
    */
-  BinaryDeclarations(Engine engine, NativeObject module, byte[] bytes) {
-    this.engine = engine;
+  public BinaryDeclarations(TypeFactory factory, NativeObject module, byte[] bytes) {
+    this.factory = factory;
     this.module = module;
     this.bytes = bytes;
     Arrays.fill(contents, -1);
@@ -70,7 +84,7 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   }
 
   /** The sections, from which the same can be made again. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
@@ -86,7 +100,7 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
         if (known == null) {
           known =
               new TypeSection(
-                  engine, bytes, contents[SectionIds.TYPES], new NativeTypes(module, this));
+                  factory, bytes, contents[SectionIds.TYPES], new NativeTypes(module, this));
           types = known;
         }
       }
@@ -105,9 +119,14 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   @Override
   List<ImportType> readImports() {
     ArrayList<ImportType> found = new ArrayList<>();
+    IntList places = new IntList();
     readImports(
-        (module, name, where, type) -> found.add(new ImportType(module, name, this, where, type)));
+        (module, name, where, type) -> {
+          found.add(factory.importType(module, name, new DeclaredType(this, where, type)));
+          places.add(where);
+        });
     found.trimToSize();
+    importPlaces = places.toArray();
     return Collections.unmodifiableList(found);
   }
 
@@ -149,12 +168,15 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
     }
     int count = in.count();
     ArrayList<ExportType> found = new ArrayList<>(Math.min(count, in.remaining()));
+    IntList places = new IntList();
     for (; count > 0; count--) {
       String name = in.name("");
-      found.add(new ExportType(name, this, in.position()));
+      places.add(in.position());
+      found.add(factory.exportType(name, new DeclaredType(this, in.position(), null)));
       ItemKind.of(in.u8());
       in.uleb(); // index
     }
+    exportPlaces = places.toArray();
     return Collections.unmodifiableList(found);
   }
 
@@ -170,25 +192,17 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
 
   @Override
   public int number(int where) {
-    if (isImport(where)) {
-      return search(imports().size(), i -> imports().get(i).where(), where);
-    }
-    return search(exports().size(), i -> exports().get(i).where(), where);
+    return Arrays.binarySearch(isImport(where) ? importPlaces() : exportPlaces(), where);
   }
 
-  // The places are in order.
-  private static int search(int size, IntUnaryOperator places, int where) {
-    int low = 0;
-    int high = size - 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (places.applyAsInt(middle) < where) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+  private int[] importPlaces() {
+    imports();
+    return importPlaces;
+  }
+
+  private int[] exportPlaces() {
+    exports();
+    return exportPlaces;
   }
 
   @Override
@@ -354,10 +368,10 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   }
 
   @Override
-  int importedFunctions() {
+  public int importedFunctions() {
     int count = 0;
-    for (ImportType needed : imports()) {
-      if (needed.kind() == ItemKind.FUNC) {
+    for (int where : importPlaces()) {
+      if (kind(where) == ItemKind.FUNC) {
         count++;
       }
     }
@@ -386,9 +400,10 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   }
 
   @Override
-  boolean importsWideTables() {
-    for (ImportType needed : imports()) {
-      if (needed.kind() == ItemKind.TABLE && isWide(needed)) {
+  public boolean importsWideTables() {
+    int[] places = importPlaces();
+    for (int i = 0; i < places.length; i++) {
+      if (kind(places[i]) == ItemKind.TABLE && isWide(imports().get(i))) {
         return true;
       }
     }
@@ -408,10 +423,12 @@ final class BinaryDeclarations extends Declarations implements NativeTypes.Items
   Map<String, TableType> readDefinedTables() {
     Map<String, TableType> found = new HashMap<>();
     try {
-      for (ExportType export : exports()) {
-        if (export.kind() == ItemKind.TABLE) {
-          int index = ByteReader.from(bytes, export.where() + 1).count();
+      int[] places = exportPlaces();
+      for (int i = 0; i < places.length; i++) {
+        if (kind(places[i]) == ItemKind.TABLE) {
+          int index = ByteReader.from(bytes, places[i] + 1).count();
           if (!isImport(space(ItemKind.TABLE)[index])) {
+            ExportType export = exports().get(i);
             found.put(export.name(), (TableType) export.type());
           }
         }

@@ -1,5 +1,9 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.declarations;
 
+import io.github.wasmtimejvm.ExportType;
+import io.github.wasmtimejvm.ExternType;
+import io.github.wasmtimejvm.ImportType;
+import io.github.wasmtimejvm.TableType;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeModule;
 import io.github.wasmtimejvm.internal.NativeObject;
@@ -17,21 +21,22 @@ import java.util.Map;
  *
  * <p>An item's place is its number, imports first.
  */
-final class NativeDeclarations extends Declarations {
+public final class NativeDeclarations extends Declarations {
   // The engine gives the types of each item anew, however many have the same.
   private static final long MOST_VALUE_TYPES = 1 << 16;
 
-  private final Engine engine;
+  private final TypeFactory factory;
   private final List<MemorySegment> imports;
   private final List<MemorySegment> exports;
   private final NativeObject owner;
   private long valueTypes;
 
   /**
+   * @param factory makes what is found
    * @param module a {@code wasmtime_module_t*}, which stays the caller's
    */
-  NativeDeclarations(Engine engine, MemorySegment module) {
-    this.engine = engine;
+  public NativeDeclarations(TypeFactory factory, MemorySegment module) {
+    this.factory = factory;
     Arena arena = Arena.ofShared();
     MemorySegment vectors = arena.allocate(2 * NativeVector.SIZEOF, 8);
     MemorySegment importVector = vectors.asSlice(0, NativeVector.SIZEOF);
@@ -57,12 +62,10 @@ final class NativeDeclarations extends Declarations {
       List<ImportType> found = new ArrayList<>();
       for (MemorySegment item : imports) {
         found.add(
-            new ImportType(
+            factory.importType(
                 NativeVector.text(Wasm.wasm_importtype_module(item)),
                 NativeVector.text(Wasm.wasm_importtype_name(item)),
-                this,
-                found.size(),
-                null));
+                new DeclaredType(this, found.size(), null)));
       }
       return List.copyOf(found);
     } finally {
@@ -76,10 +79,9 @@ final class NativeDeclarations extends Declarations {
       List<ExportType> found = new ArrayList<>();
       for (MemorySegment item : exports) {
         found.add(
-            new ExportType(
+            factory.exportType(
                 NativeVector.text(Wasm.wasm_exporttype_name(item)),
-                this,
-                imports.size() + found.size()));
+                new DeclaredType(this, imports.size() + found.size(), null)));
       }
       return List.copyOf(found);
     } finally {
@@ -96,7 +98,7 @@ final class NativeDeclarations extends Declarations {
   @Override
   ItemKind kind(int where) {
     try {
-      return Types.kind(externType(where));
+      return ItemKind.ofNative(externType(where));
     } finally {
       Reference.reachabilityFence(owner);
     }
@@ -106,21 +108,41 @@ final class NativeDeclarations extends Declarations {
   synchronized ExternType type(int where) {
     try {
       MemorySegment type = externType(where);
-      valueTypes += Types.valueTypes(type);
+      valueTypes += valueTypes(type);
       if (valueTypes > MOST_VALUE_TYPES) {
         throw new UnsupportedOperationException(
             "of compiled code that was not compiled here at most %s types of values are described"
                 .formatted(MOST_VALUE_TYPES));
       }
-      return Types.extern(type, engine);
+      return factory.externType(type);
     } finally {
       Reference.reachabilityFence(owner);
     }
   }
 
+  // How many types of values there are in a wasm_externtype_t*.
+  private static long valueTypes(MemorySegment type) {
+    MemorySegment func =
+        switch (ItemKind.ofNative(type)) {
+          case FUNC -> Wasm.wasm_externtype_as_functype_const(type);
+          case TAG -> Wasm.wasm_tagtype_functype(Wasm.wasm_externtype_as_tagtype_const(type));
+          default -> MemorySegment.NULL;
+        };
+    return func.address() == 0
+        ? 1
+        : NativeVector.size(Wasm.wasm_functype_params(func))
+            + NativeVector.size(Wasm.wasm_functype_results(func));
+  }
+
   @Override
-  int importedFunctions() {
-    return (int) imports().stream().filter(needed -> needed.kind() == ItemKind.FUNC).count();
+  public int importedFunctions() {
+    int count = 0;
+    for (int i = 0; i < imports.size(); i++) {
+      if (kind(i) == ItemKind.FUNC) {
+        count++;
+      }
+    }
+    return count;
   }
 
   @Override
@@ -129,7 +151,7 @@ final class NativeDeclarations extends Declarations {
   }
 
   @Override
-  boolean importsWideTables() {
+  public boolean importsWideTables() {
     return false;
   }
 

@@ -1,11 +1,12 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.declarations;
 
+import io.github.wasmtimejvm.ValType;
 import java.util.AbstractList;
 import java.util.Objects;
 import java.util.RandomAccess;
 
 /** Value types of one byte each, as they stand in a module: they take no room of their own. */
-final class EncodedTypes extends AbstractList<ValType> implements RandomAccess {
+public final class EncodedTypes extends AbstractList<ValType> implements RandomAccess {
   private final byte[] bytes;
   private final int from;
   private final int size;

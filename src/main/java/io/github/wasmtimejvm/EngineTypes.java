@@ -5,7 +5,7 @@ import io.github.wasmtimejvm.declarations.NativeTypes;
 import io.github.wasmtimejvm.declarations.TypeFactory;
 import java.lang.foreign.MemorySegment;
 
-/** The types of modules of one engine. */
+/** Makes the public objects for what the modules of one engine declare. */
 record EngineTypes(Engine engine) implements TypeFactory {
   @Override
   public ImportType importType(String module, String name, DeclaredType type) {

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Reads a range of bytes from front to back, for formats whose content nobody has checked: whatever
- * does not fit is an {@link IndexOutOfBoundsException}, and every read moves on.
+ * Reads a range of bytes from front to back, in formats whose content nobody has checked. A read
+ * beyond the range throws an {@link IndexOutOfBoundsException}. Every read moves on, so that a loop
+ * of reads ends.
  */
 public final class ByteReader {
   private final byte[] bytes;
@@ -24,7 +25,7 @@ public final class ByteReader {
   }
 
   /**
-   * A reader of what is behind a place, up to the end of the array.
+   * A reader from a place to the end of the array.
    *
    * @throws IndexOutOfBoundsException if the place is not in the array
    */
@@ -33,23 +34,23 @@ public final class ByteReader {
         bytes, Objects.checkFromToIndex(position, bytes.length, bytes.length), bytes.length);
   }
 
-  /** A second reader of what is left. */
+  /** A second reader of the bytes that are left. */
   ByteReader copy() {
     return new ByteReader(bytes, at, end);
   }
 
-  /** A second reader of the same bytes, from another place to the end of this one. */
+  /** A second reader of the same array, from another place to where this reader ends. */
   ByteReader at(int position) {
     Objects.checkFromToIndex(position, end, bytes.length);
     return new ByteReader(bytes, position, end);
   }
 
-  /** The byte that comes after so many others, which stay all there. */
+  /** Returns the byte behind the next {@code bytes} bytes, and moves over none of them. */
   int ahead(int bytes) {
     return this.bytes[at + Objects.checkIndex(bytes, remaining())] & 0xff;
   }
 
-  /** Where the next byte is, counted from the beginning of the array. */
+  /** Returns where the next byte is, counted from the beginning of the array. */
   public int position() {
     return at;
   }
@@ -58,7 +59,11 @@ public final class ByteReader {
     return end - at;
   }
 
-  /** Takes the next {@code length} bytes, an unsigned number, as a range of their own. */
+  /**
+   * Takes the next bytes as a range of their own.
+   *
+   * @param length how many bytes, an unsigned number
+   */
   ByteReader take(long length) {
     int from = at;
     skip(length);
@@ -72,7 +77,7 @@ public final class ByteReader {
     at += (int) length;
   }
 
-  /** The next byte, which stays there. */
+  /** Returns the next byte and does not move over the byte. */
   public int peek() {
     if (at == end) {
       throw new IndexOutOfBoundsException();
@@ -122,7 +127,7 @@ public final class ByteReader {
     int b;
     do {
       if (shift >= Long.SIZE) {
-        throw new IndexOutOfBoundsException(); // nobody pads so far
+        throw new IndexOutOfBoundsException(); // no encoder pads a number so far
       }
       b = u8();
       value |= (long) (b & 0x7f) << shift;
@@ -131,7 +136,7 @@ public final class ByteReader {
     return signed && shift < Long.SIZE && (b & 0x40) != 0 ? value | -1L << shift : value;
   }
 
-  /** A vector's number of elements, or an index: a small unsigned LEB128 number. */
+  /** A number of elements, or an index: an unsigned LEB128 number that fits an {@code int}. */
   public int count() {
     long count = uleb();
     if (count < 0 || count > Integer.MAX_VALUE) {
@@ -141,9 +146,9 @@ public final class ByteReader {
   }
 
   /**
-   * A text with its length before it.
+   * Reads a text, which follows its length.
    *
-   * @param likely what it may be, and is given back then
+   * @param likely a text that this one is likely to equal; it is returned then, and no new one made
    */
   public String name(String likely) {
     int length = count();
@@ -154,7 +159,7 @@ public final class ByteReader {
         : new String(bytes, from, length, StandardCharsets.UTF_8);
   }
 
-  // Of ASCII only: others are no more than not found to be the same.
+  // Compares ASCII only. An equal text with other characters counts as unequal and is made anew.
   private boolean is(String text, int from, int length) {
     if (text.length() != length) {
       return false;
@@ -167,21 +172,21 @@ public final class ByteReader {
     return true;
   }
 
-  /** The rest, as UTF-8. */
+  /** Takes the rest of the range, as UTF-8. */
   String text() {
     String text = new String(bytes, at, remaining(), StandardCharsets.UTF_8);
     at = end;
     return text;
   }
 
-  /** The bytes up to a NUL, which is taken too. */
+  /** Takes the bytes up to a NUL, and the NUL. */
   ByteReader untilNul() {
     int from = at;
     while (u8() != 0) {}
     return new ByteReader(bytes, from, at - 1);
   }
 
-  /** A copy of the rest. */
+  /** Returns a copy of the rest of the range, and does not move. */
   byte[] toArray() {
     return Arrays.copyOfRange(bytes, at, end);
   }

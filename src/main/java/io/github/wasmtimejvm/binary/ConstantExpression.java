@@ -1,15 +1,15 @@
 package io.github.wasmtimejvm.binary;
 
-/** What a global or a table begins with, in the binary format. */
+/** The initial value of a global or of a table's elements, in the binary format. */
 public final class ConstantExpression {
   private static final int END = 0x0b;
 
   private ConstantExpression() {}
 
   /**
-   * Skips an expression, with its end.
+   * Skips an expression and the instruction that ends it.
    *
-   * @throws IndexOutOfBoundsException if there is an instruction in it that is not known here
+   * @throws IndexOutOfBoundsException if the expression has an instruction that is not known here
    */
   public static void skip(ByteReader in) {
     for (int opcode = in.u8(); opcode != END; opcode = in.u8()) {

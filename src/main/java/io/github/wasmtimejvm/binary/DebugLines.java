@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The source lines of a module, from its {@code .debug_line} section.
  *
- * <p>The engine has not looked at that section: a damaged one gives fewer lines or none, never an
- * error. It is read when a line is first asked for.
+ * <p>The engine does not check that section. A damaged section therefore gives fewer lines or none,
+ * and never an error. The section is read when a line is first asked for.
  */
 public final class DebugLines {
-  /** The section that has them. */
+  /** The section with the programs that make lines. */
   static final String SECTION = ".debug_line";
 
-  /** The section that has names of files, from the version 5 on. */
+  /** The section with the names of files, in version 5 of the format. */
   static final String STRINGS = ".debug_line_str";
 
-  /** Of longer sections the beginning counts. */
+  /** Of each section only so many bytes are kept, from its beginning. */
   static final int MOST_BYTES = 1 << 23;
 
-  // Places that were asked for, which are asked for again where a guest traps again.
+  // How many answers are kept: a guest that traps again asks for the same places.
   private static final int RECENT = 64;
 
   /**
@@ -46,12 +46,13 @@ public final class DebugLines {
 
   /**
    * @param moduleName the module's own name
-   * @param importedFunctions how many functions the module imports, which are counted first
+   * @param importedFunctions how many functions the module imports; the number is asked for with
+   *     the first line
    * @param codeStart where the content of the code section begins in the module
-   * @param codeSize its size
+   * @param codeSize the size of that content
    * @param bodies where each function begins in the module
-   * @param lines the section {@link #SECTION}, of which {@link #MOST_BYTES} count
-   * @param strings the section {@link #STRINGS}
+   * @param lines the section {@link #SECTION}, or its first {@link #MOST_BYTES}
+   * @param strings the same of the section {@link #STRINGS}
    */
   DebugLines(
       @Nullable String moduleName,
@@ -86,7 +87,7 @@ public final class DebugLines {
     }
     long address = moduleOffset - codeStart;
     int slot = (int) (address * 0x9e3779b97f4a7c15L >>> 58);
-    Found known = recent[slot]; // where two threads change it, both are right
+    Found known = recent[slot]; // two threads may write here, and each writes a right answer
     if (known == null || known.address != address) {
       known = new Found(address, index().find(address));
       recent[slot] = known;

@@ -4,21 +4,22 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a function's name may become when the engine demangles it. A mangled name refers to
- * parts of itself, so that a hostile one of some hundred characters takes all the memory there is,
- * which ends the process.
+ * How long a function's name may become when the engine demangles the name. A mangled name refers
+ * to parts of itself. A hostile name of some hundred characters therefore takes all the memory
+ * there is, which ends the process.
  *
- * <p>The engine takes nearly everything for mangled, also what does not begin as C++ mangles: so
- * nothing here is decided by that. Only Rust is, which the engine tries first.
+ * <p>The engine takes nearly every name for a mangled one, also a name that does not begin as those
+ * of C++ do. So the beginning of a name decides nothing here. The exception are the names of Rust,
+ * which the engine tries first.
  */
 public final class DemangledSize {
   /**
-   * Up to this length demangling makes less than a megabyte of a name, measured; beyond, each dozen
-   * characters may double it.
+   * Up to this length a demangled name was measured to have less than a megabyte. Beyond this
+   * length, each dozen characters may double the size.
    */
   private static final int LONGEST = 100;
 
-  /** What is longer is not looked at, and taken for endless. */
+  /** A name that is longer than this is not looked at, and counts as endless. */
   private static final int LONGEST_ESTIMATED = 2000;
 
   private static final long LONGEST_RUST_V0 = 1_000_000; // the demangler's own limit
@@ -26,8 +27,8 @@ public final class DemangledSize {
   // The longest that a character stands for, as in "unsigned long long" or "std::allocator".
   private static final long EXPANSION = 20;
 
-  // A reference is S or T, nothing or a number of the base 36, and an underscore. In a name of that
-  // length no number has more than two digits.
+  // A reference is S or T, then nothing or a number of the base 36, then an underscore. In a name
+  // of at most LONGEST_ESTIMATED characters no such number has more than two digits.
   private static final int DIGITS = 2;
   private static final int NUMBERS = 1 + 36 + 36 * 36;
 
@@ -35,7 +36,7 @@ public final class DemangledSize {
   private final int[] touched = new int[(DIGITS + 1) * LONGEST_ESTIMATED];
   private int kinds;
 
-  /** Whether nobody should demangle a name of the length of this one. */
+  /** Whether a name is so long that its demangled form may take a great part of the memory. */
   public static boolean isHostile(@Nullable String name) {
     return name != null && name.length() > LONGEST;
   }
@@ -50,7 +51,7 @@ public final class DemangledSize {
    * Returns a rough upper bound in bytes, or {@link Long#MAX_VALUE} for endless, in time that is
    * linear in the name's length.
    *
-   * @param bytes where the name is, in UTF-8
+   * @param bytes an array that has the name, in UTF-8
    */
   long of(byte[] bytes, int from, int length) {
     if (length > LONGEST_ESTIMATED) {
@@ -64,7 +65,7 @@ public final class DemangledSize {
     if (isPath(bytes, from, to)) {
       return size;
     }
-    // A part that is referred to n times is there 1 + n times, and so are the references in it.
+    // A part with n references to it appears 1 + n times, and so does each reference in that part.
     for (int i = from; i < to; i++) {
       if (bytes[i] == '_') {
         countReference(bytes, from, i);
@@ -83,7 +84,7 @@ public final class DemangledSize {
     return (long) product; // saturates
   }
 
-  // Letters before an underscore may be more than one reference: all count.
+  // The letters before an underscore may be read as more than one reference. All of them count.
   private void countReference(byte[] bytes, int from, int underscore) {
     int number = 0;
     int weight = 1;
@@ -136,7 +137,7 @@ public final class DemangledSize {
     return false;
   }
 
-  // A path of plain names without arguments, as Rust mangled all of its functions for long.
+  // Whether a name is a path of plain names without arguments, the form that Rust had before v0.
   private static boolean isPath(byte[] bytes, int from, int to) {
     int at = from;
     if (to - from < 4 || bytes[at] != '_' || bytes[at + 1] != 'Z' || bytes[at + 2] != 'N') {

@@ -25,7 +25,7 @@ public final class IntList {
     return numbers[Objects.checkIndex(index, size)];
   }
 
-  /** Forgets all but the first. */
+  /** Keeps only the first {@code first} numbers. */
   void truncate(int first) {
     size = first;
   }

@@ -1,16 +1,14 @@
 package io.github.wasmtimejvm.binary;
 
-/**
- * How much is made of the lines of one module. A guest's compiler has less, or is not met often.
- */
+/** A bound on what is made of the lines of one module. What compilers write seldom meets it. */
 final class LineBudget {
-  /** Bytes of programs that are run. */
+  /** How many bytes of programs are run. */
   static final int BYTES = 1 << 20;
 
   private int bytes = BYTES;
-  private int characters = 1 << 20; // of all paths
+  private int characters = 1 << 20; // of all paths together
 
-  /** Returns whether there was so much left. */
+  /** Takes bytes of programs; takes nothing and returns {@code false} where fewer are left. */
   synchronized boolean takeBytes(int count) {
     if (count > bytes) {
       return false;
@@ -19,7 +17,7 @@ final class LineBudget {
     return true;
   }
 
-  /** Returns whether there was anything left. */
+  /** Takes characters of paths, or the rest of them; returns whether any were left. */
   synchronized boolean takeCharacters(int count) {
     boolean left = characters > 0;
     characters -= Math.min(count, characters);

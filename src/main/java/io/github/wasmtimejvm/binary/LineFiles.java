@@ -3,12 +3,13 @@ package io.github.wasmtimejvm.binary;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that a unit of a {@code .debug_line} section refers to, and where each stands in it.
+ * The files that a unit of a {@code .debug_line} section refers to, and where in the section each
+ * is described.
  */
 final class LineFiles {
   private static final int LONGEST_PATH = 4096;
 
-  // Of the version 5: what a file or directory is described by, and how.
+  // In version 5: the contents that describe a file or a directory, and the forms of contents.
   private static final int CONTENT_PATH = 1;
   private static final int CONTENT_DIRECTORY = 2;
   private static final int FORM_BLOCK2 = 0x03;
@@ -26,16 +27,16 @@ final class LineFiles {
   private final ByteReader tables;
   private final int version;
   private final boolean wide; // offsets have 64 bits
-  private final int[] directories; // where each stands
+  private final int[] directories; // where each is described
   private final int[] files;
 
-  // Of the version 5, what entries consist of: pairs of content and form.
+  // In version 5: the pairs of content and form that an entry consists of.
   private int[] directoryFormats = {};
   private int[] fileFormats = {};
 
   /**
-   * @param tables the directories and files
-   * @throws IndexOutOfBoundsException if they are damaged
+   * @param tables the tables of directories and of files
+   * @throws IndexOutOfBoundsException if a table is damaged
    */
   LineFiles(ByteReader tables, int version, boolean wide) {
     this.tables = tables;
@@ -53,7 +54,7 @@ final class LineFiles {
     }
   }
 
-  // Entries end in one without a name.
+  // The entries of a table end in an entry without a name.
   private static int[] entries4(ByteReader in, boolean files) {
     IntList found = new IntList();
     for (int at = in.position(); in.untilNul().remaining() > 0; at = in.position()) {
@@ -78,7 +79,7 @@ final class LineFiles {
   private int[] entries5(ByteReader in, int[] formats) {
     long count = in.uleb();
     if (formats.length == 0 && count != 0) {
-      throw new IndexOutOfBoundsException(); // entries of no bytes could be without number
+      throw new IndexOutOfBoundsException(); // reading entries of no bytes would not end
     }
     IntList found = new IntList();
     for (long n = 0; n != count; n++) {
@@ -90,7 +91,7 @@ final class LineFiles {
     return found.toArray();
   }
 
-  // Returns 0 for what is no number. Each form takes a byte at least.
+  // Returns 0 for a form that is no number. Each form has at least one byte.
   private long readNumber(ByteReader in, int form) {
     switch (form) {
       case FORM_DATA1 -> {
@@ -131,7 +132,7 @@ final class LineFiles {
     return file < 0 || file >= files.length ? null : path5(file, strings);
   }
 
-  // Directories and files both count from 1; directory 0, the compiler's own, is not in here.
+  // Directories and files both count from 1. Directory 0, the compiler's own, is not in the table.
   private String path4(int file) {
     ByteReader in = tables.at(files[file - 1]);
     String name = text(in.untilNul());
@@ -143,7 +144,7 @@ final class LineFiles {
 
   private record Entry(@Nullable String path, long directory) {}
 
-  // Directories and files both count from 0; directory 0 is the compiler's own.
+  // Directories and files both count from 0. Directory 0 is the compiler's own.
   private @Nullable String path5(int file, byte[] strings) {
     Entry found = entry(files[file], fileFormats, strings);
     return found.path == null
@@ -176,7 +177,7 @@ final class LineFiles {
     return new Entry(path, directory);
   }
 
-  // Strings of the section .debug_str are not kept: compilers have these in .debug_line_str.
+  // The section .debug_str is not kept: compilers put the names of files into .debug_line_str.
   private @Nullable String readText(ByteReader in, int form, byte[] strings) {
     switch (form) {
       case FORM_STRING -> {

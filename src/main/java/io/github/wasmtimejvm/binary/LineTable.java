@@ -6,26 +6,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An index of units of a {@code .debug_line} section: which sequences there are, and at every few
- * opcodes what the program has come to, so that finding a line takes few steps. It is made by
- * running all programs once.
+ * An index of units of a {@code .debug_line} section. The index has all sequences, and for every
+ * few opcodes a mark with the state of the program there, so that a search runs few opcodes. The
+ * index is made by running all programs once.
  */
 final class LineTable {
-  // A compiler makes a sequence of each function or of each file.
+  // A compiler makes one sequence for each function or for each file.
   private static final int MOST_SEQUENCES = 1 << 15;
 
   /** Opcodes between two marks, at most. */
   private static final int DISTANCE = 64;
 
-  /** Bytes after which there is one, as an opcode can have many operands. */
+  /** Bytes between two marks, at most: an opcode can have many operands. */
   private static final int DISTANCE_BYTES = 512;
 
-  private static final int EACH_PATH = 16; // characters, whatever there are
+  private static final int EACH_PATH = 16; // characters that a path counts besides its own
 
-  // What there is of a sequence: where it ends, its unit, and its first mark.
+  // The numbers of a sequence: the address at its end, the place of its unit, and its first mark.
   private static final int SEQUENCE = 3;
 
-  // What there is of a mark: the row before it, and the program.
+  // The numbers of a mark: the last row, then the state of the program.
   private static final int ROW_ADDRESS = 0;
   private static final int ROW_FILE = 1;
   private static final int ROW_LINE = 2;
@@ -39,18 +39,18 @@ final class LineTable {
   private final byte[] strings;
   private final int codeSize;
   private final long[] starts; // lowest address and number of each sequence, sorted
-  private final int[] sequences; // in the order of the section; at the end only a first mark
+  private final int[] sequences; // in the order of the section; behind them only a first mark
   private final int[] marks;
   private final Map<Long, String> paths = new HashMap<>();
   private final Map<Integer, @Nullable LineFiles> files = new HashMap<>();
   private final LineBudget budget;
 
   /**
-   * @param lines the section, never changed
-   * @param from where the units begin in it
-   * @param to where they end
+   * @param lines the section, which never changes
+   * @param from where the units begin in the section
+   * @param to where the units end
    * @param strings the section {@code .debug_line_str}
-   * @param codeSize where the addresses of instructions end
+   * @param codeSize the end of the addresses of instructions
    */
   LineTable(byte[] lines, int from, int to, byte[] strings, int codeSize, LineBudget budget) {
     this.budget = budget;
@@ -65,7 +65,7 @@ final class LineTable {
         index.add(at, new LineUnit(section));
       }
     } catch (IndexOutOfBoundsException e) {
-      // Damaged, or too much: what was found before counts.
+      // The section is damaged, or has too many sequences. Those that were found count.
     }
     index.sequences.addAll(0, 0, index.marks.size());
     this.sequences = index.sequences.toArray();
@@ -74,7 +74,7 @@ final class LineTable {
     Arrays.sort(starts);
   }
 
-  /** The index while it is made. */
+  /** The index while programs run. */
   private final class Index {
     final IntList sequences = new IntList();
     final IntList marks = new IntList();
@@ -107,8 +107,9 @@ final class LineTable {
       }
     }
 
-    // Returns the lowest address, or -1 where this is no sequence of instructions: a function that
-    // the linker dropped stands at 0, where no instruction is, or beyond the code.
+    // Returns the lowest address of the sequence, or -1 where the sequence belongs to no
+    // instruction. A linker leaves the sequences of functions that it dropped, at the address 0 or
+    // beyond the code.
     private long addMarks(LineUnit.State state, ByteReader program) {
       long low = -1;
       long last = 0;
@@ -117,7 +118,7 @@ final class LineTable {
       int marked = 0;
       while (!state.ended()) {
         boolean row = state.step(program);
-        // Also between rows, as marks are made there, too.
+        // Checked between rows too, as a mark may be made there.
         right &= state.address() >= 0 && state.address() <= codeSize;
         if (row) {
           right &= state.address() > 0 && state.address() >= last;
@@ -162,7 +163,7 @@ final class LineTable {
   private DebugLines.@Nullable Line find(long address, int unitAt, int from, int to) {
     int low = 0;
     int high = (to - from) / MARK - 1;
-    while (low < high) { // the last whose row is at the address or before it
+    while (low < high) { // the last mark whose row is at the address or before the address
       int middle = (low + high + 1) >>> 1;
       if (marks[from + middle * MARK + ROW_ADDRESS] <= address) {
         low = middle;
@@ -190,8 +191,7 @@ final class LineTable {
     return path == null ? null : new DebugLines.Line(path, line);
   }
 
-  // What was asked for once is there, so that a guest that traps again and again does not have us
-  // make it again and again.
+  // A path that was asked for is kept, so that a guest that traps again and again costs one path.
   private synchronized @Nullable String path(int unitAt, LineUnit unit, int file) {
     long key = (long) unitAt << 32 | file;
     String known = paths.get(key);
@@ -206,7 +206,7 @@ final class LineTable {
       LineFiles table = files(unitAt, unit);
       path = table == null ? null : table.path(file, strings);
     } catch (IndexOutOfBoundsException e) {
-      // A damaged table.
+      // The table of files is damaged.
     }
     paths.put(key, path == null ? "" : path);
     budget.takeCharacters(path == null ? 0 : path.length());
@@ -216,7 +216,7 @@ final class LineTable {
   private @Nullable LineFiles files(int unitAt, LineUnit unit) {
     LineFiles known = files.get(unitAt);
     if (known == null && !files.containsKey(unitAt)) {
-      files.put(unitAt, null); // if it is damaged
+      files.put(unitAt, null); // what stays where the table is damaged
       known = unit.files();
       files.put(unitAt, known);
     }

@@ -4,14 +4,14 @@ package io.github.wasmtimejvm.binary;
  * A unit of a {@code .debug_line} section, of the DWARF versions 2 to 5: a table of files, and a
  * program that makes rows of addresses and lines.
  *
- * <p>Every loop takes bytes from the section, so that none runs longer than the section is.
+ * <p>Every loop takes bytes from the section, so that no loop runs longer than the section is.
  */
 final class LineUnit {
   private static final int LONGEST_TABLES = 1 << 18;
 
   private final int version;
   private final boolean wide; // offsets have 64 bits
-  private final int step; // bytes of an instruction, at least
+  private final int step; // the least size of an instruction in bytes
   private final int lineBase;
   private final int lineRange;
   private final int opcodeBase;
@@ -22,7 +22,7 @@ final class LineUnit {
   /**
    * Takes a unit from a section.
    *
-   * @throws IndexOutOfBoundsException if it is damaged
+   * @throws IndexOutOfBoundsException if the unit is damaged
    */
   LineUnit(ByteReader section) {
     long length = section.u32();
@@ -36,7 +36,7 @@ final class LineUnit {
     this.program = unit;
     this.step = header.u8();
     if (version >= 4) {
-      header.skip(1); // operations of an instruction
+      header.skip(1); // how many operations an instruction has
     }
     header.skip(1); // whether rows begin a statement
     this.lineBase = header.s8();
@@ -49,7 +49,7 @@ final class LineUnit {
     }
   }
 
-  /** The program, a sequence after the other. */
+  /** The program: sequences, one after the other. */
   ByteReader program() {
     return program.copy();
   }
@@ -57,7 +57,7 @@ final class LineUnit {
   /**
    * The files that rows refer to.
    *
-   * @throws IndexOutOfBoundsException if their table is damaged
+   * @throws IndexOutOfBoundsException if the table of files is damaged
    */
   LineFiles files() {
     return new LineFiles(tables.copy(), version, wide);
@@ -73,7 +73,7 @@ final class LineUnit {
     return new State(address, file, line);
   }
 
-  /** What a sequence has come to, and its last row. */
+  /** The state of a program in a sequence, and the last row that the program has made. */
   final class State {
     private long address;
     private long file;
@@ -88,17 +88,17 @@ final class LineUnit {
       this.line = line;
     }
 
-    /** Of an instruction, an unsigned number. */
+    /** The address of an instruction, an unsigned number. */
     long address() {
       return address;
     }
 
-    /** An index into the unit's table; -1 if it is too large for one. */
+    /** An index into the unit's table of files; -1 if the number is too large for an index. */
     int file() {
       return file == (int) file ? (int) file : -1;
     }
 
-    /** The line, 0 if it is none. */
+    /** The line; 0 if the number is too large for a line. */
     int line() {
       return line == (int) line ? (int) line : 0;
     }
@@ -108,22 +108,22 @@ final class LineUnit {
       return rowFile;
     }
 
-    /** The line of the last row, 0 if it has none. */
+    /** The line of the last row, 0 if that row has none. */
     int rowLine() {
       return rowLine;
     }
 
-    /** Whether the last row was the one that says where the sequence ends. */
+    /** Whether the last row was the one that ends the sequence. */
     boolean ended() {
       return ended;
     }
 
     /**
-     * Takes an opcode.
+     * Runs an opcode.
      *
-     * @param in the program, from where it has come to
-     * @return whether there is a row for it
-     * @throws IndexOutOfBoundsException if it is damaged
+     * @param in the program, from the opcode on
+     * @return whether the opcode made a row
+     * @throws IndexOutOfBoundsException if the opcode is damaged
      */
     boolean step(ByteReader in) {
       int opcode = in.u8();

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The units of a {@code .debug_line} section that is too large to be read at once. A linker puts
- * the functions of a unit together; so the unit that an address belongs to is the last that begins
- * before it, and only that one is read.
+ * The units of a {@code .debug_line} section that is too large to be read at once. A linker keeps
+ * the functions of a unit together. An address therefore belongs to the last unit that begins
+ * before the address, and only that unit is read.
  */
 final class LineUnits {
   private static final int MOST_UNITS = 1 << 14;
 
-  // Opcodes that are looked at for where a unit begins: of all units together, and of each. The
-  // linker may have dropped its first functions.
+  // How many opcodes are run to find the address that a unit begins at: of all units together, and
+  // of each. More than one is needed, as a linker may have dropped the first functions of a unit.
   private static final int MOST_OPCODES = 1 << 18;
   private static final int OPCODES = 1 << 12;
 
@@ -20,8 +20,8 @@ final class LineUnits {
   private final byte[] strings;
   private final int codeSize;
   private final LineBudget budget;
-  private final int[] units; // where each is, and where the last ends
-  private final long[] starts; // lowest address and number of each, sorted
+  private final int[] units; // where each unit is in the section, and where the last one ends
+  private final long[] starts; // lowest address and number of each unit, sorted
   private final @Nullable LineTable[] tables;
 
   LineUnits(byte[] lines, byte[] strings, int codeSize, LineBudget budget) {
@@ -55,7 +55,7 @@ final class LineUnits {
         found.add(at);
       }
     } catch (IndexOutOfBoundsException e) {
-      // Damaged, or cut off: what was found before counts.
+      // The section is damaged or cut off. The units that were found count.
     }
     this.tables = new LineTable[found.size()];
     found.add(section.position());

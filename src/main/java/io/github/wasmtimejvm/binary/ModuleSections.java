@@ -8,17 +8,18 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks through a module that the engine has found valid, and copies what is needed later. It goes
- * from section to section; of what is in them it reads names only, and no more of those than a
- * small part of what compiling takes.
+ * Looks through a module that the engine has found valid, and copies what is needed later. The
+ * constructor goes from section to section; of contents it reads the names of custom sections. The
+ * names of functions are read later, and so few that reading takes a small part of the time that
+ * compiling takes.
  */
 public final class ModuleSections {
   private static final int HEADER = 8; // magic and version
   private static final int MODULE_NAME = 0;
   private static final int FUNCTION_NAMES = 1;
 
-  // To look at more names than these and one for each byte of code could take as long as to
-  // compile.
+  // Bytes of names that are read, besides one for each byte of code. To read more could take as
+  // long as to compile the module.
   private static final int NAMES = 1 << 17;
 
   private static final byte[] NAMES_SECTION = ascii("name");
@@ -27,9 +28,9 @@ public final class ModuleSections {
 
   private final MemorySegment wasm;
   private long at = HEADER;
-  private final IntList kept = new IntList(); // where each section of DECLARING begins, and ends
+  private final IntList kept = new IntList(); // where each declaring section begins and ends
   private long codeAt;
-  private final IntList names = new IntList(); // where the content of each begins, and ends
+  private final IntList names = new IntList(); // where the content of each name section is
   private @Nullable MemorySegment code;
   private long linesAt;
   private long linesEnd = -1;
@@ -84,12 +85,12 @@ public final class ModuleSections {
     }
   }
 
-  // There can be about as many of these as a tenth of the bytes, so nothing is made for each.
+  // A module can have a custom section in every ten bytes or so. So nothing is allocated for each.
   private void custom(long end) {
     long length = uleb();
     long content = at + length;
     if (content == end) {
-      return; // whatever it is, it says nothing
+      return; // an empty section says nothing
     }
     if (isNamed(NAMES_SECTION, length)) {
       names.add(Math.toIntExact(content));
@@ -134,7 +135,8 @@ public final class ModuleSections {
   /**
    * Reads the custom sections.
    *
-   * @param importedFunctions how many functions the module imports; asked for with the first line
+   * @param importedFunctions how many functions the module imports; the number is asked for with
+   *     the first line
    */
   public CustomSections custom(IntSupplier importedFunctions) {
     long demangledSize = readNames();
@@ -182,7 +184,7 @@ public final class ModuleSections {
     return size;
   }
 
-  // As the engine does: what is readable counts up to what is not.
+  // Names count up to the first that cannot be read, as they do for the engine.
   private long readNames(byte[] bytes, DemangledSize demangled) {
     long size = 0;
     ByteReader in = new ByteReader(bytes);
@@ -203,7 +205,7 @@ public final class ModuleSections {
         }
       }
     } catch (IndexOutOfBoundsException e) {
-      // A damaged name section is none.
+      // What was read before the damage counts.
     }
     return size;
   }

@@ -25,20 +25,22 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a module declares, read from the sections of its binary that say so. The engine has found
- * the module valid. Everything is linear in the bytes, and only what is asked for is read.
+ * What a module declares, read from those sections of its bytes that say so. The engine has found
+ * the module valid. Reading takes time that is linear in the bytes, and only what is asked for is
+ * read.
  *
- * <p>An item's place is where its kind and type stand.
+ * <p>The place of an item is the position of its kind. Behind the kind an import has its type, and
+ * an export the index of what is exported.
  */
 public final class BinaryDeclarations extends Declarations implements NativeTypes.Items {
-  // What stands where an import has its kind, if it is a group of imports.
+  // Stands in place of an import's kind where a group of imports begins.
   private static final int GROUP_OF_NAMES_AND_TYPES = 0x7f;
   private static final int GROUP_OF_NAMES = 0x7e;
 
   private static final int WITH_INITIALIZER = 0x40;
   private static final long WIDE = 1L << 32;
-  private static final long NO_LIMIT = WIDE - 1; // as in the C API: no table is ever that large
-  private static final int DEFAULT_PAGE = 16; // the logarithm of its size
+  private static final long NO_LIMIT = WIDE - 1; // in the C API too: no table is ever that large
+  private static final int DEFAULT_PAGE = 16; // the logarithm of the size of a page
 
   private final TypeFactory factory;
   private final NativeObject module;
@@ -47,26 +49,27 @@ public final class BinaryDeclarations extends Declarations implements NativeType
   private final int[] ends = new int[SectionIds.TAGS + 1];
   private volatile @Nullable TypeSection types;
 
-  // Where the imports and exports stand, in their order; known when their lists are. Imports of a
-  // group that have one type stand at one place.
+  // The places of the imports and of the exports, in their order. They are known when the lists of
+  // imports and exports are. Imports of a group that have one type have one place.
   private volatile int[] importPlaces = {};
   private volatile int[] exportPlaces = {};
 
-  // What was asked for twice: members of a group of imports have one type.
+  // The last type that was asked for twice in a row: the members of a group of imports share one.
   private @Nullable Known last;
   private int lastPlace = -1;
 
   private record Known(int where, ExternType type) {}
 
-  // By the number of a kind: for functions their types, for others where their types stand.
+  // For each kind, by its number, the items of that kind: of functions the indices of their types,
+  // of others the positions of their types.
   private final AtomicReferenceArray<int @Nullable []> spaces =
       new AtomicReferenceArray<>(ItemKind.values().length);
 
   /**
-   * @param factory makes what is found
-   * @param module the module that it is about
-   * @param bytes sections of a module, each with its head, in no particular order
-   * @throws IndexOutOfBoundsException if they are damaged
+   * @param factory makes the objects for what is found
+   * @param module the engine's module
+   * @param bytes the declaring sections of that module, each with its head, in any order
+   * @throws IndexOutOfBoundsException if the heads are damaged
    */
   public BinaryDeclarations(TypeFactory factory, NativeObject module, byte[] bytes) {
     this.factory = factory;
@@ -83,7 +86,7 @@ public final class BinaryDeclarations extends Declarations implements NativeType
     }
   }
 
-  /** The sections, from which the same can be made again. */
+  /** The sections, from which the same declarations can be made again. */
   public byte[] bytes() {
     return bytes;
   }
@@ -111,7 +114,8 @@ public final class BinaryDeclarations extends Declarations implements NativeType
   /** Takes the imports one by one. */
   private interface Imports {
     /**
-     * @param type its type if it had to be read for where the next one begins
+     * @param where the place of the import
+     * @param type the type of the import, if it was read to find the next import
      */
     void take(String module, String name, int where, @Nullable ExternType type);
   }
@@ -207,7 +211,7 @@ public final class BinaryDeclarations extends Declarations implements NativeType
 
   @Override
   ExternType type(int where) {
-    Known known = last; // where two threads change it, both are right
+    Known known = last; // two threads may write it, and each writes a right type
     if (known != null && known.where == where) {
       return known.type;
     }
@@ -250,7 +254,7 @@ public final class BinaryDeclarations extends Declarations implements NativeType
         yield new GlobalType(content, in.u8() != 0);
       }
       case TAG -> {
-        in.u8(); // what it is used for
+        in.u8(); // what the tag is used for
         yield new TagType(types().func(in.count(), where));
       }
     };
@@ -324,7 +328,7 @@ public final class BinaryDeclarations extends Declarations implements NativeType
     return true;
   }
 
-  // Returns the type where that is no more work.
+  // Returns the type of the item where skipping the item has found the type.
   private static @Nullable ExternType skipItem(ByteReader in) {
     ItemKind kind = ItemKind.of(in.u8());
     if (kind == ItemKind.GLOBAL) {
@@ -347,7 +351,7 @@ public final class BinaryDeclarations extends Declarations implements NativeType
       case MEMORY -> skipLimits(in);
       case GLOBAL -> {
         ValueTypes.skip(in);
-        in.u8(); // whether it can change
+        in.u8(); // whether the global can change
       }
       case TAG -> {
         in.u8();
@@ -434,7 +438,7 @@ public final class BinaryDeclarations extends Declarations implements NativeType
         }
       }
     } catch (IndexOutOfBoundsException | UnsupportedOperationException e) {
-      // What cannot be read is not known.
+      // A table that cannot be read is not known.
     }
     return found;
   }

@@ -10,8 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a module imports and exports. Names are read when one of the lists is first asked for, and a
- * type when it is: a guest can name a few long types in very many places.
+ * What a module imports and exports. The names are read when one of the lists is first asked for. A
+ * type is decoded when that type is asked for, as a guest can name a few long types in very many
+ * places.
  */
 public abstract sealed class Declarations permits BinaryDeclarations, NativeDeclarations {
   private volatile @Nullable List<ImportType> imports;
@@ -19,7 +20,7 @@ public abstract sealed class Declarations permits BinaryDeclarations, NativeDecl
   private volatile @Nullable Boolean wideTables;
   private volatile @Nullable Map<String, TableType> definedTables;
 
-  /** What the module needs, in its order. */
+  /** What the module needs, in the order of the module. */
   public final List<ImportType> imports() {
     List<ImportType> known = imports;
     if (known == null) {
@@ -29,7 +30,7 @@ public abstract sealed class Declarations permits BinaryDeclarations, NativeDecl
     return known;
   }
 
-  /** What the module offers, in its order. */
+  /** What the module offers, in the order of the module. */
   public final List<ExportType> exports() {
     List<ExportType> known = exports;
     if (known == null) {
@@ -39,7 +40,8 @@ public abstract sealed class Declarations permits BinaryDeclarations, NativeDecl
     return known;
   }
 
-  // The engine has taken the module; so this is for an encoding that only the engine knows.
+  // The engine has found the module valid. What cannot be read here is therefore not damaged, but
+  // encoded in a way that only the engine knows.
   private static <T> List<T> read(Supplier<List<T>> section) {
     try {
       return section.get();
@@ -54,17 +56,17 @@ public abstract sealed class Declarations permits BinaryDeclarations, NativeDecl
   abstract List<ExportType> readExports();
 
   /**
-   * What kind of item stands at a place.
+   * Returns what kind of item is at a place.
    *
-   * @param where what the item was made with
+   * @param where the place that the item's {@link DeclaredType} was made with
    */
   abstract ItemKind kind(int where);
 
   /**
    * Decodes the type of the item at a place.
    *
-   * @param where what the item was made with
-   * @throws UnsupportedOperationException if it cannot be described
+   * @param where the place that the item's {@link DeclaredType} was made with
+   * @throws UnsupportedOperationException if the type cannot be described
    */
   abstract ExternType type(int where);
 
@@ -86,7 +88,12 @@ public abstract sealed class Declarations permits BinaryDeclarations, NativeDecl
   /** Whether the module imports a table with limits beyond 32 bits. */
   public abstract boolean importsWideTables();
 
-  /** The type of a table that is exported and that the module defines, as far as that is known. */
+  /**
+   * Returns the type of a table that the module defines and exports.
+   *
+   * @param export the name of the export
+   * @return {@code null} if there is no such table, or the type is not known
+   */
   public final @Nullable TableType definedTable(String export) {
     Map<String, TableType> known = definedTables;
     if (known == null) {
@@ -96,6 +103,6 @@ public abstract sealed class Declarations permits BinaryDeclarations, NativeDecl
     return known.get(export);
   }
 
-  /** The types of such tables, by the names of the exports. */
+  /** The types of the tables that the module defines and exports, by the names of the exports. */
   abstract Map<String, TableType> readDefinedTables();
 }

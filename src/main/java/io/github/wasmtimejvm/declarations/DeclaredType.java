@@ -6,14 +6,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The type of an import or export: known, or at a place of a module's declarations, where it is
- * decoded when it is first asked for. Any thread may use it. Two are equal if they are of the same
- * place, or can both be described and are the same type.
+ * The type of an import or export. Either the type is known, or a place in a module's declarations
+ * is, and the type is decoded there when it is first asked for. Any thread may do so. Two declared
+ * types are equal if they have the same place, or if both can be described and are the same type.
  */
 public final class DeclaredType {
   private final @Nullable Declarations declarations;
   private final int where;
-  private @Nullable ExternType known; // where two threads decode it, they do so alike
+  private @Nullable ExternType known; // two threads may decode the type, with the same result
 
   public DeclaredType(ExternType known) {
     this.declarations = null;
@@ -22,7 +22,8 @@ public final class DeclaredType {
   }
 
   /**
-   * @param known the type, if it is known already
+   * @param where the place of the item in the declarations
+   * @param known the type, if the type is known already
    */
   DeclaredType(Declarations declarations, int where, @Nullable ExternType known) {
     this.declarations = declarations;
@@ -33,9 +34,9 @@ public final class DeclaredType {
   /**
    * Returns the type.
    *
-   * @throws UnsupportedOperationException if it cannot be described
-   * @throws IllegalStateException if it names a type that the module defines, and the module was
-   *     closed before this was first called
+   * @throws UnsupportedOperationException if the type cannot be described
+   * @throws IllegalStateException if the type names one that the module defines, and the module was
+   *     closed before this method was first called
    */
   public ExternType get() {
     ExternType type = known;
@@ -66,7 +67,7 @@ public final class DeclaredType {
     }
   }
 
-  // The same for all: to decode the type may take long, or fail.
+  // The same number for all, because decoding a type may take long, or fail.
   @Override
   public int hashCode() {
     return 0;
@@ -77,7 +78,7 @@ public final class DeclaredType {
     return text(this::get);
   }
 
-  /** A type for people, who may also learn that it cannot be described. */
+  /** Returns a type as text for people, or why the type cannot be described. */
   public static String text(Supplier<ExternType> type) {
     try {
       return type.get().toString();

@@ -5,15 +5,18 @@ import java.util.AbstractList;
 import java.util.Objects;
 import java.util.RandomAccess;
 
-/** Value types of one byte each, as they stand in a module: they take no room of their own. */
+/**
+ * Value types of one byte each, read from the bytes of their module, so that they take no room of
+ * their own.
+ */
 public final class EncodedTypes extends AbstractList<ValType> implements RandomAccess {
   private final byte[] bytes;
   private final int from;
   private final int size;
 
   /**
-   * @param bytes where they stand, never changed; each has been looked at by {@link
-   *     ValueTypes#ofByte}
+   * @param bytes the module's declarations, which never change
+   * @param from where the types begin; {@link ValueTypes#ofByte} knows each of them
    */
   EncodedTypes(byte[] bytes, int from, int size) {
     this.bytes = bytes;
@@ -32,7 +35,7 @@ public final class EncodedTypes extends AbstractList<ValType> implements RandomA
     return size;
   }
 
-  // The JDK's own unmodifiable lists refuse it also where there is nothing to clear.
+  // The JDK's unmodifiable lists refuse this call even if they are empty.
   @Override
   public void clear() {
     throw new UnsupportedOperationException();

@@ -26,10 +26,12 @@ public enum ItemKind {
 
   private static final ItemKind[] ALL = values();
 
-  /** A function of exactly a type, which is a function to us. */
+  /** A function of exactly the given type, which counts as a function here. */
   private static final int EXACT_FUNC = 0x20;
 
   /**
+   * Returns the kind of a number.
+   *
    * @throws IndexOutOfBoundsException if there is no such kind
    */
   static ItemKind of(int number) {

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a module declares, as the engine says it: for compiled code whose binary is not there. Such
- * code is trusted, also not to declare a table that the C API cannot describe.
+ * What a module declares, as the engine says it. This is for compiled code whose module's bytes are
+ * not there. Such code is trusted, also not to declare a table that the C API cannot describe.
  *
- * <p>An item's place is its number, imports first.
+ * <p>The place of an item is its number; exports are counted after imports.
  */
 public final class NativeDeclarations extends Declarations {
-  // The engine gives the types of each item anew, however many have the same.
+  // The engine makes new types for each item, even where many items have the same type.
   private static final long MOST_VALUE_TYPES = 1 << 16;
 
   private final TypeFactory factory;
@@ -32,7 +32,7 @@ public final class NativeDeclarations extends Declarations {
   private long valueTypes;
 
   /**
-   * @param factory makes what is found
+   * @param factory makes the objects for what is found
    * @param module a {@code wasmtime_module_t*}, which stays the caller's
    */
   public NativeDeclarations(TypeFactory factory, MemorySegment module) {
@@ -120,7 +120,7 @@ public final class NativeDeclarations extends Declarations {
     }
   }
 
-  // How many types of values there are in a wasm_externtype_t*.
+  // Returns how many value types a wasm_externtype_t* has.
   private static long valueTypes(MemorySegment type) {
     MemorySegment func =
         switch (ItemKind.ofNative(type)) {

@@ -16,11 +16,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's objects for the heap types that a module defines, as far as its imports and exports
- * refer to them. The engine is asked when one of them is used, and all of them have one owner.
+ * The engine's objects for those heap types of a module that its imports and exports refer to. The
+ * engine is asked for an object when the type is used. All objects have one owner.
  */
 public final class NativeTypes {
-  // In a wasmtime_valtype_t: the heap type of a reference, and in it the type that is defined.
+  // Offsets in a wasmtime_valtype_t: of a reference's heap type, and of the defined type in that.
   private static final long HEAPTYPE =
       WasmtimeTypesVal.wasmtime_valtype_t.reftype$OFFSET
           + WasmtimeTypesVal.wasmtime_reftype_t.heaptype$OFFSET;
@@ -31,11 +31,11 @@ public final class NativeTypes {
   private volatile @Nullable NativeObject owner;
   private @Nullable Objects objects;
 
-  /** Which of the module's items stands where. */
+  /** Tells which of the module's items is at a place. */
   interface Items {
     boolean isImport(int where);
 
-    /** Its number among the imports or exports. */
+    /** Returns the number of the item among the imports or among the exports. */
     int number(int where);
   }
 
@@ -45,9 +45,9 @@ public final class NativeTypes {
   }
 
   /**
-   * Sees to it that the engine can be asked, also when the module is closed.
+   * Keeps a native copy of the module, so that the engine can be asked after the module is closed.
    *
-   * @throws IllegalStateException if the module is closed, and this was not called before
+   * @throws IllegalStateException if the module is closed, and this method was not called before
    */
   void keep() {
     if (owner == null) {
@@ -68,9 +68,9 @@ public final class NativeTypes {
   }
 
   /**
-   * Returns the C API's object for a heap type, which is there as long as this.
+   * Returns the C API's object for a heap type, which is there as long as this object is.
    *
-   * @param where an item of the module that refers to it
+   * @param where the place of an item that refers to the heap type
    * @param position which of the item's value types does; results count after parameters
    */
   public synchronized MemorySegment heapType(int where, int position) {
@@ -82,7 +82,7 @@ public final class NativeTypes {
     }
   }
 
-  /** What is to be deleted in the end. */
+  /** The native objects that are deleted together. */
   private static final class Objects implements Consumer<MemorySegment> {
     private @Nullable Arena arena;
     private final List<MemorySegment> types = new ArrayList<>();
@@ -123,10 +123,10 @@ public final class NativeTypes {
     }
 
     /**
-     * Decodes a value type in the type of an item, for the heap type that it refers to.
+     * Decodes a value type of an item that refers to a heap type.
      *
      * @param extern the item's {@code wasm_externtype_t*}
-     * @param position which value type it is; results count after parameters
+     * @param position which of the item's value types; results count after parameters
      * @return a {@code wasmtime_valtype_t} to be deleted
      */
     private static MemorySegment heapTypeOf(MemorySegment extern, int position, Arena arena) {

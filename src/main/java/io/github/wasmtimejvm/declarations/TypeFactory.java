@@ -7,8 +7,8 @@ import io.github.wasmtimejvm.ImportType;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Makes the public objects for what a module declares. The root package implements this, because
- * their constructors are not public.
+ * Makes the public objects for what a module declares. The root package implements this interface,
+ * because the constructors of these objects are not public.
  */
 public interface TypeFactory {
   ImportType importType(String module, String name, DeclaredType type);
@@ -22,7 +22,7 @@ public interface TypeFactory {
    * A function type that the module defines.
    *
    * @param types what asks the engine for the type
-   * @param where an item of the module that refers to the type
+   * @param where the place of an item that refers to the type
    * @param position which of the item's value types does; results count after parameters
    */
   ConcreteHeapType func(NativeTypes types, int where, int position);

@@ -10,10 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types that a module defines. Each is decoded once, however many items are of it.
+ * The types that a module defines. A function type is decoded once, however many items have that
+ * type.
  *
- * <p>What the module's own heap types are, only the engine can say. So they are described as far as
- * the section goes, and the engine is asked when one is used.
+ * <p>Only the engine has objects for the heap types that a module defines. The section tells their
+ * kinds, and the engine is asked for the object when such a type is used.
  */
 final class TypeSection {
   private static final int REC = 0x4e;
@@ -22,30 +23,31 @@ final class TypeSection {
   private static final int ARRAY = 0x5e;
   private static final int STRUCT = 0x5f;
   private static final int FUNC = 0x60;
-  private static final int PACKED_FIRST = 0x77; // i16, and i8
+  private static final int PACKED_FIRST = 0x77; // i16; i8 is the next
 
-  // Of so many types one is found at once, from where the others are skipped.
+  // The position of one type in so many is kept. To find another one, those before are skipped.
   private static final int STEP = 4;
 
   private static final int PAGE_BITS = 6;
   private static final int PAGE = 1 << PAGE_BITS;
 
-  // A heap type takes more room in Java than in a module, so these are limited: by what a module
-  // has of them that declares more than their names.
+  // A heap type takes more room in Java than in a module. So their number is bounded, by these few
+  // and one for so many bytes of declarations.
   private static final int FEWEST_HEAP_TYPES = 256;
   private static final int BYTES_OF_HEAP_TYPE = 25;
 
-  // What stands where a type is, if it was found to refer to too many others.
+  // Stands in place of a function type that refers to a heap type beyond that bound.
   private static final FuncType NOT_DESCRIBED = new FuncType(List.of(), List.of());
 
   private final TypeFactory factory;
   private final byte[] bytes;
   private final int mostHeapTypes;
   private final NativeTypes nativeTypes;
-  private final int[] places; // of each STEPth type
+  private final int[] places; // the position of each STEPth type
   private final int count;
 
-  // By the higher bits of their indices and the lower; only where there are any.
+  // The types that were decoded, by the higher bits of their indices and by the lower. A page is
+  // made for the first type in it.
   private final @Nullable FuncType @Nullable [][] funcs;
   private final References references = new References();
   private int heapTypes;
@@ -66,7 +68,7 @@ final class TypeSection {
     this.funcs = new FuncType[(count >> PAGE_BITS) + 1][];
   }
 
-  // Returns how many types there are.
+  // Finds the positions, and returns how many types there are.
   private static int index(ByteReader in, IntList places) {
     int types = 0;
     for (int groups = in.count(); groups > 0; groups--) {
@@ -101,7 +103,7 @@ final class TypeSection {
     }
   }
 
-  // The form of a type, behind what it says about supertypes.
+  // Reads the form of a type, which follows what is said about the supertypes.
   private static int composite(ByteReader in) {
     int form = in.u8();
     if (form == SUB || form == SUB_FINAL) {
@@ -126,7 +128,7 @@ final class TypeSection {
     } else {
       ValueTypes.skip(in);
     }
-    in.u8(); // whether it can change
+    in.u8(); // whether the field can change
   }
 
   private ByteReader type(int index) {
@@ -142,7 +144,7 @@ final class TypeSection {
     return in;
   }
 
-  // Of the groups that begin here, which may be empty.
+  // Skips the heads of the groups that begin here. All but the last are empty.
   private static void skipHeads(ByteReader in) {
     while (in.peek() == REC) {
       in.u8();
@@ -153,9 +155,9 @@ final class TypeSection {
   /**
    * Returns a function type.
    *
-   * @param where an item of that type
-   * @throws IndexOutOfBoundsException if there is none of that index
-   * @throws UnsupportedOperationException if it refers to too many other types
+   * @param where the place of an item of that type
+   * @throws IndexOutOfBoundsException if no function type has that index
+   * @throws UnsupportedOperationException if the type refers to too many heap types
    */
   FuncType func(int index, int where) {
     @Nullable FuncType[] page = page(index);
@@ -179,7 +181,7 @@ final class TypeSection {
       List<ValType> params = values(in, where, 0);
       return new FuncType(params, values(in, where, params.size()));
     } catch (UnsupportedOperationException e) {
-      return NOT_DESCRIBED; // and will not be, as the types that are described only get more
+      return NOT_DESCRIBED; // for ever: the number of described heap types only grows
     }
   }
 
@@ -189,7 +191,7 @@ final class TypeSection {
             .formatted(mostHeapTypes));
   }
 
-  // Where two threads make one, what is in one of them is decoded again.
+  // Where two threads make the same page, one page is lost, and its types are decoded again.
   private @Nullable FuncType[] page(int index) {
     if (index >= count) {
       throw new IndexOutOfBoundsException();
@@ -223,7 +225,7 @@ final class TypeSection {
   /**
    * Reads a value type.
    *
-   * @param where an item that it belongs to
+   * @param where the place of an item that has the value type
    * @param position which of the item's value types it is, from 0
    */
   ValType value(ByteReader in, int where, int position) {
@@ -277,7 +279,7 @@ final class TypeSection {
     return type;
   }
 
-  /** A map that takes less room than the JDK's. */
+  /** A map from positive numbers to types, which takes less room than the JDK's maps. */
   private static final class References {
     private int[] keys = new int[16];
     private @Nullable RefType[] types = new RefType[16];

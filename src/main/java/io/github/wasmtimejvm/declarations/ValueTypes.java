@@ -8,14 +8,14 @@ import io.github.wasmtimejvm.ValType;
 import io.github.wasmtimejvm.binary.ByteReader;
 import org.jspecify.annotations.Nullable;
 
-/** How the binary format writes value types. */
+/** Value types in the binary format. */
 final class ValueTypes {
   static final int REF = 0x64;
   static final int REF_NULL = 0x63;
 
   private static final int ABSTRACT_FROM = 0x68;
   private static final @Nullable AbstractHeapType[] ABSTRACT = {
-    null, // cont, which no engine of ours has
+    null, // cont, which the engine does not have
     AbstractHeapType.EXN,
     AbstractHeapType.ARRAY,
     AbstractHeapType.STRUCT,
@@ -58,22 +58,26 @@ final class ValueTypes {
 
   private ValueTypes() {}
 
-  /** The type that one byte stands for, {@code null} if there is none. */
+  /** Returns the type that one byte stands for, {@code null} if there is none. */
   static @Nullable ValType ofByte(int code) {
     return code < 0 || code >= 0x80 ? null : BY_BYTE[code];
   }
 
-  /** The type of a global, where its content's is of one byte; else nothing is read. */
+  /**
+   * Reads the type of a global whose content's type has one byte.
+   *
+   * @return {@code null} if the content's type has more bytes; then nothing was read
+   */
   static @Nullable GlobalType global(ByteReader in) {
     int code = in.peek();
     return ofByte(code) == null ? null : GLOBALS[2 * in.u8() + (in.u8() & 1)];
   }
 
   /**
-   * The reference to an abstract heap type.
+   * Returns the reference to an abstract heap type.
    *
-   * @param heap its code, a negative number of one byte
-   * @throws IndexOutOfBoundsException if there is none
+   * @param heap the code of the heap type, a negative number of one byte
+   * @throws IndexOutOfBoundsException if there is no such heap type
    */
   static RefType reference(boolean nullable, long heap) {
     int code = (int) heap & 0x7f;

@@ -8,6 +8,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.Wasmtime;
 import io.github.wasmtimejvm.capi.WasmtimeModule;
+import io.github.wasmtimejvm.declarations.BinaryDeclarations;
+import io.github.wasmtimejvm.declarations.Declarations;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Printable;
 import io.github.wasmtimejvm.internal.StackRoom;

@@ -1,5 +1,7 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.declarations.DeclaredType;
+import io.github.wasmtimejvm.declarations.ItemKind;
 import io.github.wasmtimejvm.internal.Printable;
 import java.util.Objects;
 
@@ -22,10 +24,10 @@ public final class ExportType {
     this.type = new DeclaredType(Objects.requireNonNull(type, "type"));
   }
 
-  /** An export whose type is decoded when it is asked for. */
-  ExportType(String name, Declarations declarations, int where) {
+  /** An export of a module. */
+  ExportType(String name, DeclaredType type) {
     this.name = name;
-    this.type = new DeclaredType(declarations, where, null);
+    this.type = type;
   }
 
   /** Returns its name. Threads: any. */
@@ -47,10 +49,6 @@ public final class ExportType {
 
   ItemKind kind() {
     return type.kind();
-  }
-
-  int where() {
-    return type.where();
   }
 
   /**

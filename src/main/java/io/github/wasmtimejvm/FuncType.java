@@ -1,5 +1,7 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.declarations.EncodedTypes;
+import io.github.wasmtimejvm.internal.TypeText;
 import java.util.List;
 
 /**

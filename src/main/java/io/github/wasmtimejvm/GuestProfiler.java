@@ -3,6 +3,7 @@ package io.github.wasmtimejvm;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.wasmtimejvm.binary.CustomSections;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.Wasm.wasm_byte_vec_t;
 import io.github.wasmtimejvm.capi.WasmtimeProfiling;

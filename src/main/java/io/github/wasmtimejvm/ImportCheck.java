@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.declarations.DeclaredType;
 import io.github.wasmtimejvm.internal.Printable;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

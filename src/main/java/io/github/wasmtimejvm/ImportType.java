@@ -1,8 +1,9 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.declarations.DeclaredType;
+import io.github.wasmtimejvm.declarations.ItemKind;
 import io.github.wasmtimejvm.internal.Printable;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Something that a module needs: {@code wasm_importtype_t} in C. Two are equal if their names and
@@ -26,12 +27,11 @@ public final class ImportType {
     this.type = new DeclaredType(Objects.requireNonNull(type, "type"));
   }
 
-  /** An import whose type is decoded when it is asked for, if it is not known. */
-  ImportType(
-      String module, String name, Declarations declarations, int where, @Nullable ExternType type) {
+  /** An import of a module. */
+  ImportType(String module, String name, DeclaredType type) {
     this.module = module;
     this.name = name;
-    this.type = new DeclaredType(declarations, where, type);
+    this.type = type;
   }
 
   /** Returns the first part of its name. Threads: any. */
@@ -58,10 +58,6 @@ public final class ImportType {
 
   ItemKind kind() {
     return type.kind();
-  }
-
-  int where() {
-    return type.where();
   }
 
   /**

@@ -6,6 +6,7 @@ import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
 import io.github.wasmtimejvm.capi.WasmtimeInstance;
 import io.github.wasmtimejvm.capi.WasmtimeInstance.wasmtime_instance_t;
+import io.github.wasmtimejvm.declarations.Declarations;
 import io.github.wasmtimejvm.internal.Events;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Printable;

@@ -3,6 +3,7 @@ package io.github.wasmtimejvm;
 import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
 import io.github.wasmtimejvm.capi.WasmtimeLinker;
+import io.github.wasmtimejvm.declarations.ItemKind;
 import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeVector;

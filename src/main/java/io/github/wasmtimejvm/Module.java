@@ -3,9 +3,14 @@ package io.github.wasmtimejvm;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.github.wasmtimejvm.binary.CustomSections;
+import io.github.wasmtimejvm.binary.ModuleSections;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeModule;
 import io.github.wasmtimejvm.capi.WasmtimeWat;
+import io.github.wasmtimejvm.declarations.BinaryDeclarations;
+import io.github.wasmtimejvm.declarations.Declarations;
+import io.github.wasmtimejvm.declarations.NativeDeclarations;
 import io.github.wasmtimejvm.internal.Events;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.NativeVector;
@@ -101,8 +106,9 @@ public final class Module implements AutoCloseable {
         object -> {
           ModuleSections sections = new ModuleSections(wasm);
           Declarations declarations =
-              new BinaryDeclarations(engine, object, sections.declarations());
-          return new Module(engine, object, declarations, sections.custom(declarations));
+              new BinaryDeclarations(new EngineTypes(engine), object, sections.declarations());
+          return new Module(
+              engine, object, declarations, sections.custom(declarations::importedFunctions));
         });
   }
 
@@ -122,8 +128,8 @@ public final class Module implements AutoCloseable {
           try {
             declarations =
                 declared == null
-                    ? new NativeDeclarations(engine, module)
-                    : new BinaryDeclarations(engine, object, declared);
+                    ? new NativeDeclarations(new EngineTypes(engine), module)
+                    : new BinaryDeclarations(new EngineTypes(engine), object, declared);
           } catch (IndexOutOfBoundsException e) {
             throw new CompileException("the compiled module is damaged");
           }

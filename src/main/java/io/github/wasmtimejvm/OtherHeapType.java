@@ -3,6 +3,7 @@ package io.github.wasmtimejvm;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeTypesExnref;
 import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
+import io.github.wasmtimejvm.declarations.NativeTypes;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 

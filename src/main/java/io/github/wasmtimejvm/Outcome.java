@@ -3,6 +3,7 @@ package io.github.wasmtimejvm;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.github.wasmtimejvm.binary.DemangledSize;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeError;
 import io.github.wasmtimejvm.capi.WasmtimeExnref;

@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.access.Access;
+import io.github.wasmtimejvm.binary.DebugLines;
 import io.github.wasmtimejvm.capi.WasmtimeStore;
 import io.github.wasmtimejvm.internal.Deadlines;
 import io.github.wasmtimejvm.internal.Handles;
@@ -396,8 +397,16 @@ public final class Store implements AutoCloseable {
   /** Returns the frame with its source line; as it is where that is not known for certain. */
   WasmFrame withLine(WasmFrame frame) {
     DebugLines.@Nullable Line line = null;
+    if (frame.functionOffset().isEmpty() || frame.moduleOffset().isEmpty()) {
+      return frame;
+    }
     for (DebugLines module : lines) {
-      DebugLines.Line found = module.find(frame);
+      DebugLines.Line found =
+          module.find(
+              frame.functionIndex(),
+              frame.functionOffset().getAsLong(),
+              frame.moduleOffset().getAsLong(),
+              frame.moduleName());
       if (found != null) {
         if (line != null && !line.equals(found)) {
           return frame;
@@ -405,7 +414,7 @@ public final class Store implements AutoCloseable {
         line = found;
       }
     }
-    return line == null ? frame : frame.at(line);
+    return line == null ? frame : frame.at(line.file(), line.line());
   }
 
   /** Throws unless {@code other} is this store. */

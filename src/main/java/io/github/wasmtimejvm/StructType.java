@@ -3,6 +3,8 @@ package io.github.wasmtimejvm;
 import io.github.wasmtimejvm.capi.WasmtimeTypesStructref;
 import io.github.wasmtimejvm.capi.WasmtimeTypesStructref.wasmtime_field_type_t;
 import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
+import io.github.wasmtimejvm.declarations.NativeTypes;
+import io.github.wasmtimejvm.internal.TypeText;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static io.github.wasmtimejvm.TypeMatch.Answer.UNKNOWN;
 import static io.github.wasmtimejvm.TypeMatch.Answer.YES;
 
 import io.github.wasmtimejvm.capi.Wasm;
+import io.github.wasmtimejvm.declarations.ItemKind;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

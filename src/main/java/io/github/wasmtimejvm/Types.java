@@ -11,6 +11,7 @@ import io.github.wasmtimejvm.capi.WasmtimeMemory;
 import io.github.wasmtimejvm.capi.WasmtimeTypesStructref;
 import io.github.wasmtimejvm.capi.WasmtimeTypesStructref.wasmtime_field_type_t;
 import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
+import io.github.wasmtimejvm.declarations.ItemKind;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.ScopedPointer;
 import java.lang.foreign.Arena;
@@ -36,7 +37,7 @@ final class Types {
 
   /** Decodes a {@code wasm_externtype_t*}, which stays the caller's. */
   static ExternType extern(MemorySegment type, Engine engine) {
-    return switch (kind(type)) {
+    return switch (ItemKind.ofNative(type)) {
       case FUNC -> func(Wasm.wasm_externtype_as_functype_const(type), engine);
       case GLOBAL -> global(Wasm.wasm_externtype_as_globaltype_const(type), engine);
       case TABLE -> table(Wasm.wasm_externtype_as_tabletype_const(type), engine);
@@ -46,33 +47,6 @@ final class Types {
               func(
                   Wasm.wasm_tagtype_functype(Wasm.wasm_externtype_as_tagtype_const(type)), engine));
     };
-  }
-
-  /** Returns the kind of a {@code wasm_externtype_t*}. */
-  static ItemKind kind(MemorySegment type) {
-    int kind = Wasm.wasm_externtype_kind(type);
-    return switch (kind) {
-      case Wasm.WASM_EXTERN_FUNC -> ItemKind.FUNC;
-      case Wasm.WASM_EXTERN_GLOBAL -> ItemKind.GLOBAL;
-      case Wasm.WASM_EXTERN_TABLE -> ItemKind.TABLE;
-      case Wasm.WASM_EXTERN_MEMORY -> ItemKind.MEMORY;
-      case Wasm.WASM_EXTERN_TAG -> ItemKind.TAG;
-      default -> throw new IllegalStateException("unknown kind of external type: " + kind);
-    };
-  }
-
-  /** Returns how many types of values there are in a {@code wasm_externtype_t*}. */
-  static long valueTypes(MemorySegment type) {
-    MemorySegment func =
-        switch (kind(type)) {
-          case FUNC -> Wasm.wasm_externtype_as_functype_const(type);
-          case TAG -> Wasm.wasm_tagtype_functype(Wasm.wasm_externtype_as_tagtype_const(type));
-          default -> MemorySegment.NULL;
-        };
-    return func.address() == 0
-        ? 1
-        : NativeVector.size(Wasm.wasm_functype_params(func))
-            + NativeVector.size(Wasm.wasm_functype_results(func));
   }
 
   /** Decodes a {@code wasm_functype_t*}, which stays the caller's. */
@@ -126,64 +100,6 @@ final class Types {
       types.add(val(type, engine));
     }
     return types;
-  }
-
-  /**
-   * Decodes a value type in the type of an item, for the heap type that it refers to.
-   *
-   * @param extern the item's {@code wasm_externtype_t*}
-   * @param position which value type it is; results count after parameters
-   * @return a {@code wasmtime_valtype_t} for {@link #delete}
-   */
-  static MemorySegment heapTypeOf(MemorySegment extern, int position, Arena arena) {
-    MemorySegment type =
-        switch (kind(extern)) {
-          case FUNC -> valOf(Wasm.wasm_externtype_as_functype_const(extern), position);
-          case TAG ->
-              valOf(
-                  Wasm.wasm_tagtype_functype(Wasm.wasm_externtype_as_tagtype_const(extern)),
-                  position);
-          case GLOBAL ->
-              Wasm.wasm_globaltype_content(Wasm.wasm_externtype_as_globaltype_const(extern));
-          case TABLE ->
-              Wasm.wasm_tabletype_element(Wasm.wasm_externtype_as_tabletype_const(extern));
-          case MEMORY -> throw new IllegalArgumentException("a memory has no type of values");
-        };
-    MemorySegment out = arena.allocate(VALTYPE_SIZE, 8);
-    WasmtimeTypesVal.wasmtime_valtype_new(type, out);
-    if (out.get(JAVA_BYTE, 0) != WasmtimeTypesVal.WASMTIME_VALTYPE_KIND_REF
-        || !isConcrete(out.get(JAVA_BYTE, HEAPTYPE))) {
-      throw new IllegalStateException("the engine has another type there");
-    }
-    return out;
-  }
-
-  private static boolean isConcrete(byte heapKind) {
-    return switch (heapKind) {
-      case WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_FUNC,
-          WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_ARRAY,
-          WasmtimeTypesVal.WASMTIME_HEAPTYPE_KIND_CONCRETE_STRUCT ->
-          true;
-      default -> false;
-    };
-  }
-
-  private static MemorySegment valOf(MemorySegment functype, int position) {
-    MemorySegment params = Wasm.wasm_functype_params(functype);
-    int results = position - (int) NativeVector.size(params);
-    return results < 0
-        ? NativeVector.element(params, position)
-        : NativeVector.element(Wasm.wasm_functype_results(functype), results);
-  }
-
-  /** The type that the module or the host defines, in a {@code wasmtime_valtype_t}. */
-  static MemorySegment concrete(MemorySegment valtype) {
-    return valtype.get(ADDRESS, HEAPTYPE + CONCRETE);
-  }
-
-  /** Deletes what a {@code wasmtime_valtype_t} owns. */
-  static void delete(MemorySegment valtype) {
-    WasmtimeTypesVal.wasmtime_valtype_delete(valtype);
   }
 
   private static ValType val(MemorySegment type, Engine engine) {

@@ -42,15 +42,20 @@ public record WasmFrame(
     Objects.requireNonNull(sourceLine, "sourceLine");
   }
 
-  WasmFrame at(DebugLines.Line line) {
+  /**
+   * The same frame at a line.
+   *
+   * @param line 0 if there is only a file
+   */
+  WasmFrame at(String file, int line) {
     return new WasmFrame(
         moduleName,
         functionName,
         functionIndex,
         functionOffset,
         moduleOffset,
-        line.file(),
-        line.line() > 0 ? OptionalInt.of(line.line()) : OptionalInt.empty());
+        file,
+        line > 0 ? OptionalInt.of(line) : OptionalInt.empty());
   }
 
   /** As Java shows its own frames, which have the file's name without its folder. */

@@ -3,9 +3,8 @@ package io.github.wasmtimejvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.wasmtimejvm.declarations.BinaryDeclarations;
 import java.io.ByteArrayOutputStream;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
@@ -15,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The binary format's parts, byte by byte; {@link DeclarationsTest} has whole modules. */
+/** Sections of a module, byte by byte; {@link DeclarationsTest} has whole modules. */
 class BinaryFormatTest {
   private static Engine engine;
   private static Module module;
@@ -32,100 +31,6 @@ class BinaryFormatTest {
     engine.close();
   }
 
-  private static ByteReader in(String hex) {
-    return new ByteReader(HexFormat.of().parseHex(hex));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "0b", // nothing
-        "2385010b", // global.get
-        "41ff000b", // i32.const
-        "4280808080100b", // i64.const
-        "d0700b", // ref.null
-        "d285010b", // ref.func
-        "430b0b0b0b0b", // f32.const
-        "440b0b0b0b0b0b0b0b0b", // f64.const
-        "4101410b6a6b6c7c7d7e0b", // arithmetic
-        "fb000b0b", // struct.new 11
-        "fb010b0b",
-        "fb060b0b",
-        "fb070b0b",
-        "fb080b0b0b", // array.new_fixed
-        "fb1afb1bfb1c0b",
-        "fd0c0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", // v128.const
-      })
-  void anExpressionIsSkippedToItsEnd(String hex) {
-    ByteReader in = in(hex + "77");
-    ConstantExpression.skip(in);
-    assertThat(in.toArray()).containsExactly(0x77);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "000b", "6d0b", "fb020b", "fb1d0b", "4100", "43000b", "fd0c000b"})
-  void anUnknownOrShortExpressionIsOutside(String hex) {
-    assertThatExceptionOfType(IndexOutOfBoundsException.class)
-        .isThrownBy(() -> ConstantExpression.skip(in(hex)));
-  }
-
-  @Test
-  void abstractHeapTypesHaveTheirCodes() {
-    AbstractHeapType[] types = {
-      AbstractHeapType.EXN,
-      AbstractHeapType.ARRAY,
-      AbstractHeapType.STRUCT,
-      AbstractHeapType.I31,
-      AbstractHeapType.EQ,
-      AbstractHeapType.ANY,
-      AbstractHeapType.EXTERN,
-      AbstractHeapType.FUNC,
-      AbstractHeapType.NONE,
-      AbstractHeapType.NOEXTERN,
-      AbstractHeapType.NOFUNC,
-      AbstractHeapType.NOEXN,
-    };
-    for (int i = 0; i < types.length; i++) {
-      int code = 0x69 + i;
-      assertThat(ValueTypes.ofByte(code)).isEqualTo(new RefType(true, types[i]));
-      for (boolean nullable : new boolean[] {true, false}) {
-        assertThat(ValueTypes.reference(nullable, code - 0x80))
-            .isEqualTo(new RefType(nullable, types[i]));
-      }
-    }
-    for (int none : new int[] {-1, 0, 0x68, 0x75, 0x7a, 0x80, 0xff}) {
-      assertThat(ValueTypes.ofByte(none)).isNull();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {-24, -4, -65, -129, -0x80 - 0x17})
-  void thereAreNoOtherHeapTypes(long heap) {
-    for (boolean nullable : new boolean[] {true, false}) {
-      assertThatExceptionOfType(IndexOutOfBoundsException.class)
-          .isThrownBy(() -> ValueTypes.reference(nullable, heap));
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"7f77, 1", "647077, 2", "6385010077, 3", "6380808080087f, 6"})
-  void aValueTypeIsSkipped(String hex, int size) {
-    ByteReader in = in(hex);
-    ValueTypes.skip(in);
-    assertThat(in.position()).isEqualTo(size);
-  }
-
-  @Test
-  void aGlobalOfAnotherTypeIsLeftThere() {
-    assertThat(ValueTypes.global(in("7e00"))).isEqualTo(new GlobalType(ValType.I64, false));
-    assertThat(ValueTypes.global(in("7001"))).isEqualTo(new GlobalType(ValType.FUNCREF, true));
-    ByteReader other = in("640001");
-    assertThat(ValueTypes.global(other)).isNull();
-    assertThat(other.position()).isZero();
-    assertThatExceptionOfType(IndexOutOfBoundsException.class)
-        .isThrownBy(() -> ValueTypes.skip(in("40")));
-  }
-
   /** Sections one after the other, each with its size before it. */
   private static BinaryDeclarations declared(String... sections) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -135,7 +40,7 @@ class BinaryFormatTest {
       bytes.write(content.length);
       bytes.writeBytes(content);
     }
-    return new BinaryDeclarations(engine, module.object(), bytes.toByteArray());
+    return new BinaryDeclarations(new EngineTypes(engine), module.object(), bytes.toByteArray());
   }
 
   /** Functions of i32, i64, f32..., behind all that can stand before a type. */
@@ -204,7 +109,7 @@ class BinaryFormatTest {
             new GlobalType(new RefType(false, AbstractHeapType.FUNC), false),
             new MemoryType(2, OptionalLong.of(3), true, true, 1 << 16),
             new TagType(FuncType.of(ValType.I32)));
-    assertThat(declarations.mayDefineWideTables()).isFalse();
+    assertThat(declarations.definesWideTables()).isFalse();
     assertThat(declarations.importedFunctions()).isZero();
   }
 
@@ -221,7 +126,7 @@ class BinaryFormatTest {
     "0402700001, true", // the second one is not there
   })
   void tablesOfWideLimitsAreSeen(String section, boolean wide) {
-    assertThat(declared(section.replace(" ", "")).mayDefineWideTables()).isEqualTo(wide);
+    assertThat(declared(section.replace(" ", "")).definesWideTables()).isEqualTo(wide);
   }
 
   @ParameterizedTest
@@ -238,17 +143,6 @@ class BinaryFormatTest {
     assertThatExceptionOfType(UnsupportedOperationException.class)
         .isThrownBy(() -> damaged.exports().getFirst().type())
         .withMessage("it is encoded in a way that is not known here");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, FUNC", "1, TABLE", "2, MEMORY", "3, GLOBAL", "4, TAG", "32, FUNC"})
-  void kindsHaveTheirNumbers(int number, ItemKind kind) {
-    assertThat(ItemKind.of(number)).isEqualTo(kind);
-  }
-
-  @Test
-  void thereIsNoOtherKind() {
-    assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> ItemKind.of(5));
   }
 
   /** A group of imports of one type, then others: asked for one by one, and each twice. */
@@ -287,62 +181,5 @@ class BinaryFormatTest {
     BinaryDeclarations damaged = declared("0101600000", "0301" + type, "0701016100" + "00");
     assertThatExceptionOfType(UnsupportedOperationException.class)
         .isThrownBy(() -> damaged.exports().getFirst().type());
-  }
-
-  private static final int NAMES = 1 << 17;
-
-  /** A module with these sections, whose content is zeros but for its beginning. */
-  private static ModuleSections sections(Object... idsSizesAndBeginnings) {
-    ByteArrayOutputStream wasm = new ByteArrayOutputStream();
-    wasm.writeBytes(new byte[8]);
-    for (int i = 0; i < idsSizesAndBeginnings.length; i += 3) {
-      int size = (int) idsSizesAndBeginnings[i + 1];
-      wasm.write((int) idsSizesAndBeginnings[i]);
-      for (int shift = 0; shift < 28; shift += 7) {
-        wasm.write(size >>> shift & 0x7f | (shift < 21 ? 0x80 : 0));
-      }
-      byte[] beginning = HexFormat.of().parseHex((String) idsSizesAndBeginnings[i + 2]);
-      wasm.writeBytes(Arrays.copyOf(beginning, size));
-    }
-    return new ModuleSections(MemorySegment.ofArray(wasm.toByteArray()));
-  }
-
-  private static long demangledSize(Object... sections) {
-    return sections(sections).custom(declared()).demangledSize();
-  }
-
-  private static final String NAME = "046e616d65";
-
-  /** Of functions f and gg: 20 bytes for each character. */
-  private static final String F = NAME + "0104" + "01000166";
-
-  private static final String GG = NAME + "0105" + "0100026767";
-
-  @Test
-  void namesCountUpToDamageAndUpToTheirBound() {
-    assertThat(demangledSize(0, 11, F)).isEqualTo(20);
-    assertThat(demangledSize(0, 11, F, 0, 12, GG)).isEqualTo(60);
-    assertThat(demangledSize(0, 15, F + "01020100", 0, 12, GG)).isEqualTo(60);
-    assertThat(demangledSize(0, 16, NAME + "0109" + "020001660102676700")).isEqualTo(60);
-    // Only as many bytes are read as NAMES and the code have, of all sections together.
-    assertThat(demangledSize(0, NAMES + 5, F)).isEqualTo(20);
-    assertThat(demangledSize(0, NAMES + 6, F)).isEqualTo(Long.MAX_VALUE);
-    assertThat(demangledSize(10, 3, "00", 0, NAMES + 8, F)).isEqualTo(20);
-    assertThat(demangledSize(10, 3, "00", 0, NAMES + 9, F)).isEqualTo(Long.MAX_VALUE);
-    assertThat(demangledSize(0, NAMES - 1, F, 0, 11, F)).isEqualTo(40);
-    assertThat(demangledSize(0, NAMES, F, 0, 11, F)).isEqualTo(Long.MAX_VALUE);
-    String endless = NAME + "01d60f" + "0100d20f"; // a name of 2002 characters
-    assertThat(demangledSize(0, 2014, endless, 0, 11, F)).isEqualTo(Long.MAX_VALUE);
-  }
-
-  @Test
-  void namesBehindThoseOfFunctionsAreRead() {
-    assertThat(sections(0, 15, F + "0002" + "016d").custom(declared()).moduleName()).isEqualTo("m");
-  }
-
-  @Test
-  void onlyWhatDeclaresIsKept() {
-    assertThat(sections(1, 2, "aabb", 0, 11, F, 11, 1, "00", 13, 1, "cc", 3, 0, "").declarations())
-        .isEqualTo(HexFormat.of().parseHex("0182808000aabb" + "0d81808000cc" + "0380808000"));
   }
 }

@@ -27,7 +27,7 @@
 
 typedef void *(*load_cache_fn)(void *config, const char *file);
 
-/* The answers of wjvm_ready_wasi, and one of wjvm_load_cache; the same numbers stand in Runtimes.java. */
+/* The answers of wjvm_ready_wasi, and one of wjvm_load_cache; Runtimes.java has the same numbers. */
 enum { READY = 0, NO_THREAD = 1, NO_DESCRIPTOR = 2 };
 
 #if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
@@ -265,7 +265,7 @@ static const char *const passed_on[] = {
 static char *engine_getenv(const char *name) {
   if (strcmp(name, "RUST_LOG") == 0) return log_setting;
   if (strcmp(name, "RAYON_NUM_THREADS") == 0) {
-    wjvm_ready_compile(); /* Java has asked, but who calls the C functions has not */
+    wjvm_ready_compile(); /* Java has asked, a caller of the C functions need not have */
     taking = &compile_threads;
     return compile_threads.text;
   }
@@ -386,7 +386,7 @@ static unsigned int each_pointer(const library *l, int write) {
 static library tables(uintptr_t base, const ElfW(Phdr) *dynamic) {
   library l = {.base = base};
   for (const ElfW(Dyn) *d = (void *)(base + dynamic->p_vaddr); d->d_tag != DT_NULL; d++) {
-    /* glibc has added the base to these addresses, and musl has not. */
+    /* glibc has added the base to these addresses; musl has not done so. */
     void *at = (void *)(d->d_un.d_ptr < base ? base + d->d_un.d_ptr : d->d_un.d_ptr);
     switch (d->d_tag) {
       case DT_RELA: l.relocations[0] = at; break;

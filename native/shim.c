@@ -2,7 +2,7 @@
  * The part of wasmtime-jvm that must run outside Java: entering guests, and being entered by them.
  *
  * A guest may use max_wasm_stack bytes below the stack pointer at which it was entered. Wasmtime
- * does not check that the thread has that much, and a Java thread often has not: when the stack
+ * does not check that the thread has that much, and a Java thread often does not have that much: when the stack
  * ends inside native code, or a StackOverflowError leaves an upcall, HotSpot ends the process. So
  * every entry goes through wjvm_call or wjvm_enter, which refuse when there is too little room, and
  * every way back into Java through wjvm_host_call, which traps the guest instead.

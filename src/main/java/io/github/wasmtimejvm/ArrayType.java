@@ -33,7 +33,7 @@ public final class ArrayType extends ConcreteHeapType {
   /**
    * Creates a type without supertype or subtypes: {@code wasmtime_array_type_new}. Threads: any.
    *
-   * @param engine the engine that shall know it
+   * @param engine the engine that is to know the type
    * @param element the type of its elements
    * @throws IllegalArgumentException if a type in it belongs to another engine
    * @throws IllegalStateException if the engine is closed or has no garbage collector

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * known), and a trailer that says who made it and ends in the SHA-256 of all that is before.
  *
  * <p>The engine trusts compiled code: a single wrong bit in it can end the process. So nothing gets
- * to the engine whose hash was not checked. The trailer stands at the end, and not at the front,
+ * to the engine whose hash was not checked. The trailer is at the end, and not at the front,
  * because then the engine can map the file as it is.
  */
 final class CompiledModule {
@@ -70,7 +70,7 @@ final class CompiledModule {
   private static final int HASH_SIZE = 32;
   private static final int TRAILER_SIZE = HASH + HASH_SIZE;
 
-  /** What stands before the module's declarations. */
+  /** What is written before the module's declarations. */
   private static final byte DECLARED = (byte) 0xd7;
 
   private static final int CHUNK = 64 * 1024;
@@ -120,7 +120,7 @@ final class CompiledModule {
     return declared;
   }
 
-  // What stands between the settings and the trailer; null if nothing does.
+  // The bytes between the settings and the trailer; null if there are none.
   private static byte @Nullable [] declared(MemorySegment file) {
     if (!hasTrailer(file) || !isOfThisFormat(file) || !isComplete(file)) {
       return null; // as of another host's file
@@ -198,7 +198,7 @@ final class CompiledModule {
   /**
    * Returns what the engine serialized.
    *
-   * @param engine the engine that shall load it
+   * @param engine the engine that is to load the code
    * @param key what the file must be loaded as; {@code null} if that does not matter
    * @throws CompileException if the file is not whole, was made by another version or for another
    *     platform, was compiled with other settings, or has another key
@@ -372,7 +372,7 @@ final class CompiledModule {
         && (declaredAt(trailer) == end || file.get(JAVA_BYTE, declaredAt(trailer)) == DECLARED);
   }
 
-  // Whether code and settings end before the trailer, which stands at `end`.
+  // Whether code and settings end before the trailer, which begins at `end`.
   private static boolean hasSizes(MemorySegment trailer, long end) {
     long payload = trailer.get(LONG, PAYLOAD_SIZE);
     int settings = trailer.get(INT, SETTINGS_SIZE);

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * wasmtime_error_t} into an exception, and deletes the error. This needs no store.
  */
 final class Failures {
-  // What the engine says where it finds no address space, for a memory most of all.
+  // What the engine says when it finds no address space, mostly for a memory.
   private static final String NO_ADDRESS_SPACE = "mmap failed to reserve";
 
-  // What it says of the file in memory that the content of a module's memories is kept in.
+  // What the engine says of the file in memory that keeps the content of a module's memories.
   private static final String NO_MEMORY_FILE = "cannot create a memfd";
   private static final String MEMORY_FILE_TOO_LARGE = "File too large";
 
@@ -102,7 +102,7 @@ final class Failures {
           + "Each memory of a guest reserves 4 GiB of address space by default: raise the limit"
           + " of the process (ulimit -v), or set a smaller EngineBuilder.memoryReservation.";
     }
-    // At the beginning, where no name of a guest stands.
+    // Only at the beginning of the message, where there is no name of a guest.
     if (message.startsWith(NO_MEMORY_FILE) || message.startsWith(MEMORY_FILE_TOO_LARGE)) {
       return message.stripTrailing()
           + "\n"

@@ -157,7 +157,7 @@ public final class Func extends StoreItem {
     }
   }
 
-  // A store keeps one for each function, however many objects stand for it.
+  // A store keeps one for each function, however many Java objects refer to the function.
   private @Nullable BoundFunc bound(StoreState state, FuncType known) {
     if (bound == null && RawValues.fit(known)) {
       bound = (BoundFunc) state.bound(word1, () -> BoundFunc.of(this, known));

@@ -14,7 +14,7 @@ import java.util.List;
 public final class GcHeapOutOfMemoryException extends EngineException {
   private static final long serialVersionUID = 1;
 
-  // What the engine's error says of itself, and what stands before the last of its causes.
+  // What the engine's error says of itself, and what comes before the last of its causes.
   private static final String REASON = "GC heap out of memory";
   private static final String CAUSE = "\nCaused by:\n";
 

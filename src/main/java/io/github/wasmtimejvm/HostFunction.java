@@ -9,7 +9,7 @@ public interface HostFunction {
    * Runs on the guest's thread, which it may keep as long as it likes. It may use the caller's
    * store and call guests in it. Threads: the guest's.
    *
-   * @param caller who calls; valid until this returns
+   * @param caller the calling instance; valid until this returns
    * @param args the arguments, as {@link Func#call} describes them
    * @return {@code null} for a type without results, the value for one result, an {@code Object[]}
    *     for several

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What stands in a {@code wasmtime_linker_t}; within a use of it, under the linker's lock, and of
- * the store that is given.
+ * What a {@code wasmtime_linker_t} defines; within a use of it, under the linker's lock, and of the
+ * store that is given.
  */
 final class LinkerItems {
   private LinkerItems() {}
@@ -117,8 +117,8 @@ final class LinkerItems {
   }
 
   /**
-   * Defines what a module imports and the linker has not, with default values, or nothing where it
-   * throws: {@code wasmtime_linker_define_unknown_imports_as_default_values}.
+   * Defines what a module imports and the linker does not have, with default values, or nothing
+   * where it throws: {@code wasmtime_linker_define_unknown_imports_as_default_values}.
    *
    * @throws LinkException if a type has no default value, or a limit of the store is in the way
    */

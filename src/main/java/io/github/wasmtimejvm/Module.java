@@ -188,7 +188,7 @@ public final class Module implements AutoCloseable {
     try {
       wasm = wat2wasm(bytes);
     } catch (CompileException e) {
-      // It may be any file, and its content nobody's business who reads the message.
+      // The file may be any, and its content is not for those who read the message.
       throw new CompileException(QUOTE.matcher(String.valueOf(e.getMessage())).replaceAll(""));
     }
     return fromBytes(engine, wasm);

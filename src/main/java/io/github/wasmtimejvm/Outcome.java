@@ -203,7 +203,8 @@ final class Outcome {
         .toString();
   }
 
-  // What stands behind the engine's own frames: the last cause, as names may contain anything.
+  // What follows the engine's own frames. This is the last cause, because names may contain
+  // anything.
   private static String cause(String message) {
     int at = message.lastIndexOf(CAUSE);
     String cause = at < 0 ? BACKTRACE : message.substring(at + CAUSE.length());

@@ -6,8 +6,8 @@ import java.util.SequencedMap;
 
 /**
  * The code of {@link TypedCalls} for the signatures that handles of an engine's functions were
- * asked for last: who makes handles for each task, and keeps none, need not generate it each time.
- * With what the JDK has for a signature it takes some 15 KiB.
+ * asked for last. A program that makes handles for each task, and keeps none, then need not
+ * generate the code each time. With what the JDK has for a signature it takes some 15 KiB.
  */
 final class RecentCalls {
   private static final int MOST = 64;

@@ -16,8 +16,8 @@ public record RefType(boolean nullable, HeapType heapType) implements ValType {
 
   /**
    * Returns the type in the text format, for example {@code (ref null func)}. A type that a module
-   * or the host defines has no name there that says what it is: in its place stands a description,
-   * as in {@code (ref null (struct i32))}, which is no text format. Threads: any.
+   * or the host defines has no name there that says what it is: in its place is a description, as
+   * in {@code (ref null (struct i32))}, which is no text format. Threads: any.
    */
   @Override
   public String toString() {

@@ -132,7 +132,7 @@ public final class SharedMemory extends Extern implements AutoCloseable {
   }
 
   /**
-   * Makes it larger, for all who use it: {@code wasmtime_sharedmemory_grow}. It never moves.
+   * Makes the memory larger for all its users: {@code wasmtime_sharedmemory_grow}. It never moves.
    * Threads: any.
    *
    * @param delta how many pages to add, not negative

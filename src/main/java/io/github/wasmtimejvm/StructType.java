@@ -38,7 +38,7 @@ public final class StructType extends ConcreteHeapType {
   /**
    * Creates a type without supertype or subtypes: {@code wasmtime_struct_type_new}. Threads: any.
    *
-   * @param engine the engine that shall know it
+   * @param engine the engine that is to know the type
    * @param fields its fields, at most 10000
    * @throws IllegalArgumentException if a type in it belongs to another engine, or there are too
    *     many fields

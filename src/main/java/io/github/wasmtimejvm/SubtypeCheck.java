@@ -21,7 +21,7 @@ final class SubtypeCheck {
   }
 
   /**
-   * Whether a value of one type can stand where the other is wanted.
+   * Whether a value of one type can be used where the other is wanted.
    *
    * @throws IllegalStateException if the engine is closed
    */

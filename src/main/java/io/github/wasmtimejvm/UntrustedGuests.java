@@ -87,7 +87,7 @@ public final class UntrustedGuests {
     return new Builder();
   }
 
-  /** What untrusted guests shall have. */
+  /** What untrusted guests are to have. */
   public static final class Builder {
     private long memory = 64 << 20;
     private Duration timePerCall = Duration.ofSeconds(1);

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * be told apart there are none. Of a section of more than 1 MiB only that much is read, in the
  * places that frames point to; what is beyond it has no lines.
  *
- * <p>Names and paths are as they stand in the module, whatever is in them. Where a frame is shown,
- * by {@link #toString} and in stack traces, control characters are escaped.
+ * <p>Names and paths are as in the module, whatever is in them. Where a frame is shown, by {@link
+ * #toString} and in stack traces, control characters are escaped.
  *
  * @param moduleName the module's name from its name section, {@code null} if it has none
- * @param functionName the function's name as it stands in the module, {@code null} if it has none
+ * @param functionName the function's name as in the module, {@code null} if it has none
  * @param functionIndex the function's index in the module, imports counted first
  * @param functionOffset offset of the instruction in the function, in bytes; empty if unknown
  * @param moduleOffset offset of the instruction in the module, in bytes; empty if unknown

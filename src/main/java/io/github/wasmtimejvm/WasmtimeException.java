@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * library is reported by the JDK's own exceptions, {@link IllegalArgumentException} and {@link
  * IllegalStateException}, before the engine is asked.
  *
- * <p>Where a guest was running, its WebAssembly frames stand on top of the Java stack trace, and in
+ * <p>Where a guest was running, its WebAssembly frames are on top of the Java stack trace, and in
  * {@link #frames()}.
  */
 public abstract sealed class WasmtimeException extends RuntimeException

@@ -55,7 +55,7 @@
  * <h2>Seeing inside</h2>
  *
  * <ul>
- *   <li>A guest's frames stand in the Java stack trace, with source lines if it was compiled with
+ *   <li>A guest's frames are in the Java stack trace, with source lines if it was compiled with
  *       debugging information: {@link io.github.wasmtimejvm.WasmFrame}.
  *   <li>{@link io.github.wasmtimejvm.GuestProfiler} samples a guest.
  *   <li>The Flight Recorder gets the events {@code wasmtime.Compile}, {@code wasmtime.Instantiate}

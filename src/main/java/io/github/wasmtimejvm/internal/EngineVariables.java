@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The environment variables by which the engine's own runtimes are set, and by some values of which
- * they end the process. Where {@link Shim#hasRuntimes}, they get what stands here instead;
- * elsewhere an engine is built only where none has such a value.
+ * they end the process. Where {@link Shim#hasRuntimes}, they get these values instead; elsewhere an
+ * engine is built only where none has such a value.
  *
  * @param all the environment of the process
  */
@@ -36,17 +36,17 @@ record EngineVariables(Map<String, String> all) {
     return new EngineVariables(System.getenv());
   }
 
-  /** How many threads the compiler shall have. */
+  /** How many threads the compiler is to have. */
   long compileThreads() {
     return threads(COMPILE_THREADS);
   }
 
-  /** How many threads WASI shall have, besides those for files and for the standard input. */
+  /** How many threads WASI is to have, besides those for files and for the standard input. */
   long wasiThreads() {
     return threads(WASI_THREADS);
   }
 
-  /** What shall be logged, {@code null} for the default. */
+  /** What is to be logged, {@code null} for the default. */
   @Nullable String log() {
     String setting = all.get(LOG);
     return setting != null

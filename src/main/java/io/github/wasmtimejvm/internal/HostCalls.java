@@ -19,7 +19,7 @@ import java.lang.invoke.MethodType;
  * it lives in an arena that ends when nobody can reach it, and {@link Handles} keeps it as long as
  * the engine holds anything of ours.
  *
- * <p>No Throwable leaves the stub, for that would end the process: it is kept in the store whose
+ * <p>A Throwable that left the stub would end the process. So each one is kept in the store whose
  * guest called, and the guest is unwound by a trap.
  */
 public final class HostCalls {

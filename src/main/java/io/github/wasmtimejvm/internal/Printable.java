@@ -34,7 +34,7 @@ public final class Printable {
   }
 
   /**
-   * Returns a message of the engine, in which names of a guest may stand anywhere: with the line
+   * Returns a message of the engine, in which names of a guest may be anywhere: with the line
    * breaks that look like the engine's, and no other control characters. A name may imitate a line
    * of the engine's, which is indented or a headline without text of its own, and begins no other.
    */

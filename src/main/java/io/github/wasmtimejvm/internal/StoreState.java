@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands behind a store: its native objects, who may use it now, and the Throwable on its way
- * through the guest.
+ * What lies behind a store: its native objects, which thread may use it now, and the Throwable on
+ * its way through the guest.
  *
  * <p>Every use of the store, or of anything in it, is bracketed: it begins with {@link #enter()}
  * and ends when the {@link Use} is closed. A confined store belongs to the thread that created it;
@@ -383,7 +383,7 @@ public final class StoreState {
 
   /**
    * The arena of all views of the store's memories: they end with the store. A view keeps the store
-   * reachable, for its memory goes with the store.
+   * reachable, because the memory goes with the store.
    */
   @SuppressWarnings("restricted") // ties the arena to this object; maps nothing
   public Arena views() {

@@ -190,12 +190,12 @@ public final class Ticker {
         }
       } catch (Throwable t) {
         // For want of heap, say: there may be room next time, and guests still run. Nothing is
-        // called here, for the first call of a method may need heap, too.
+        // called here, because the first call of a method may need heap, too.
         lastRun = now;
         trouble = t;
       }
       LockSupport.parkNanos(this, Math.max(0, wakeUp - System.nanoTime()));
-      boolean unused = Thread.interrupted(); // by whom ever; it would not park any more
+      boolean unused = Thread.interrupted(); // whoever did it: the thread would not park any more
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * What the public API stands on, exported to nobody: the shim, callbacks, ownership of native
+ * What the public API is built on, exported to nobody: the shim, callbacks, ownership of native
  * objects, and the state of a store.
  */
 @org.jspecify.annotations.NullMarked

@@ -63,7 +63,7 @@ public final class CacheFolder {
     return path.isAbsolute() ? path : null;
   }
 
-  // Java has "?" for a user who has none.
+  // Java has "?" for a user without a home folder.
   private static Path home() throws IOException {
     Path home = path("user.home", System.getProperty("user.home", ""));
     if (!home.isAbsolute()) {

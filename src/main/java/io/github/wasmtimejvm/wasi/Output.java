@@ -37,7 +37,7 @@ final class Output {
     return Errno.SUCCESS;
   }
 
-  /** Ends it for the store; the stream stays open, for it is the user's. */
+  /** Ends the output of the store; the stream stays open because it is the user's. */
   void end() throws IOException {
     if (stream instanceof LineOutput lines) {
       lines.end();

@@ -29,7 +29,7 @@ public final class WasiCall {
     return name;
   }
 
-  /** Returns who calls; of use until the function returns. Threads: any. */
+  /** Returns the calling instance; of use until the function returns. Threads: any. */
   public Caller caller() {
     return caller;
   }

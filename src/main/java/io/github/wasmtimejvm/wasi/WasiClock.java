@@ -38,7 +38,7 @@ public interface WasiClock {
   }
 
   /**
-   * Returns clocks that stand still but for a nanosecond at each look, so that time goes on, and
+   * Returns clocks that do not move but for a nanosecond at each look, so that time goes on, and
    * are moved by sleep, which takes no time: programs run the same each time. Threads: any.
    *
    * @param start the time of day at first, from the year 1677 to 2262; the other clock begins at 0

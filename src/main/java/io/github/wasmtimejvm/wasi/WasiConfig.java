@@ -74,7 +74,7 @@ public final class WasiConfig {
     return new Builder();
   }
 
-  /** What a new configuration shall allow. */
+  /** What a new configuration is to allow. */
   public static final class Builder {
     private final List<String> args = new ArrayList<>();
     private final Map<String, String> env = new LinkedHashMap<>();
@@ -381,7 +381,7 @@ public final class WasiConfig {
      * Makes {@code proc_exit}, and any {@link io.github.wasmtimejvm.ExitException} that a host
      * function throws, a WebAssembly exception, so that the guest's cleanup runs on the way out:
      * its {@code catch_all} handlers, of all its instances, from the innermost to the outermost.
-     * Who called the guest gets the {@code ExitException} as ever.
+     * The guest's caller gets the {@code ExitException} as ever.
      *
      * <p>A guest that does not throw it on in a handler has swallowed the exit and goes on; without
      * this setting, nothing in a guest can catch an exit. Threads: one at a time.

@@ -15,8 +15,8 @@ package io.github.wasmtimejvm.wasi;
 @FunctionalInterface
 public interface WasiFunction {
   /**
-   * Runs on the guest's thread. What it throws unwinds the guest and reaches who called it as the
-   * same object. Threads: the guest's.
+   * Runs on the guest's thread. What it throws unwinds the guest and reaches the guest's caller as
+   * the same object. Threads: the guest's.
    *
    * @param call the call, valid until this returns
    * @return the error number that the guest gets, 0 for success; of no meaning for {@code

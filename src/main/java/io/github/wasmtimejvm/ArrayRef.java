@@ -9,7 +9,6 @@ import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +19,14 @@ import org.jspecify.annotations.Nullable;
  * Integer}s, of which the lower bits are stored and returned without a sign.
  */
 public final class ArrayRef implements EqRef {
-  private final Store store;
-  private final Root root;
+  private final HeapObject object;
   private @Nullable FieldType element;
 
   /**
    * @param reference a {@code wasmtime_arrayref_t}, whose root is owned from now on
    */
   ArrayRef(Store store, MemorySegment reference) {
-    this.store = store;
-    this.root = new Root(reference, WasmtimeArrayref::wasmtime_arrayref_unroot);
+    this.object = new HeapObject(store, reference, WasmtimeArrayref::wasmtime_arrayref_unroot);
   }
 
   /**
@@ -87,33 +84,28 @@ public final class ArrayRef implements EqRef {
 
   /** Returns the store that it lives in. Threads: any. */
   public Store store() {
-    return store;
+    return object.store();
   }
 
   /** Returns its type: {@code wasmtime_arrayref_type}. Threads: the store's. */
   public ArrayType type() {
-    StoreState state = store.state();
-    try (var _ = state.enter();
-        Arena arena = Arena.ofConfined()) {
-      return typeWithin(state, arena);
-    } finally {
-      Reference.reachabilityFence(this);
+    return object.use((context, array, arena) -> type(context, array));
+  }
+
+  private ArrayType type(MemorySegment context, MemorySegment array) {
+    try (ScopedPointer type =
+        new ScopedPointer(
+            WasmtimeArrayref.wasmtime_arrayref_type(context, array),
+            WasmtimeTypesArrayref::wasmtime_array_type_delete)) {
+      return ArrayType.of(store().engine(), type.pointer());
     }
   }
 
-  private ArrayType typeWithin(StoreState state, Arena arena) {
-    MemorySegment type = WasmtimeArrayref.wasmtime_arrayref_type(state.context(), root.in(arena));
-    try {
-      return ArrayType.of(store.engine(), type);
-    } finally {
-      WasmtimeTypesArrayref.wasmtime_array_type_delete(type);
-    }
-  }
-
-  private FieldType element(StoreState state, Arena arena) {
+  // Within a use of the object, as all below.
+  private FieldType element(MemorySegment context, MemorySegment array) {
     FieldType known = element;
     if (known == null) {
-      known = typeWithin(state, arena).element();
+      known = type(context, array).element();
       element = known;
     }
     return known;
@@ -124,19 +116,19 @@ public final class ArrayRef implements EqRef {
    * store's.
    */
   public int length() {
-    StoreState state = store.state();
-    try (var _ = state.enter();
-        Arena arena = Arena.ofConfined()) {
-      return lengthWithin(state, arena);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return object.use(ArrayRef::length);
   }
 
-  private int lengthWithin(StoreState state, Arena arena) {
+  private static int length(MemorySegment context, MemorySegment array, Arena arena) {
     MemorySegment length = arena.allocate(JAVA_INT);
-    Failures.check(WasmtimeArrayref.wasmtime_arrayref_len(state.context(), root.in(arena), length));
+    Failures.check(WasmtimeArrayref.wasmtime_arrayref_len(context, array, length));
     return length.get(JAVA_INT, 0);
+  }
+
+  private static void checkIndex(
+      int index, MemorySegment context, MemorySegment array, Arena arena) {
+    long length = Integer.toUnsignedLong(length(context, array, arena));
+    Objects.checkIndex(Integer.toUnsignedLong(index), length);
   }
 
   /**
@@ -146,19 +138,14 @@ public final class ArrayRef implements EqRef {
    * @throws IndexOutOfBoundsException if there is no such element
    */
   public @Nullable Object get(int index) {
-    StoreState state = store.state();
-    try (var _ = state.enter();
-        Arena arena = Arena.ofConfined()) {
-      FieldType type = element(state, arena);
-      Objects.checkIndex(
-          Integer.toUnsignedLong(index), Integer.toUnsignedLong(lengthWithin(state, arena)));
-      MemorySegment value = arena.allocate(Values.SIZEOF, 8);
-      Failures.check(
-          WasmtimeArrayref.wasmtime_arrayref_get(state.context(), root.in(arena), index, value));
-      return Values.take(store, type.value(), value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return object.<@Nullable Object>use(
+        (context, array, arena) -> {
+          FieldType type = element(context, array);
+          checkIndex(index, context, array, arena);
+          MemorySegment value = arena.allocate(Values.SIZEOF, 8);
+          Failures.check(WasmtimeArrayref.wasmtime_arrayref_get(context, array, index, value));
+          return Values.take(store(), type.value(), value);
+        });
   }
 
   /**
@@ -172,26 +159,22 @@ public final class ArrayRef implements EqRef {
    * @throws EngineException if the value is not of the elements' concrete type
    */
   public void set(int index, @Nullable Object value) {
-    StoreState state = store.state();
-    try (var _ = state.enter();
-        Arena arena = Arena.ofConfined()) {
-      FieldType type = element(state, arena);
-      if (!type.mutable()) {
-        throw new IllegalArgumentException("the elements of this array cannot be changed");
-      }
-      Objects.checkIndex(
-          Integer.toUnsignedLong(index), Integer.toUnsignedLong(lengthWithin(state, arena)));
-      try (OwnedValues vals = OwnedValues.of(store, type.value(), value, arena, "element")) {
-        Failures.check(
-            WasmtimeArrayref.wasmtime_arrayref_set(
-                state.context(), root.in(arena), index, vals.segment()));
-      }
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    object.<@Nullable Void>use(
+        (context, array, arena) -> {
+          FieldType type = element(context, array);
+          if (!type.mutable()) {
+            throw new IllegalArgumentException("the elements of this array cannot be changed");
+          }
+          checkIndex(index, context, array, arena);
+          try (OwnedValues vals = OwnedValues.of(store(), type.value(), value, arena, "element")) {
+            Failures.check(
+                WasmtimeArrayref.wasmtime_arrayref_set(context, array, index, vals.segment()));
+          }
+          return null;
+        });
   }
 
   void write(MemorySegment reference) {
-    root.write(reference);
+    object.write(reference);
   }
 }

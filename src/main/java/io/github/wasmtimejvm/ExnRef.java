@@ -5,7 +5,6 @@ import io.github.wasmtimejvm.internal.Root;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,15 +15,13 @@ import org.jspecify.annotations.Nullable;
  * a host function, throw a {@link GuestException}.
  */
 public final class ExnRef {
-  private final Store store;
-  private final Root root;
+  private final HeapObject object;
 
   /**
    * @param reference a {@code wasmtime_exnref_t}, whose root is owned from now on
    */
   ExnRef(Store store, MemorySegment reference) {
-    this.store = store;
-    this.root = new Root(reference, WasmtimeExnref::wasmtime_exnref_unroot);
+    this.object = new HeapObject(store, reference, WasmtimeExnref::wasmtime_exnref_unroot);
   }
 
   /**
@@ -57,24 +54,18 @@ public final class ExnRef {
 
   /** Returns the store that it lives in. Threads: any. */
   public Store store() {
-    return store;
+    return object.store();
   }
 
   /** Returns its tag: {@code wasmtime_exnref_tag}. Threads: the store's. */
   public Tag tag() {
-    StoreState state = store.state();
-    try (var _ = state.enter();
-        Arena arena = Arena.ofConfined()) {
-      return tagWithin(state, arena);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return object.use(this::tag);
   }
 
-  private Tag tagWithin(StoreState state, Arena arena) {
+  private Tag tag(MemorySegment context, MemorySegment exception, Arena arena) {
     MemorySegment tag = arena.allocate(Extern.HANDLE_SIZE, 8);
-    Failures.check(WasmtimeExnref.wasmtime_exnref_tag(state.context(), root.in(arena), tag));
-    return new Tag(store, tag);
+    Failures.check(WasmtimeExnref.wasmtime_exnref_tag(context, exception, tag));
+    return new Tag(store(), tag);
   }
 
   /**
@@ -83,46 +74,39 @@ public final class ExnRef {
    * null} and cannot be changed. Threads: the store's.
    */
   public List<@Nullable Object> payload() {
-    StoreState state = store.state();
-    try (var _ = state.enter();
-        Arena arena = Arena.ofConfined()) {
-      List<ValType> types = ((TagType) tagWithin(state, arena).describe()).payload().params();
-      MemorySegment exception = root.in(arena);
-      List<@Nullable Object> payload = new ArrayList<>();
-      for (int i = 0; i < types.size(); i++) {
-        MemorySegment value = arena.allocate(Values.SIZEOF, 8);
-        Failures.check(WasmtimeExnref.wasmtime_exnref_field(state.context(), exception, i, value));
-        payload.add(Values.take(store, types.get(i), value));
-      }
-      return Collections.unmodifiableList(payload);
-    } finally {
-      Reference.reachabilityFence(this);
+    return object.use(this::payload);
+  }
+
+  private List<@Nullable Object> payload(
+      MemorySegment context, MemorySegment exception, Arena arena) {
+    List<ValType> types = ((TagType) tag(context, exception, arena).describe()).payload().params();
+    List<@Nullable Object> payload = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      MemorySegment value = arena.allocate(Values.SIZEOF, 8);
+      Failures.check(WasmtimeExnref.wasmtime_exnref_field(context, exception, i, value));
+      payload.add(Values.take(store(), types.get(i), value));
     }
+    return Collections.unmodifiableList(payload);
   }
 
   /** Whether both are one exception; within a use of the store. */
   boolean isSame(ExnRef other) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment context = store.state().context();
-      return store == other.store
-          && WasmtimeExnref.wasmtime_exnref_to_raw(context, root.in(arena))
-              == WasmtimeExnref.wasmtime_exnref_to_raw(context, other.root.in(arena));
-    } finally {
-      Reference.reachabilityFence(this);
-      Reference.reachabilityFence(other);
-    }
+    return store() == other.store() && toRaw() == other.toRaw();
+  }
+
+  private int toRaw() {
+    return object.use(
+        (context, exception, arena) -> WasmtimeExnref.wasmtime_exnref_to_raw(context, exception));
   }
 
   /** Makes it the pending exception and returns the {@code wasm_trap_t*} to unwind the guest. */
   MemorySegment raise() {
-    try (Arena arena = Arena.ofConfined()) {
-      return WasmtimeExnref.wasmtime_context_set_exception(store.state().context(), root.in(arena));
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return object.use(
+        (context, exception, arena) ->
+            WasmtimeExnref.wasmtime_context_set_exception(context, exception));
   }
 
   void write(MemorySegment reference) {
-    root.write(reference);
+    object.write(reference);
   }
 }

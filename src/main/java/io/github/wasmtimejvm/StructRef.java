@@ -7,7 +7,6 @@ import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +24,14 @@ import org.jspecify.annotations.Nullable;
  * Integer}s, of which the lower bits are stored and returned without a sign.
  */
 public final class StructRef implements EqRef {
-  private final Store store;
-  private final Root root;
+  private final HeapObject object;
   private @Nullable List<FieldType> fields;
 
   /**
    * @param reference a {@code wasmtime_structref_t}, whose root is owned from now on
    */
   StructRef(Store store, MemorySegment reference) {
-    this.store = store;
-    this.root = new Root(reference, WasmtimeStructref::wasmtime_structref_unroot);
+    this.object = new HeapObject(store, reference, WasmtimeStructref::wasmtime_structref_unroot);
   }
 
   /**
@@ -80,33 +77,28 @@ public final class StructRef implements EqRef {
 
   /** Returns the store that it lives in. Threads: any. */
   public Store store() {
-    return store;
+    return object.store();
   }
 
   /** Returns its type: {@code wasmtime_structref_type}. Threads: the store's. */
   public StructType type() {
-    StoreState state = store.state();
-    try (var _ = state.enter();
-        Arena arena = Arena.ofConfined()) {
-      return typeWithin(state, arena);
-    } finally {
-      Reference.reachabilityFence(this);
+    return object.use((context, struct, arena) -> type(context, struct));
+  }
+
+  private StructType type(MemorySegment context, MemorySegment struct) {
+    try (ScopedPointer type =
+        new ScopedPointer(
+            WasmtimeStructref.wasmtime_structref_type(context, struct),
+            WasmtimeTypesStructref::wasmtime_struct_type_delete)) {
+      return StructType.of(store().engine(), type.pointer());
     }
   }
 
-  private StructType typeWithin(StoreState state, Arena arena) {
-    MemorySegment type = WasmtimeStructref.wasmtime_structref_type(state.context(), root.in(arena));
-    try {
-      return StructType.of(store.engine(), type);
-    } finally {
-      WasmtimeTypesStructref.wasmtime_struct_type_delete(type);
-    }
-  }
-
-  private FieldType field(StoreState state, Arena arena, int index) {
+  // Within a use of the object.
+  private FieldType field(MemorySegment context, MemorySegment struct, int index) {
     List<FieldType> known = fields;
     if (known == null) {
-      known = typeWithin(state, arena).fields();
+      known = type(context, struct).fields();
       fields = known;
     }
     return known.get(Objects.checkIndex(index, known.size()));
@@ -119,18 +111,13 @@ public final class StructRef implements EqRef {
    * @throws IndexOutOfBoundsException if there is no such field
    */
   public @Nullable Object get(int index) {
-    StoreState state = store.state();
-    try (var _ = state.enter();
-        Arena arena = Arena.ofConfined()) {
-      FieldType type = field(state, arena, index);
-      MemorySegment value = arena.allocate(Values.SIZEOF, 8);
-      Failures.check(
-          WasmtimeStructref.wasmtime_structref_field(
-              state.context(), root.in(arena), index, value));
-      return Values.take(store, type.value(), value);
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    return object.<@Nullable Object>use(
+        (context, struct, arena) -> {
+          FieldType type = field(context, struct, index);
+          MemorySegment value = arena.allocate(Values.SIZEOF, 8);
+          Failures.check(WasmtimeStructref.wasmtime_structref_field(context, struct, index, value));
+          return Values.take(store(), type.value(), value);
+        });
   }
 
   /**
@@ -144,24 +131,22 @@ public final class StructRef implements EqRef {
    * @throws EngineException if the value is not of the field's concrete type
    */
   public void set(int index, @Nullable Object value) {
-    StoreState state = store.state();
-    try (var _ = state.enter();
-        Arena arena = Arena.ofConfined()) {
-      FieldType type = field(state, arena, index);
-      if (!type.mutable()) {
-        throw new IllegalArgumentException("field " + index + " cannot be changed");
-      }
-      try (OwnedValues vals = OwnedValues.of(store, type.value(), value, arena, "field")) {
-        Failures.check(
-            WasmtimeStructref.wasmtime_structref_set_field(
-                state.context(), root.in(arena), index, vals.segment()));
-      }
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    object.<@Nullable Void>use(
+        (context, struct, arena) -> {
+          FieldType type = field(context, struct, index);
+          if (!type.mutable()) {
+            throw new IllegalArgumentException("field " + index + " cannot be changed");
+          }
+          try (OwnedValues vals = OwnedValues.of(store(), type.value(), value, arena, "field")) {
+            Failures.check(
+                WasmtimeStructref.wasmtime_structref_set_field(
+                    context, struct, index, vals.segment()));
+          }
+          return null;
+        });
   }
 
   void write(MemorySegment reference) {
-    root.write(reference);
+    object.write(reference);
   }
 }

@@ -6,7 +6,6 @@ import io.github.wasmtimejvm.capi.WasmtimeInstance;
 import io.github.wasmtimejvm.capi.WasmtimeLinker;
 import io.github.wasmtimejvm.declarations.ItemKind;
 import io.github.wasmtimejvm.internal.Handles;
-import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,19 +38,17 @@ public final class Linker implements AutoCloseable {
   private static final String INITIALIZE = "_initialize";
 
   private final Engine engine;
-  private final NativeObject object;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final NativeLinker object;
   private boolean shadowing; // under the lock, as all below
   private WasiImports wasi = new WasiImports();
-  private volatile @Nullable Store boundTo; // may be read without the lock
   private boolean sharesMemory; // whether a shared memory was defined by itself
 
   // Whether the engine's own functions of WASI are used, whatever a store intercepts.
   private boolean plainWasi;
 
-  private Linker(Engine engine, MemorySegment linker) {
+  private Linker(Engine engine, MemorySegment linker, @Nullable Store boundTo) {
     this.engine = engine;
-    this.object = new NativeObject("linker", linker, WasmtimeLinker::wasmtime_linker_delete);
+    this.object = new NativeLinker(engine, linker, boundTo);
   }
 
   /**
@@ -63,7 +59,7 @@ public final class Linker implements AutoCloseable {
   public static Linker create(Engine engine) {
     MemorySegment nativeEngine = engine.object().lease();
     try {
-      return new Linker(engine, WasmtimeLinker.wasmtime_linker_new(nativeEngine));
+      return new Linker(engine, WasmtimeLinker.wasmtime_linker_new(nativeEngine), null);
     } finally {
       engine.object().release();
     }
@@ -84,58 +80,9 @@ public final class Linker implements AutoCloseable {
    * @param allow false for a new linker
    */
   public void allowShadowing(boolean allow) {
-    try (LockedLinker locked = lock()) {
+    try (NativeLinker.Locked locked = object.lock()) {
       WasmtimeLinker.wasmtime_linker_allow_shadowing(locked.linker, allow);
       shadowing = allow;
-    }
-  }
-
-  /** The native linker while this thread holds the lock, and a use of a store if one is given. */
-  private final class LockedLinker implements AutoCloseable {
-    final MemorySegment linker;
-    private final StoreState.@Nullable Use use;
-
-    LockedLinker(StoreState.@Nullable Use use) {
-      this.use = use;
-      this.linker = object.lease();
-    }
-
-    @Override
-    public void close() {
-      object.release();
-      lock.unlock();
-      if (use != null) {
-        use.close();
-      }
-    }
-  }
-
-  private LockedLinker lock() {
-    return locked(null, null);
-  }
-
-  private LockedLinker lock(Store store) {
-    engine.checkSame(store.engine(), "store");
-    StoreState.Use use = store.state().enter();
-    try {
-      return locked(store, use);
-    } catch (Throwable e) {
-      use.close();
-      throw e;
-    }
-  }
-
-  private LockedLinker locked(@Nullable Store store, StoreState.@Nullable Use use) {
-    lock.lock();
-    try {
-      Store bound = boundTo;
-      if (store != null && bound != null) {
-        store.checkSame(bound, "linker");
-      }
-      return new LockedLinker(use);
-    } catch (Throwable e) {
-      lock.unlock();
-      throw e;
     }
   }
 
@@ -206,7 +153,7 @@ public final class Linker implements AutoCloseable {
   }
 
   private void define(String module, String name, HostCall call) {
-    try (LockedLinker locked = lock()) {
+    try (NativeLinker.Locked locked = object.lock()) {
       LinkerItems.define(locked.linker, engine, module, name, call);
       wasi.noteOurs(module, name);
     }
@@ -235,7 +182,7 @@ public final class Linker implements AutoCloseable {
     engine.checkSame(memory.engine(), "shared memory");
     // The C function wants a store but leaves nothing in it.
     try (Store store = Store.create(engine);
-        LockedLinker locked = lock()) {
+        NativeLinker.Locked locked = object.lock()) {
       LinkerItems.define(locked.linker, store, module, name, memory);
       sharesMemory = true;
       wasi.noteOurs(module, name);
@@ -243,22 +190,9 @@ public final class Linker implements AutoCloseable {
   }
 
   private void define(Store store, String module, String name, Extern item) {
-    try (LockedLinker locked = lock(store)) {
-      bindWhile(store, () -> LinkerItems.define(locked.linker, store, module, name, item));
+    try (NativeLinker.Locked locked = object.lock(store)) {
+      object.bindWhile(store, () -> LinkerItems.define(locked.linker, store, module, name, item));
       wasi.noteOurs(module, name);
-    }
-  }
-
-  // Bound first, so that nothing can leave an item of a store in an unbound linker; what is refused
-  // defines nothing.
-  private void bindWhile(Store store, Runnable definitions) {
-    Store before = boundTo;
-    boundTo = store;
-    try {
-      definitions.run();
-    } catch (RuntimeException e) {
-      boundTo = before;
-      throw e;
     }
   }
 
@@ -279,11 +213,11 @@ public final class Linker implements AutoCloseable {
     Consumer<MemorySegment> definitions =
         linker ->
             exports.forEach((name, item) -> LinkerItems.define(linker, store, module, name, item));
-    try (LockedLinker locked = lock(store)) {
+    try (NativeLinker.Locked locked = object.lock(store)) {
       if (!shadowing) { // else no name is ever taken
         LinkerItems.tryOnCopy(locked.linker, definitions);
       }
-      bindWhile(store, () -> definitions.accept(locked.linker));
+      object.bindWhile(store, () -> definitions.accept(locked.linker));
       exports.keySet().forEach(name -> wasi.noteOurs(module, name));
     }
   }
@@ -300,7 +234,7 @@ public final class Linker implements AutoCloseable {
    * @throws LinkException if a name is taken; nothing is defined then
    */
   public void defineWasi() {
-    try (LockedLinker locked = lock()) {
+    try (NativeLinker.Locked locked = object.lock()) {
       Consumer<MemorySegment> definition =
           linker -> Failures.checkLink(WasmtimeLinker.wasmtime_linker_define_wasi(linker));
       if (!shadowing && !wasi.isEmpty()) { // else no name can be taken
@@ -346,7 +280,7 @@ public final class Linker implements AutoCloseable {
       // No lock is held while the guest runs: a host function called by the start function may
       // define more, and another thread may instantiate at the same time.
       MemorySegment pre;
-      try (LockedLinker locked = lock(store)) {
+      try (NativeLinker.Locked locked = object.lock(store)) {
         Set<String> intercepted = interceptedNames(store, module);
         pre =
             intercepted.isEmpty()
@@ -375,7 +309,7 @@ public final class Linker implements AutoCloseable {
     engine.checkSame(module.engine(), "module");
     InstancePre made = null;
     while (made == null) {
-      Store bound = boundTo;
+      Store bound = object.boundTo();
       if (bound == null) {
         made = pre(null, module);
       } else {
@@ -391,8 +325,8 @@ public final class Linker implements AutoCloseable {
   // Null if the linker serves another store by now. What is resolved and what is noted of it must
   // be of one moment.
   private @Nullable InstancePre pre(@Nullable Store bound, Module module) {
-    try (LockedLinker locked = lock()) {
-      if (boundTo != bound) {
+    try (NativeLinker.Locked locked = object.lock()) {
+      if (object.boundTo() != bound) {
         return null;
       }
       boolean needed = wasi.areNeededBy(module);
@@ -414,7 +348,7 @@ public final class Linker implements AutoCloseable {
    * @return a {@code wasmtime_instance_pre_t*}, owned by the caller
    */
   MemorySegment resolveIntercepted(Set<String> names, Store store, Module module) {
-    try (LockedLinker locked = lock(store)) {
+    try (NativeLinker.Locked locked = object.lock(store)) {
       return resolveIntercepted(names, locked.linker, store, module);
     }
   }
@@ -439,7 +373,7 @@ public final class Linker implements AutoCloseable {
     }
     MemorySegment nativeModule = module.object().lease();
     try (Arena arena = Arena.ofConfined()) {
-      if (boundTo != null || sharesMemory) {
+      if (object.boundTo() != null || sharesMemory) {
         inStore(given, store -> LinkerItems.refreshSizes(linker, store, module, shadowing));
       }
       MemorySegment out = arena.allocate(ADDRESS);
@@ -449,7 +383,7 @@ public final class Linker implements AutoCloseable {
         String message = Failures.takeMessage(error);
         // Host functions that are looked at stay in the store that they are looked at in.
         inStore(
-            boundTo == null && engine.isOpen() ? null : given,
+            object.boundTo() == null && engine.isOpen() ? null : given,
             store -> {
               throw ImportCheck.exception(linker, store, module, message);
             });
@@ -533,7 +467,7 @@ public final class Linker implements AutoCloseable {
 
   // Runs no guest. The engine says what is neither a command nor a reactor.
   private void defineCommand(Store store, String name, Module module) {
-    try (LockedLinker locked = lock(store);
+    try (NativeLinker.Locked locked = object.lock(store);
         Arena arena = Arena.ofConfined()) {
       MemorySegment name8 = NativeVector.utf8(arena, name);
       // Here is told what is missing.
@@ -556,7 +490,7 @@ public final class Linker implements AutoCloseable {
             };
         LinkerItems.tryOnCopy(locked.linker, definitions);
         store.note(module);
-        bindWhile(store, () -> definitions.accept(locked.linker));
+        object.bindWhile(store, () -> definitions.accept(locked.linker));
         module.exports().forEach(export -> wasi.noteOurs(name, export.name()));
       } finally {
         module.object().release();
@@ -574,7 +508,7 @@ public final class Linker implements AutoCloseable {
    */
   public void defineUnknownImportsAsTraps(Module module) {
     engine.checkSame(module.engine(), "module");
-    try (LockedLinker locked = lock()) {
+    try (NativeLinker.Locked locked = object.lock()) {
       MemorySegment nativeModule = module.object().lease();
       try {
         Failures.checkLink(
@@ -601,8 +535,9 @@ public final class Linker implements AutoCloseable {
    */
   public void defineUnknownImportsAsDefaults(Store store, Module module) {
     engine.checkSame(module.engine(), "module");
-    try (LockedLinker locked = lock(store)) {
-      bindWhile(store, () -> LinkerItems.defineUnknownAsDefaults(locked.linker, store, module));
+    try (NativeLinker.Locked locked = object.lock(store)) {
+      object.bindWhile(
+          store, () -> LinkerItems.defineUnknownAsDefaults(locked.linker, store, module));
       wasi.noteUnknown(module);
     }
   }
@@ -618,7 +553,7 @@ public final class Linker implements AutoCloseable {
    * @throws LinkException if it is not a function
    */
   public Func getDefault(Store store, String module) {
-    try (LockedLinker locked = lock(store);
+    try (NativeLinker.Locked locked = object.lock(store);
         Arena arena = Arena.ofConfined()) {
       MemorySegment module8 = NativeVector.utf8(arena, module);
       MemorySegment func = arena.allocate(Extern.HANDLE_SIZE, 8);
@@ -634,11 +569,11 @@ public final class Linker implements AutoCloseable {
    * changed and closed on their own. Threads: any.
    */
   public Linker copy() {
-    try (LockedLinker locked = lock()) {
-      Linker copy = new Linker(engine, WasmtimeLinker.wasmtime_linker_clone(locked.linker));
+    try (NativeLinker.Locked locked = object.lock()) {
+      Linker copy =
+          new Linker(engine, WasmtimeLinker.wasmtime_linker_clone(locked.linker), object.boundTo());
       copy.shadowing = shadowing;
       copy.wasi = wasi.copy();
-      copy.boundTo = boundTo;
       copy.sharesMemory = sharesMemory;
       copy.plainWasi = plainWasi;
       return copy;
@@ -659,7 +594,7 @@ public final class Linker implements AutoCloseable {
    *     it
    */
   public Optional<Extern> get(Store store, String module, String name) {
-    try (LockedLinker locked = lock(store)) {
+    try (NativeLinker.Locked locked = object.lock(store)) {
       if (!plainWasi) {
         wasi.check(store, module, name);
       }

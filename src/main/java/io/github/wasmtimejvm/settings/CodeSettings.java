@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * of the memories.
  */
 public final class CodeSettings {
+  // Characters of settings in a message. All settings of an engine have less than half as many; the
+  // text of a forged file can have any number.
+  private static final int LONGEST_QUOTE = 1000;
+
   private CodeSettings() {}
 
   /** Returns the text for engines with these settings. */
@@ -48,6 +52,11 @@ public final class CodeSettings {
   private static String without(String settings, String others) {
     List<String> left = new ArrayList<>(settings.lines().toList());
     left.removeAll(others.lines().toList());
-    return left.isEmpty() ? "no more" : Printable.of(String.join(", ", left));
+    if (left.isEmpty()) {
+      return "no more";
+    }
+    String text = String.join(", ", left);
+    boolean fits = text.length() <= LONGEST_QUOTE;
+    return Printable.of(fits ? text : text.substring(0, LONGEST_QUOTE) + "...");
   }
 }

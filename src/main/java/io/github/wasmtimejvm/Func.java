@@ -54,7 +54,7 @@ public final class Func extends StoreItem {
    * @throws IllegalArgumentException if the interface is none that can be called
    */
   public static <T> Func create(Store store, Class<T> shape, T function) {
-    return create(store, HostShape.of(shape, null).call(null, function));
+    return create(store, HostInterface.of(shape, null).call(null, function));
   }
 
   private static Func create(Store store, HostCall call) {
@@ -251,8 +251,8 @@ public final class Func extends StoreItem {
    *     the message says both
    */
   public <T> T as(MethodHandles.@Nullable Lookup lookup, Class<T> shape) {
-    Shape.onlyMethod(shape);
-    return Shape.of(shape, lookup).bind(method -> this);
+    InterfaceClass.onlyMethod(shape);
+    return InterfaceClass.of(shape, lookup).bind(method -> this);
   }
 
   BoundFunc bound() {

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The class must see the interface, which ours need not: it stands beside the caller's class
  * whose lookup he gives, or in a class loader of its own below that of the interface.
  */
-final class Shape<T> {
-  private static final ShapeCache<Shape<?>> CACHE = new ShapeCache<>();
+final class InterfaceClass<T> {
+  private static final InterfaceCache<InterfaceClass<?>> CACHE = new InterfaceCache<>();
 
   private static final String STATE = "state";
   private static final String STRUCT = "struct";
@@ -51,12 +51,12 @@ final class Shape<T> {
   private final List<JavaSignature> signatures;
   private final MethodHandle constructor; // (Object, long, Object[], long[], long[])Object
 
-  private Shape(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
+  private InterfaceClass(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
     this.type = type;
     this.methods = abstractMethods(type);
     this.signatures = methods.stream().map(JavaSignature::of).toList();
     MethodHandles.Lookup sees = lookup == null ? MethodHandles.publicLookup() : lookup;
-    MethodHandles.Lookup home = lookup == null ? ShapeLoader.lookupBeside(type) : lookup;
+    MethodHandles.Lookup home = lookup == null ? InterfaceLoader.lookupBeside(type) : lookup;
     for (int i = 0; i < methods.size(); i++) {
       checkImplementable(methods.get(i), signatures.get(i), home);
     }
@@ -134,11 +134,11 @@ final class Shape<T> {
    *
    * @throws IllegalArgumentException if it cannot be implemented
    */
-  static <T> Shape<T> of(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
+  static <T> InterfaceClass<T> of(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
     check(type, lookup);
-    Shape<?> known = CACHE.get(type, lookup, () -> new Shape<>(type, lookup));
+    InterfaceClass<?> known = CACHE.get(type, lookup, () -> new InterfaceClass<>(type, lookup));
     @SuppressWarnings("unchecked") // the cache is the interface's own
-    Shape<T> shape = (Shape<T>) known;
+    InterfaceClass<T> shape = (InterfaceClass<T>) known;
     return shape;
   }
 
@@ -261,7 +261,7 @@ final class Shape<T> {
   }
 
   private byte[] generate(Class<?> neighbour) {
-    ClassDesc self = ClassDesc.of(neighbour.getPackageName(), "BoundShape");
+    ClassDesc self = ClassDesc.of(neighbour.getPackageName(), "BoundInterface");
     return ClassFile.of()
         .build(
             self,

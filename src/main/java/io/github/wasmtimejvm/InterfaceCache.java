@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * keeps that one anyway. Where it is below ours, the home keeps it. Between others it is kept by
  * the objects that were made with it, whose class has it among its class data.
  */
-final class ShapeCache<S> {
-  private static final @Nullable ClassLoader OURS = ShapeCache.class.getClassLoader();
+final class InterfaceCache<S> {
+  private static final @Nullable ClassLoader OURS = InterfaceCache.class.getClassLoader();
 
   private record Key(Class<?> home, Class<?> type, boolean withLookup) {}
 

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Interfaces of class loaders beside ours and below it, which come and go. */
-class ShapeCacheTest {
+class InterfaceCacheTest {
   /** What guests' functions are called by. */
   public interface Adds {
     int add(int a, int b);
@@ -39,7 +39,7 @@ class ShapeCacheTest {
 
   private static final class Below extends ClassLoader {
     Below() {
-      super(ShapeCacheTest.class.getClassLoader());
+      super(InterfaceCacheTest.class.getClassLoader());
     }
 
     Class<?> defineAgain(Class<?> type) throws IOException {

@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  * HostCalls.Target} is generated, once per interface, that reads the arguments where the engine has
  * put them, calls, and writes the results: nothing is boxed.
  */
-final class HostShape<T> {
+final class HostInterface<T> {
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
   private static final String TARGET = "target";
   private static final int ARGS = 5; // slots of the parameters of HostCalls.Target.call
   private static final int RESULTS = 7;
 
-  private static final ShapeCache<HostShape<?>> CACHE = new ShapeCache<>();
+  private static final InterfaceCache<HostInterface<?>> CACHE = new InterfaceCache<>();
 
   private final Class<T> type;
   private final JavaSignature signature;
@@ -42,9 +42,9 @@ final class HostShape<T> {
   private final List<MethodHandle> accessors; // of the record that is returned
   private @Nullable MethodHandle generated; // (Object)Object, makes a target; under this
 
-  private HostShape(Class<T> type, MethodHandles.Lookup lookup) {
+  private HostInterface(Class<T> type, MethodHandles.Lookup lookup) {
     this.type = type;
-    Method method = Shape.onlyMethod(type);
+    Method method = InterfaceClass.onlyMethod(type);
     this.signature = JavaSignature.of(method);
     try {
       // By the interface: the one above it that declares the method may be out of sight.
@@ -64,15 +64,16 @@ final class HostShape<T> {
    *
    * @throws IllegalArgumentException if it is not functional or cannot be called
    */
-  static <T> HostShape<T> of(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
-    Shape.check(type, lookup);
-    HostShape<?> known =
+  static <T> HostInterface<T> of(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
+    InterfaceClass.check(type, lookup);
+    HostInterface<?> known =
         CACHE.get(
             type,
             lookup,
-            () -> new HostShape<>(type, lookup == null ? MethodHandles.publicLookup() : lookup));
+            () ->
+                new HostInterface<>(type, lookup == null ? MethodHandles.publicLookup() : lookup));
     @SuppressWarnings("unchecked") // the cache is the interface's own
-    HostShape<T> shape = (HostShape<T>) known;
+    HostInterface<T> shape = (HostInterface<T>) known;
     return shape;
   }
 
@@ -160,7 +161,7 @@ final class HostShape<T> {
   }
 
   private byte[] generate() {
-    ClassDesc self = ClassDesc.of(HostShape.class.getPackageName(), "TypedHostCall");
+    ClassDesc self = ClassDesc.of(HostInterface.class.getPackageName(), "TypedHostCall");
     return ClassFile.of()
         .build(
             self,

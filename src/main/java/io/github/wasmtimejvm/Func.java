@@ -252,7 +252,7 @@ public final class Func extends StoreItem {
    */
   public <T> T as(MethodHandles.@Nullable Lookup lookup, Class<T> shape) {
     InterfaceClass.onlyMethod(shape);
-    return InterfaceClass.of(shape, lookup).bind(method -> this);
+    return InterfaceBinding.of(shape, lookup).bind(method -> this);
   }
 
   BoundFunc bound() {

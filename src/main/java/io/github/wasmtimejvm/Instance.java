@@ -247,7 +247,7 @@ public final class Instance {
    *     types
    */
   public <T> T as(MethodHandles.@Nullable Lookup lookup, Class<T> shape) {
-    return InterfaceClass.of(shape, lookup).bind(this::export);
+    return InterfaceBinding.of(shape, lookup).bind(this::export);
   }
 
   private Extern export(Method method) {

@@ -9,23 +9,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was made of interfaces, so that no class loader is kept by another one's class. It refers to
- * our classes and to its home: the interface, or the class whose lookup was given.
+ * What was made of interfaces, kept so that no class loader is kept by a class of another one. A
+ * value refers to our classes and to its home: the interface, or the class whose lookup was given.
  *
- * <p>Where the home's class loader is above ours, or ours itself, we keep it, as our class loader
- * keeps that one anyway. Where it is below ours, the home keeps it. Between others it is kept by
- * the objects that were made with it, whose class has it among its class data.
+ * <p>Where the home's class loader is above ours, or ours itself, this cache keeps the value: our
+ * class loader keeps the home's anyway. Where the home's class loader is below ours, the home keeps
+ * the value. Where neither is above the other, the value is kept by the objects that were made with
+ * it: their class has the value among its class data.
  */
-final class InterfaceCache<S> {
+final class InterfaceCache<V> {
   private static final @Nullable ClassLoader OURS = InterfaceCache.class.getClassLoader();
 
   private record Key(Class<?> home, Class<?> type, boolean withLookup) {}
 
-  private final Map<Key, S> ours = new ConcurrentHashMap<>();
-  private final ClassValue<Map<List<Object>, S>> below = new Maps<>();
-  private final ClassValue<Map<List<Object>, WeakReference<S>>> others = new Maps<>();
+  private final Map<Key, V> ours = new ConcurrentHashMap<>();
+  private final ClassValue<Map<List<Object>, V>> below = new Maps<>();
+  private final ClassValue<Map<List<Object>, WeakReference<V>>> others = new Maps<>();
 
-  // Of the JDK's classes, for a class of any class loader has it.
+  // A class of any class loader keeps such a map. The map and its keys are therefore objects of the
+  // JDK's own classes, which keep no class loader.
   private static final class Maps<V> extends ClassValue<Map<List<Object>, V>> {
     @Override
     protected Map<List<Object>, V> computeValue(Class<?> home) {
@@ -33,8 +35,8 @@ final class InterfaceCache<S> {
     }
   }
 
-  /** Returns what was made of an interface, after making it if need be. */
-  S get(Class<?> type, MethodHandles.@Nullable Lookup lookup, Supplier<S> make) {
+  /** Returns what was made of an interface, after making that if need be. */
+  public V get(Class<?> type, MethodHandles.@Nullable Lookup lookup, Supplier<V> make) {
     Class<?> home = lookup == null ? type : lookup.lookupClass();
     boolean withLookup = lookup != null;
     if (isAbove(home.getClassLoader(), OURS)) {
@@ -54,32 +56,32 @@ final class InterfaceCache<S> {
     return loader == upper;
   }
 
-  // Here and below nothing is made under a lock: that may initialize the interface, and so run code
-  // of the user's, which may come back here. If two threads make one, the first is kept.
-  private static <K, S> S kept(Map<K, S> made, K key, Supplier<S> make) {
-    S known = made.get(key);
+  // Nothing is made under a lock: making a value may initialize the interface, and so run code of
+  // the user, which may come back here. If two threads make a value each, the first one is kept.
+  private static <K, V> V kept(Map<K, V> made, K key, Supplier<V> make) {
+    V known = made.get(key);
     if (known != null) {
       return known;
     }
-    S mine = make.get();
-    S others = made.putIfAbsent(key, mine);
+    V mine = make.get();
+    V others = made.putIfAbsent(key, mine);
     return others == null ? mine : others;
   }
 
-  private S weaklyKept(
-      Map<List<Object>, WeakReference<S>> made, List<Object> key, Supplier<S> make) {
-    S known = referent(made.get(key));
+  private V weaklyKept(
+      Map<List<Object>, WeakReference<V>> made, List<Object> key, Supplier<V> make) {
+    V known = referent(made.get(key));
     if (known != null) {
       return known;
     }
-    S mine = make.get();
-    WeakReference<S> reference = new WeakReference<>(mine);
-    S kept =
+    V mine = make.get();
+    WeakReference<V> reference = new WeakReference<>(mine);
+    V kept =
         referent(made.compute(key, (_, before) -> referent(before) == null ? reference : before));
     return kept == null ? mine : kept;
   }
 
-  private static <S> @Nullable S referent(@Nullable WeakReference<S> reference) {
+  private static <V> @Nullable V referent(@Nullable WeakReference<V> reference) {
     return reference == null ? null : reference.get();
   }
 }

@@ -6,7 +6,6 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.github.wasmtimejvm.internal.Rethrow;
-import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -24,91 +23,129 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An interface whose methods stand for items of an instance, and the class that implements it,
- * which is generated once per interface: for each method, fields with what {@link TypedCalls} wants
- * to know, and its code as a method handle, which is a constant for the JIT compiler.
+ * The class that is generated for an interface, to implement it. Each method is a method handle,
+ * which is a constant for the JIT compiler, and the class has fields with what the handles take
+ * before the arguments of the methods: for {@link Leading#OBJECT} an object of the method's own,
+ * for {@link Leading#NUMBERS} an object and a number that all methods share, and two numbers of the
+ * method's own.
  *
- * <p>The class must see the interface, which ours need not: it stands beside the caller's class
- * whose lookup he gives, or in a class loader of its own below that of the interface.
+ * <p>The class must see the interface, which our classes need not see. It therefore stands beside
+ * the caller's class, whose lookup is given, or in a class loader of its own below the interface's.
  */
 final class InterfaceClass<T> {
-  private static final InterfaceCache<InterfaceClass<?>> CACHE = new InterfaceCache<>();
+  /** What the code of a method takes before the arguments. */
+  public enum Leading {
+    /** An object of the method's own. */
+    OBJECT(Object.class),
 
-  private static final String STATE = "state";
-  private static final String STRUCT = "struct";
-  private static final String FUNC = "func"; // and the others: with the number of the method
-  private static final String VALUES = "values";
-  private static final String TARGET = "target";
+    /** The shared object and number, and two numbers of the method's own. */
+    NUMBERS(Object.class, long.class, long.class, long.class);
+
+    private final List<Class<?>> types;
+
+    Leading(Class<?>... types) {
+      this.types = List.of(types);
+    }
+  }
+
+  /**
+   * What a method does.
+   *
+   * @param leading what the handle takes before the arguments
+   * @param handle of a type that {@link MethodHandle#asType} can give the leading types and the
+   *     types of the method
+   */
+  public record Code(Leading leading, MethodHandle handle) {}
+
+  /** Finds the code of methods. */
+  public interface CodeFinder {
+    /**
+     * Returns the code of a method.
+     *
+     * @param sees a lookup that sees the types of the method
+     */
+    Code find(Method method, MethodHandles.Lookup sees);
+  }
+
+  private static final String SHARED_OBJECT = "sharedObject";
+  private static final String SHARED_NUMBER = "sharedNumber";
+  private static final String OBJECT = "object"; // and the others: with the number of the method
+  private static final String FIRST = "first";
+  private static final String SECOND = "second";
 
   private static final int FIELD = ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL;
 
   private final Class<T> type;
   private final List<Method> methods;
-  private final List<JavaSignature> signatures;
+  private final List<Leading> leading;
   private final MethodHandle constructor; // (Object, long, Object[], long[], long[])Object
 
-  private InterfaceClass(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
+  /**
+   * Generates the class.
+   *
+   * @param type an interface that passed {@link #check}
+   * @param lookup a lookup that sees the interface, {@code null} if everybody does
+   * @param finder is asked for each method when all of them can be implemented
+   * @param kept an object that the class keeps reachable
+   * @throws IllegalArgumentException if the interface cannot be implemented
+   */
+  public InterfaceClass(
+      Class<T> type, MethodHandles.@Nullable Lookup lookup, CodeFinder finder, Object kept) {
     this.type = type;
     this.methods = abstractMethods(type);
-    this.signatures = methods.stream().map(JavaSignature::of).toList();
     MethodHandles.Lookup sees = lookup == null ? MethodHandles.publicLookup() : lookup;
     MethodHandles.Lookup home = lookup == null ? InterfaceLoader.lookupBeside(type) : lookup;
-    for (int i = 0; i < methods.size(); i++) {
-      checkImplementable(methods.get(i), signatures.get(i), home);
-    }
+    methods.forEach(method -> checkImplementable(method, home));
     List<Object> data = new ArrayList<>();
-    for (JavaSignature signature : signatures) {
-      data.add(code(signature, sees).asType(codeType(signature)));
+    this.leading = new ArrayList<>();
+    for (Method method : methods) {
+      Code code = finder.find(method, sees);
+      data.add(code.handle().asType(codeType(method, code.leading())));
+      leading.add(code.leading());
     }
-    data.add(this); // for the cache
+    data.add(kept);
     this.constructor = constructor(Generated.define(home, generate(home.lookupClass()), data));
   }
 
-  // Or it would show when the method is called, as a LinkageError.
-  private void checkImplementable(
-      Method method, JavaSignature signature, MethodHandles.Lookup home) {
-    if (signature.withCaller()) {
-      throw new IllegalArgumentException(
-          "%s.%s has a Caller, which only host functions get"
-              .formatted(type.getName(), method.getName()));
-    }
+  // Else it would show when the method is called, as a LinkageError.
+  private void checkImplementable(Method method, MethodHandles.Lookup home) {
     try {
       if (home.findClass(type.getName()) != type) {
         throw new IllegalArgumentException(
             home.lookupClass().getName() + " knows another interface as " + type.getName());
       }
-      home.accessClass(signature.result());
-      for (Class<?> param : signature.params()) {
+      home.accessClass(method.getReturnType());
+      for (Class<?> param : method.getParameterTypes()) {
         home.accessClass(param);
       }
     } catch (ClassNotFoundException | IllegalAccessException e) {
       throw new IllegalArgumentException(
           "%s.%s %s cannot be implemented with types that are not accessible: give a lookup of a"
-                  .formatted(type.getName(), method.getName(), signature)
+                  .formatted(type.getName(), method.getName(), signature(method))
               + " class that can see them",
           e);
     }
   }
 
-  private static MethodHandle code(JavaSignature signature, MethodHandles.Lookup sees) {
-    if (isItem(signature)) {
-      return MethodHandles.identity(Object.class);
-    }
-    return signature.isUnboxed()
-        ? TypedCalls.unboxed(signature, sees)
-        : TypedCalls.boxed(signature, sees);
+  private static String signature(Method method) {
+    return Arrays.stream(method.getParameterTypes())
+            .map(Class::getTypeName)
+            .collect(Collectors.joining(", ", "(", ")"))
+        + " -> "
+        + method.getReturnType().getTypeName();
   }
 
-  // As the generated class sees it, for which our classes may not be there.
-  private static MethodType codeType(JavaSignature signature) {
-    MethodType type = signature.methodType();
-    return signature.isUnboxed()
-        ? type.insertParameterTypes(0, TypedCalls.LEADING).changeParameterType(0, Object.class)
-        : type.insertParameterTypes(0, Object.class);
+  private static MethodType typeOf(Method method) {
+    return MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+  }
+
+  // As the generated class sees the code: our classes may not be there for it.
+  private static MethodType codeType(Method method, Leading leading) {
+    return typeOf(method).insertParameterTypes(0, leading.types);
   }
 
   private static MethodHandle constructor(MethodHandles.Lookup defined) {
@@ -130,24 +167,13 @@ final class InterfaceClass<T> {
   }
 
   /**
-   * Returns the shape of an interface.
+   * Checks what can be told of an interface and a lookup alone.
    *
-   * @throws IllegalArgumentException if it cannot be implemented
+   * @param lookup the lookup that was given, {@code null} if none
+   * @throws IllegalArgumentException if the interface cannot be implemented with the lookup, or
+   *     needs one
    */
-  static <T> InterfaceClass<T> of(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
-    check(type, lookup);
-    InterfaceClass<?> known = CACHE.get(type, lookup, () -> new InterfaceClass<>(type, lookup));
-    @SuppressWarnings("unchecked") // the cache is the interface's own
-    InterfaceClass<T> shape = (InterfaceClass<T>) known;
-    return shape;
-  }
-
-  /**
-   * Throws unless an interface can be implemented with a lookup, or without.
-   *
-   * @throws IllegalArgumentException then
-   */
-  static void check(Class<?> type, MethodHandles.@Nullable Lookup lookup) {
+  public static void check(Class<?> type, MethodHandles.@Nullable Lookup lookup) {
     if (!type.isInterface() || type.isSealed() || type.isAnnotation() || type.isHidden()) {
       throw new IllegalArgumentException(type.getName() + " is not an interface to implement");
     }
@@ -163,19 +189,14 @@ final class InterfaceClass<T> {
     }
   }
 
-  /** The methods that an implementation must have. */
-  static List<Method> abstractMethods(Class<?> type) {
+  /** Returns the methods that an implementation of an interface must have. */
+  public static List<Method> abstractMethods(Class<?> type) {
     // Two interfaces above may each declare the same method.
     Map<String, Method> methods = new LinkedHashMap<>();
     Arrays.stream(type.getMethods())
         .filter(method -> Modifier.isAbstract(method.getModifiers()))
         .filter(method -> !isMethodOfObject(method))
-        .forEach(
-            method ->
-                methods.putIfAbsent(
-                    method.getName()
-                        + MethodType.methodType(method.getReturnType(), method.getParameterTypes()),
-                    method));
+        .forEach(method -> methods.putIfAbsent(method.getName() + typeOf(method), method));
     return List.copyOf(methods.values());
   }
 
@@ -191,9 +212,9 @@ final class InterfaceClass<T> {
   /**
    * Returns the only abstract method of a functional interface.
    *
-   * @throws IllegalArgumentException if it has none or several
+   * @throws IllegalArgumentException if the interface has none or several
    */
-  static Method onlyMethod(Class<?> type) {
+  public static Method onlyMethod(Class<?> type) {
     List<Method> methods = abstractMethods(type);
     if (methods.size() != 1) {
       throw new IllegalArgumentException(
@@ -202,61 +223,31 @@ final class InterfaceClass<T> {
     return methods.getFirst();
   }
 
-  private static boolean isItem(JavaSignature signature) {
-    return signature.params().isEmpty() && isItem(signature.result());
-  }
-
-  private static boolean isItem(Class<?> type) {
-    return type == Memory.class
-        || type == SharedMemory.class
-        || type == Global.class
-        || type == Table.class
-        || type == Tag.class;
+  /** The methods that an implementation must have, in the order of {@link #instantiate}. */
+  public List<Method> methods() {
+    return methods;
   }
 
   /**
    * Returns an object that implements the interface.
    *
-   * @param items what each method stands for
-   * @throws IllegalArgumentException if a method's signature does not fit its function's type
+   * @param sharedObject what all methods with {@link Leading#NUMBERS} take first
+   * @param sharedNumber what these methods take next
+   * @param objects for each method with {@link Leading#OBJECT} what the method takes
+   * @param first for each method with {@link Leading#NUMBERS} the first number of its own
+   * @param second the second one
    */
-  T bind(Function<Method, Extern> items) {
-    int count = methods.size();
-    Object[] targets = new Object[count];
-    long[] funcs = new long[count];
-    long[] values = new long[count];
-    StoreState state = null;
-    for (int i = 0; i < count; i++) {
-      JavaSignature signature = signatures.get(i);
-      Extern item = items.apply(methods.get(i));
-      check(methods.get(i), signature, item);
-      if (item instanceof Func func && signature.isUnboxed()) {
-        BoundFunc bound = func.bound();
-        state = bound.state();
-        funcs[i] = bound.func();
-        values[i] = bound.values();
-      } else {
-        targets[i] = item;
-      }
-    }
+  public T instantiate(
+      @Nullable Object sharedObject,
+      long sharedNumber,
+      @Nullable Object[] objects,
+      long[] first,
+      long[] second) {
     try {
       return type.cast(
-          (Object)
-              constructor.invokeExact(
-                  (Object) state, state == null ? 0 : state.address(), targets, funcs, values));
+          (Object) constructor.invokeExact(sharedObject, sharedNumber, objects, first, second));
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
-    }
-  }
-
-  private static void check(Method method, JavaSignature signature, Extern item) {
-    String name = method.getDeclaringClass().getName() + "." + method.getName();
-    if (isItem(signature) ? !signature.result().isInstance(item) : !(item instanceof Func)) {
-      throw new IllegalArgumentException(
-          "%s %s does not fit a %s".formatted(name, signature, item.getClass().getSimpleName()));
-    }
-    if (item instanceof Func func) {
-      signature.check(func.type(), "the function", name);
     }
   }
 
@@ -280,8 +271,8 @@ final class InterfaceClass<T> {
                           CD_long.arrayType()),
                       0,
                       code -> constructor(code, self))
-                  .withField(STATE, CD_Object, FIELD)
-                  .withField(STRUCT, CD_long, FIELD);
+                  .withField(SHARED_OBJECT, CD_Object, FIELD)
+                  .withField(SHARED_NUMBER, CD_long, FIELD);
               for (int i = 0; i < methods.size(); i++) {
                 implement(builder, self, i);
               }
@@ -293,68 +284,70 @@ final class InterfaceClass<T> {
         .invokespecial(CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
         .aload(0)
         .aload(code.parameterSlot(0))
-        .putfield(self, STATE, CD_Object)
+        .putfield(self, SHARED_OBJECT, CD_Object)
         .aload(0)
         .lload(code.parameterSlot(1))
-        .putfield(self, STRUCT, CD_long);
+        .putfield(self, SHARED_NUMBER, CD_long);
     for (int i = 0; i < methods.size(); i++) {
-      if (hasTarget(i)) {
+      if (hasObject(i)) {
         code.aload(0)
             .aload(code.parameterSlot(2))
             .loadConstant(i)
             .aaload()
-            .putfield(self, TARGET + i, CD_Object);
+            .putfield(self, OBJECT + i, CD_Object);
       } else {
         code.aload(0)
             .aload(code.parameterSlot(3))
             .loadConstant(i)
             .laload()
-            .putfield(self, FUNC + i, CD_long)
+            .putfield(self, FIRST + i, CD_long)
             .aload(0)
             .aload(code.parameterSlot(4))
             .loadConstant(i)
             .laload()
-            .putfield(self, VALUES + i, CD_long);
+            .putfield(self, SECOND + i, CD_long);
       }
     }
     code.return_();
   }
 
-  private boolean hasTarget(int i) {
-    return !signatures.get(i).isUnboxed();
+  private boolean hasObject(int i) {
+    return leading.get(i) == Leading.OBJECT;
   }
 
   private void implement(ClassBuilder builder, ClassDesc self, int i) {
-    JavaSignature signature = signatures.get(i);
-    MethodType type = signature.methodType();
-    if (hasTarget(i)) {
-      builder.withField(TARGET + i, CD_Object, FIELD);
+    Method method = methods.get(i);
+    MethodType type = typeOf(method);
+    if (hasObject(i)) {
+      builder.withField(OBJECT + i, CD_Object, FIELD);
     } else {
-      builder.withField(FUNC + i, CD_long, FIELD).withField(VALUES + i, CD_long, FIELD);
+      builder.withField(FIRST + i, CD_long, FIELD).withField(SECOND + i, CD_long, FIELD);
     }
     builder.withMethodBody(
-        methods.get(i).getName(),
+        method.getName(),
         Generated.describe(type),
         ClassFile.ACC_PUBLIC,
         code -> {
           Generated.loadClassData(code, i);
-          if (hasTarget(i)) {
-            code.aload(0).getfield(self, TARGET + i, CD_Object);
+          if (hasObject(i)) {
+            code.aload(0).getfield(self, OBJECT + i, CD_Object);
           } else {
             code.aload(0)
-                .getfield(self, STATE, CD_Object)
+                .getfield(self, SHARED_OBJECT, CD_Object)
                 .aload(0)
-                .getfield(self, STRUCT, CD_long)
+                .getfield(self, SHARED_NUMBER, CD_long)
                 .aload(0)
-                .getfield(self, FUNC + i, CD_long)
+                .getfield(self, FIRST + i, CD_long)
                 .aload(0)
-                .getfield(self, VALUES + i, CD_long);
+                .getfield(self, SECOND + i, CD_long);
           }
           for (int param = 0; param < type.parameterCount(); param++) {
             code.loadLocal(TypeKind.from(type.parameterType(param)), code.parameterSlot(param));
           }
           code.invokevirtual(
-                  CD_MethodHandle, "invokeExact", Generated.describe(codeType(signature)))
+                  CD_MethodHandle,
+                  "invokeExact",
+                  Generated.describe(codeType(method, leading.get(i))))
               .return_(TypeKind.from(type.returnType()));
         });
   }

@@ -5,6 +5,9 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.github.wasmtimejvm.interfaces.HiddenClass;
+import io.github.wasmtimejvm.interfaces.InterfaceCache;
+import io.github.wasmtimejvm.interfaces.InterfaceClass;
 import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.Rethrow;
 import java.lang.classfile.ClassFile;
@@ -24,9 +27,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A functional interface as the shape of host functions. For numbers and vectors a {@link
+ * A functional interface that host functions are given by. For numbers and vectors a {@link
  * HostCalls.Target} is generated, once per interface, that reads the arguments where the engine has
- * put them, calls, and writes the results: nothing is boxed.
+ * put them, calls the function, and writes the results: nothing is boxed.
  */
 final class HostInterface<T> {
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
@@ -60,9 +63,9 @@ final class HostInterface<T> {
   }
 
   /**
-   * Returns the shape of an interface.
+   * Returns what was made of an interface.
    *
-   * @throws IllegalArgumentException if it is not functional or cannot be called
+   * @throws IllegalArgumentException if the interface is not functional or cannot be called
    */
   static <T> HostInterface<T> of(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
     InterfaceClass.check(type, lookup);
@@ -73,8 +76,8 @@ final class HostInterface<T> {
             () ->
                 new HostInterface<>(type, lookup == null ? MethodHandles.publicLookup() : lookup));
     @SuppressWarnings("unchecked") // the cache is the interface's own
-    HostInterface<T> shape = (HostInterface<T>) known;
-    return shape;
+    HostInterface<T> made = (HostInterface<T>) known;
+    return made;
   }
 
   /**
@@ -141,7 +144,7 @@ final class HostInterface<T> {
       List<Object> data = new ArrayList<>(accessors);
       data.add(signature.hasRecord() ? asObject(call) : call);
       data.add(this); // for the cache
-      MethodHandles.Lookup defined = Generated.define(LOOKUP, generate(), data);
+      MethodHandles.Lookup defined = HiddenClass.define(LOOKUP, generate(), data);
       try {
         known =
             defined
@@ -168,7 +171,7 @@ final class HostInterface<T> {
             builder ->
                 builder
                     .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
-                    .withInterfaceSymbols(Generated.describe(HostCalls.Target.class))
+                    .withInterfaceSymbols(HiddenClass.describe(HostCalls.Target.class))
                     .withField(TARGET, CD_Object, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL)
                     .withMethodBody(
                         ConstantDescs.INIT_NAME,
@@ -196,7 +199,7 @@ final class HostInterface<T> {
       code.return_();
       return;
     }
-    ClassDesc caller = Generated.describe(Caller.class);
+    ClassDesc caller = HiddenClass.describe(Caller.class);
     int who = code.allocateLocal(TypeKind.REFERENCE);
     code.lload(1)
         .lload(3)
@@ -218,20 +221,20 @@ final class HostInterface<T> {
   }
 
   private void invoke(CodeBuilder code, ClassDesc self, int who) {
-    Generated.loadClassData(code, accessors.size());
+    HiddenClass.loadClassData(code, accessors.size());
     code.aload(0).getfield(self, TARGET, CD_Object);
     if (signature.withCaller()) {
       code.aload(who);
     }
     for (int i = 0; i < signature.params().size(); i++) {
-      Generated.address(code, ARGS, i);
-      Generated.get(code, signature.params().get(i));
+      ValueCode.address(code, ARGS, i);
+      ValueCode.get(code, signature.params().get(i));
     }
     MethodType type = call.type();
     if (signature.hasRecord()) {
       type = type.changeReturnType(Object.class);
     }
-    code.invokevirtual(CD_MethodHandle, "invokeExact", Generated.describe(type));
+    code.invokevirtual(CD_MethodHandle, "invokeExact", HiddenClass.describe(type));
   }
 
   // Takes the result from the stack.
@@ -245,18 +248,18 @@ final class HostInterface<T> {
       return;
     }
     code.invokestatic(
-        Generated.describe(Records.class), "present", MethodTypeDesc.of(CD_Object, CD_Object));
+        HiddenClass.describe(Records.class), "present", MethodTypeDesc.of(CD_Object, CD_Object));
     int returned = local(code, Object.class);
     // First all, then written: an accessor may call a guest, which uses the same memory.
     List<Class<?>> components = signature.components();
     int[] values = new int[components.size()];
     for (int i = 0; i < values.length; i++) {
-      Generated.loadClassData(code, i);
+      HiddenClass.loadClassData(code, i);
       code.aload(returned)
           .invokevirtual(
               CD_MethodHandle,
               "invokeExact",
-              Generated.describe(MethodType.methodType(components.get(i), Object.class)));
+              HiddenClass.describe(MethodType.methodType(components.get(i), Object.class)));
       values[i] = local(code, components.get(i));
     }
     for (int i = 0; i < values.length; i++) {
@@ -273,8 +276,8 @@ final class HostInterface<T> {
   }
 
   private static void write(CodeBuilder code, int i, Class<?> type, int local) {
-    Generated.address(code, RESULTS, i);
+    ValueCode.address(code, RESULTS, i);
     code.loadLocal(TypeKind.from(type), local);
-    Generated.put(code, type);
+    ValueCode.put(code, type);
   }
 }

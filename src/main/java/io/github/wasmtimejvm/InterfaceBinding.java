@@ -1,5 +1,7 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.interfaces.InterfaceCache;
+import io.github.wasmtimejvm.interfaces.InterfaceClass;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;

@@ -31,6 +31,7 @@ class LayersTest {
           ROOT + "/wasi",
           ROOT,
           ROOT + "/settings",
+          ROOT + "/interfaces",
           ROOT + "/internal",
           ROOT + "/capi",
           ROOT + "/loader",

@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.interfaces;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.WeakReference;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the value. Where neither is above the other, the value is kept by the objects that were made with
  * it: their class has the value among its class data.
  */
-final class InterfaceCache<V> {
+public final class InterfaceCache<V> {
   private static final @Nullable ClassLoader OURS = InterfaceCache.class.getClassLoader();
 
   private record Key(Class<?> home, Class<?> type, boolean withLookup) {}

@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.interfaces;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The class must see the interface, which our classes need not see. It therefore stands beside
  * the caller's class, whose lookup is given, or in a class loader of its own below the interface's.
  */
-final class InterfaceClass<T> {
+public final class InterfaceClass<T> {
   /** What the code of a method takes before the arguments. */
   public enum Leading {
     /** An object of the method's own. */
@@ -108,7 +108,7 @@ final class InterfaceClass<T> {
       leading.add(code.leading());
     }
     data.add(kept);
-    this.constructor = constructor(Generated.define(home, generate(home.lookupClass()), data));
+    this.constructor = constructor(HiddenClass.define(home, generate(home.lookupClass()), data));
   }
 
   // Else it would show when the method is called, as a LinkageError.
@@ -259,7 +259,7 @@ final class InterfaceClass<T> {
             builder -> {
               builder
                   .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
-                  .withInterfaceSymbols(Generated.describe(type))
+                  .withInterfaceSymbols(HiddenClass.describe(type))
                   .withMethodBody(
                       ConstantDescs.INIT_NAME,
                       MethodTypeDesc.of(
@@ -325,10 +325,10 @@ final class InterfaceClass<T> {
     }
     builder.withMethodBody(
         method.getName(),
-        Generated.describe(type),
+        HiddenClass.describe(type),
         ClassFile.ACC_PUBLIC,
         code -> {
-          Generated.loadClassData(code, i);
+          HiddenClass.loadClassData(code, i);
           if (hasObject(i)) {
             code.aload(0).getfield(self, OBJECT + i, CD_Object);
           } else {
@@ -347,7 +347,7 @@ final class InterfaceClass<T> {
           code.invokevirtual(
                   CD_MethodHandle,
                   "invokeExact",
-                  Generated.describe(codeType(method, leading.get(i))))
+                  HiddenClass.describe(codeType(method, leading.get(i))))
               .return_(TypeKind.from(type.returnType()));
         });
   }

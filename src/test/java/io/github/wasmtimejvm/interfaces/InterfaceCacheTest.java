@@ -1,7 +1,12 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.interfaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Func;
+import io.github.wasmtimejvm.Instance;
+import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.testing.ClassPathLoader;
 import java.io.IOException;
 import java.io.InputStream;

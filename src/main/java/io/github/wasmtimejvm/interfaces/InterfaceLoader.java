@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.interfaces;
 
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;

@@ -14,6 +14,7 @@ import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Printable;
 import io.github.wasmtimejvm.internal.StackRoom;
 import io.github.wasmtimejvm.loader.Platform;
+import io.github.wasmtimejvm.settings.CodeSettings;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -224,7 +225,10 @@ final class CompiledModule {
           "the compiled module is of Wasmtime %s, this is %s: compile it anew"
               .formatted(Printable.of(text(maker)), text(maker())));
     }
-    CodeSettings.check(settings(file), engine.codeSettings());
+    String refusal = CodeSettings.refusal(settings(file), engine.codeSettings());
+    if (refusal != null) {
+      throw new CompileException(refusal);
+    }
     if (key != null && !Arrays.equals(key, trailer.asSlice(0, KEY_SIZE).toArray(JAVA_BYTE))) {
       throw new CompileException("the compiled module is another one");
     }

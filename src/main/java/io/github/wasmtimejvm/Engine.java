@@ -5,6 +5,8 @@ import io.github.wasmtimejvm.capi.WasmtimeEngine;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.Runtimes;
 import io.github.wasmtimejvm.internal.Ticker;
+import io.github.wasmtimejvm.settings.CodeSettings;
+import io.github.wasmtimejvm.settings.EngineSettings;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,36 +27,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements AutoCloseable {
   private final NativeObject object;
-  private final long maxWasmStack;
-  private final boolean memoryMayMove;
-  private final long memoryReservation;
-  private final boolean consumesFuel;
-  private final boolean sharedMemory;
+  private final EngineSettings settings; // nobody writes to them
   private final boolean pulley;
-  private final boolean gcSupport;
-  private final boolean hindersSpeculation;
-  private final boolean winch;
-  private final boolean debugInfo;
-  private final boolean parallelCompilation;
-  private final String codeSettings;
   private final @Nullable Ticker ticker;
   private final RecentCalls recentCalls = new RecentCalls();
   private final Map<Class<?>, Object> attachments = new HashMap<>(); // under this
 
-  Engine(MemorySegment engine, EngineBuilder builder) {
+  /** The settings are the engine's alone. */
+  Engine(MemorySegment engine, EngineSettings settings) {
     this.object = new NativeObject("engine", engine, Wasm::wasm_engine_delete);
-    this.maxWasmStack = builder.maxWasmStack;
-    this.memoryMayMove = builder.memoryMayMove;
-    this.memoryReservation = builder.memoryReservation;
-    this.consumesFuel = builder.consumeFuel;
-    this.sharedMemory = builder.sharedMemory;
-    this.ticker = builder.interruptible ? new Ticker(engine) : null;
-    this.gcSupport = builder.usesGc();
-    this.hindersSpeculation = builder.hindersSpeculation();
-    this.winch = builder.strategy == Strategy.WINCH;
-    this.debugInfo = builder.debugInfo;
-    this.parallelCompilation = builder.parallelCompilation;
-    this.codeSettings = CodeSettings.of(builder);
+    this.settings = settings;
+    this.ticker = settings.interruptible ? new Ticker(engine) : null;
     this.pulley = WasmtimeEngine.wasmtime_engine_is_pulley(engine);
   }
 
@@ -102,15 +85,15 @@ public final class Engine implements AutoCloseable {
   }
 
   long maxWasmStack() {
-    return maxWasmStack;
+    return settings.maxWasmStack;
   }
 
   boolean memoryMayMove() {
-    return memoryMayMove;
+    return settings.memoryMayMove;
   }
 
   long memoryReservation() {
-    return memoryReservation;
+    return settings.memoryReservation;
   }
 
   /** Its clock, {@code null} if it does not allow interruption. */
@@ -119,44 +102,44 @@ public final class Engine implements AutoCloseable {
   }
 
   boolean consumesFuel() {
-    return consumesFuel;
+    return settings.consumeFuel;
   }
 
   boolean sharedMemory() {
-    return sharedMemory;
+    return settings.sharedMemory;
   }
 
   boolean gcSupport() {
-    return gcSupport;
+    return settings.usesGc();
   }
 
   boolean isWinch() {
-    return winch;
+    return settings.isWinch();
   }
 
   boolean debugInfo() {
-    return debugInfo;
+    return settings.debugInfo;
   }
 
   boolean hindersSpeculation() {
-    return hindersSpeculation;
+    return settings.hindersSpeculation();
   }
 
-  /** What {@link CodeSettings} says of it. */
+  /** The settings that its compiled code depends on. */
   String codeSettings() {
-    return codeSettings;
+    return CodeSettings.of(settings);
   }
 
   /** Throws if it compiles, and validates, by several threads and can have none. */
   void checkCompiler() {
-    if (parallelCompilation) {
+    if (settings.parallelCompilation) {
       Failures.checkReady(Runtimes.compiler());
     }
   }
 
   /** Throws unless it has a heap for guests' objects: what needs one would end the process. */
   void requireGc() {
-    if (!gcSupport) {
+    if (!settings.usesGc()) {
       throw new IllegalStateException("the engine was built without gcSupport");
     }
   }

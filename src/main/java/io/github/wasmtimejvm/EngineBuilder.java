@@ -6,13 +6,18 @@ import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StackRoom;
 import io.github.wasmtimejvm.loader.NativeLibrary;
 import io.github.wasmtimejvm.loader.Platform;
+import io.github.wasmtimejvm.settings.CraneliftFlags;
+import io.github.wasmtimejvm.settings.EngineConfig;
+import io.github.wasmtimejvm.settings.EngineRules;
+import io.github.wasmtimejvm.settings.EngineSettings;
+import io.github.wasmtimejvm.settings.ProfilerFiles;
+import io.github.wasmtimejvm.settings.Ranges;
+import io.github.wasmtimejvm.settings.SettingsAccess;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,43 +43,29 @@ import org.jspecify.annotations.Nullable;
  * calls, stack creators and memory creators are left out.
  */
 public final class EngineBuilder implements Cloneable {
-  private static final String PULLEY = "pulley64";
-
-  // The default size of fiber stacks. Above that the engine would want larger ones, which are never
-  // used here but checked all the same.
+  // The engine refuses a guest stack larger than its fiber stacks (2 MiB by default), although no
+  // fiber is ever made.
   private static final long LARGEST_WASM_STACK = 2 * 1024 * 1024;
 
-  private static final long DEFAULT_GUARD_SIZE = 32 << 20;
+  private static final SettingsAccess ACCESS =
+      new SettingsAccess() {
+        @Override
+        public void set(MemorySegment config, WasmFeature feature, boolean enable) {
+          feature.set(config, enable);
+        }
 
-  private EnumMap<WasmFeature, Boolean> features = new EnumMap<>(WasmFeature.class);
-  TreeSet<String> enabledFlags = new TreeSet<>();
-  TreeMap<String, String> flags = new TreeMap<>();
-  private @Nullable Long memoryGuardSize;
+        @Override
+        public void check(MemorySegment error) {
+          Failures.check(error, "");
+        }
 
-  Strategy strategy = Strategy.AUTO;
-  OptLevel optLevel = OptLevel.SPEED;
-  RegallocAlgorithm regallocAlgorithm = RegallocAlgorithm.BACKTRACKING;
-  ProfilingStrategy profiler = ProfilingStrategy.NONE;
-  @Nullable String target;
-  @Nullable PoolingAllocation pooling;
-  boolean hasCache;
-  @Nullable String cacheFile;
-  @Nullable Boolean gcSupport;
-  @Nullable Boolean signalsBasedTraps;
-  long maxWasmStack = 512 * 1024;
-  long memoryReservation = 1L << 32;
-  long memoryReservationForGrowth = 2L << 30;
-  boolean memoryMayMove = true;
-  boolean memoryInitCow = true;
-  boolean sharedMemory;
-  boolean consumeFuel;
-  boolean interruptible;
-  boolean relaxedSimdDeterministic;
-  boolean nanCanonicalization;
-  boolean parallelCompilation = true;
-  boolean debugVerifier;
-  boolean debugInfo;
-  boolean nativeUnwindInfo = true;
+        @Override
+        public void checkReady(@Nullable String refusal) {
+          Failures.checkReady(refusal);
+        }
+      };
+
+  final EngineSettings settings = new EngineSettings();
 
   EngineBuilder() {}
 
@@ -85,7 +76,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder strategy(Strategy strategy) {
-    this.strategy = Objects.requireNonNull(strategy);
+    settings.strategy = Objects.requireNonNull(strategy);
     return this;
   }
 
@@ -111,16 +102,16 @@ public final class EngineBuilder implements Cloneable {
    *     of the host's architecture only
    */
   public EngineBuilder target(String triple) {
-    if (!triple.equals(PULLEY) && !triple.equals(hostTarget())) {
+    if (!triple.equals(EngineSettings.PULLEY) && !triple.equals(hostTarget())) {
       throw new IllegalArgumentException(
           "the engine library generates code for "
               + hostTarget()
               + " and "
-              + PULLEY
+              + EngineSettings.PULLEY
               + ", it has no compiler for other targets: "
               + triple);
     }
-    this.target = triple;
+    settings.target = triple;
     return this;
   }
 
@@ -146,7 +137,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder feature(WasmFeature feature, boolean enable) {
-    features.put(feature, enable);
+    settings.features.put(feature, enable);
     return this;
   }
 
@@ -158,7 +149,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder optLevel(OptLevel level) {
-    this.optLevel = Objects.requireNonNull(level);
+    settings.optLevel = Objects.requireNonNull(level);
     return this;
   }
 
@@ -170,7 +161,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder regallocAlgorithm(RegallocAlgorithm algorithm) {
-    this.regallocAlgorithm = Objects.requireNonNull(algorithm);
+    settings.regallocAlgorithm = Objects.requireNonNull(algorithm);
     return this;
   }
 
@@ -186,7 +177,7 @@ public final class EngineBuilder implements Cloneable {
    */
   public EngineBuilder craneliftFlagEnable(String flag) {
     CraneliftFlags.checkEnable(flag, architecture());
-    enabledFlags.add(flag);
+    settings.enabledFlags.add(flag);
     return this;
   }
 
@@ -212,7 +203,7 @@ public final class EngineBuilder implements Cloneable {
    */
   public EngineBuilder craneliftFlagSet(String flag, String value) {
     CraneliftFlags.checkSet(flag, value, architecture());
-    flags.put(flag, value);
+    settings.flags.put(flag, value);
     return this;
   }
 
@@ -235,7 +226,7 @@ public final class EngineBuilder implements Cloneable {
       throw new IllegalArgumentException(
           "maxWasmStack must be from 1 to " + LARGEST_WASM_STACK + " bytes: " + bytes);
     }
-    this.maxWasmStack = bytes;
+    settings.maxWasmStack = bytes;
     return this;
   }
 
@@ -258,7 +249,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder memoryMayMove(boolean enable) {
-    this.memoryMayMove = enable;
+    settings.memoryMayMove = enable;
     return this;
   }
 
@@ -275,7 +266,7 @@ public final class EngineBuilder implements Cloneable {
    * @throws IllegalArgumentException if the size is out of range
    */
   public EngineBuilder memoryReservation(long bytes) {
-    this.memoryReservation = Ranges.inRange("memoryReservation", bytes, Ranges.LARGEST_SIZE);
+    settings.memoryReservation = Ranges.inRange("memoryReservation", bytes, Ranges.LARGEST_SIZE);
     return this;
   }
 
@@ -289,7 +280,7 @@ public final class EngineBuilder implements Cloneable {
    * @throws IllegalArgumentException if the size is out of range
    */
   public EngineBuilder memoryGuardSize(long bytes) {
-    this.memoryGuardSize = Ranges.inRange("memoryGuardSize", bytes, Ranges.LARGEST_SIZE);
+    settings.memoryGuardSize = Ranges.inRange("memoryGuardSize", bytes, Ranges.LARGEST_SIZE);
     return this;
   }
 
@@ -303,7 +294,7 @@ public final class EngineBuilder implements Cloneable {
    * @throws IllegalArgumentException if the size is out of range
    */
   public EngineBuilder memoryReservationForGrowth(long bytes) {
-    this.memoryReservationForGrowth =
+    settings.memoryReservationForGrowth =
         Ranges.inRange("memoryReservationForGrowth", bytes, Ranges.LARGEST_SIZE);
     return this;
   }
@@ -317,7 +308,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder memoryInitCow(boolean enable) {
-    this.memoryInitCow = enable;
+    settings.memoryInitCow = enable;
     return this;
   }
 
@@ -330,7 +321,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder pooling(PoolingAllocation pooling) {
-    this.pooling = pooling;
+    settings.pooling = pooling == null ? null : pooling.limits();
     return this;
   }
 
@@ -342,7 +333,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder sharedMemory(boolean enable) {
-    this.sharedMemory = enable;
+    settings.sharedMemory = enable;
     return this;
   }
 
@@ -355,7 +346,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder consumeFuel(boolean enable) {
-    this.consumeFuel = enable;
+    settings.consumeFuel = enable;
     return this;
   }
 
@@ -368,7 +359,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder interruptible(boolean enable) {
-    this.interruptible = enable;
+    settings.interruptible = enable;
     return this;
   }
 
@@ -381,7 +372,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder signalsBasedTraps(boolean enable) {
-    this.signalsBasedTraps = enable;
+    settings.signalsBasedTraps = enable;
     return this;
   }
 
@@ -395,7 +386,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder gcSupport(boolean enable) {
-    this.gcSupport = enable;
+    settings.gcSupport = enable;
     return this;
   }
 
@@ -408,7 +399,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder relaxedSimdDeterministic(boolean enable) {
-    this.relaxedSimdDeterministic = enable;
+    settings.relaxedSimdDeterministic = enable;
     return this;
   }
 
@@ -421,7 +412,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder nanCanonicalization(boolean enable) {
-    this.nanCanonicalization = enable;
+    settings.nanCanonicalization = enable;
     return this;
   }
 
@@ -435,7 +426,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder parallelCompilation(boolean enable) {
-    this.parallelCompilation = enable;
+    settings.parallelCompilation = enable;
     return this;
   }
 
@@ -447,7 +438,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder debugVerifier(boolean enable) {
-    this.debugVerifier = enable;
+    settings.debugVerifier = enable;
     return this;
   }
 
@@ -462,7 +453,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder debugInfo(boolean enable) {
-    this.debugInfo = enable;
+    settings.debugInfo = enable;
     return this;
   }
 
@@ -474,7 +465,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder nativeUnwindInfo(boolean enable) {
-    this.nativeUnwindInfo = enable;
+    settings.nativeUnwindInfo = enable;
     return this;
   }
 
@@ -486,7 +477,7 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder profiler(ProfilingStrategy profiler) {
-    this.profiler = Objects.requireNonNull(profiler);
+    settings.profiler = Objects.requireNonNull(profiler);
     return this;
   }
 
@@ -499,8 +490,8 @@ public final class EngineBuilder implements Cloneable {
    * @return this
    */
   public EngineBuilder engineCache() {
-    this.hasCache = true;
-    this.cacheFile = null;
+    settings.hasCache = true;
+    settings.cacheFile = null;
     return this;
   }
 
@@ -519,8 +510,8 @@ public final class EngineBuilder implements Cloneable {
         || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
       throw new IllegalArgumentException("not in the default file system: " + config);
     }
-    this.hasCache = true;
-    this.cacheFile = name;
+    settings.hasCache = true;
+    settings.cacheFile = name;
     return this;
   }
 
@@ -542,55 +533,9 @@ public final class EngineBuilder implements Cloneable {
     NativeObject.prepare();
     Outcome.prepare();
     Failures.checkReady(Runtimes.variables());
-    EngineBuilder stable = copy(); // what is checked must be what is built
-    EngineRules.check(stable);
-    ProfilerFiles.create(stable.profiler);
-    return new Engine(StackRoom.call(() -> EngineConfig.newEngine(stable)), stable);
-  }
-
-  private EngineBuilder copy() {
-    try {
-      EngineBuilder copy = (EngineBuilder) clone();
-      copy.features = features.clone();
-      copy.enabledFlags = new TreeSet<>(enabledFlags);
-      copy.flags = new TreeMap<>(flags);
-      return copy;
-    } catch (CloneNotSupportedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  boolean isPulley() {
-    return PULLEY.equals(target);
-  }
-
-  boolean usesSignals() {
-    return signalsBasedTraps != null ? signalsBasedTraps : !isPulley();
-  }
-
-  /**
-   * Whether the code that it makes of guests does not speculate beyond the end of memories and
-   * tables.
-   */
-  boolean hindersSpeculation() {
-    return usesSignals()
-        && !"false".equals(flags.get("enable_heap_access_spectre_mitigation"))
-        && !"false".equals(flags.get("enable_table_access_spectre_mitigation"));
-  }
-
-  long memoryGuardSize() {
-    return memoryGuardSize != null ? memoryGuardSize : isPulley() ? 0 : DEFAULT_GUARD_SIZE;
-  }
-
-  /** Whether the proposal is on, by a setting or by default. */
-  boolean has(WasmFeature feature) {
-    Boolean set = features.get(feature);
-    return set != null
-        ? set
-        : feature.isDefault(strategy, isPulley()) && (usesGc() || !feature.needsGc());
-  }
-
-  boolean usesGc() {
-    return gcSupport != null ? gcSupport : strategy != Strategy.WINCH;
+    EngineSettings stable = settings.copy(); // what is checked must be what is built
+    EngineRules.check(stable, ACCESS);
+    ProfilerFiles.create(stable.profiler, ACCESS);
+    return new Engine(StackRoom.call(() -> EngineConfig.newEngine(stable, ACCESS)), stable);
   }
 }

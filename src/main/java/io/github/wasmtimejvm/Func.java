@@ -2,6 +2,7 @@ package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.capi.WasmtimeExtern;
 import io.github.wasmtimejvm.capi.WasmtimeFunc;
+import io.github.wasmtimejvm.interfaces.InterfaceClass;
 import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.ScopedPointer;
@@ -54,7 +55,7 @@ public final class Func extends StoreItem {
    * @throws IllegalArgumentException if the interface is none that can be called
    */
   public static <T> Func create(Store store, Class<T> shape, T function) {
-    return create(store, HostShape.of(shape, null).call(null, function));
+    return create(store, HostInterface.of(shape, null).call(null, function));
   }
 
   private static Func create(Store store, HostCall call) {
@@ -240,8 +241,8 @@ public final class Func extends StoreItem {
    *     the message says both
    */
   public <T> T as(MethodHandles.@Nullable Lookup lookup, Class<T> shape) {
-    Shape.onlyMethod(shape);
-    return Shape.of(shape, lookup).bind(method -> this);
+    InterfaceClass.onlyMethod(shape);
+    return InterfaceBinding.of(shape, lookup).bind(method -> this);
   }
 
   BoundFunc bound() {

@@ -246,7 +246,7 @@ public final class Instance {
    *     types
    */
   public <T> T as(MethodHandles.@Nullable Lookup lookup, Class<T> shape) {
-    return Shape.of(shape, lookup).bind(this::export);
+    return InterfaceBinding.of(shape, lookup).bind(this::export);
   }
 
   private Extern export(Method method) {

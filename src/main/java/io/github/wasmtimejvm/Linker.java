@@ -124,7 +124,7 @@ public final class Linker implements AutoCloseable {
    * @throws LinkException if the name is taken
    */
   public <T> void define(String module, String name, Class<T> shape, T function) {
-    define(module, name, HostShape.of(shape, null).call(null, function));
+    define(module, name, HostInterface.of(shape, null).call(null, function));
   }
 
   /**
@@ -149,7 +149,7 @@ public final class Linker implements AutoCloseable {
       MethodHandles.@Nullable Lookup lookup,
       Class<T> shape,
       T function) {
-    define(module, name, HostShape.of(shape, lookup).call(type, function));
+    define(module, name, HostInterface.of(shape, lookup).call(type, function));
   }
 
   private void define(String module, String name, HostCall call) {

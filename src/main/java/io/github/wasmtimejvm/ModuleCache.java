@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.internal.CacheSize;
 import io.github.wasmtimejvm.loader.CacheFolder;
 import io.github.wasmtimejvm.loader.Log;
 import java.io.IOException;

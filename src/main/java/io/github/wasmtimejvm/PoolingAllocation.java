@@ -1,8 +1,7 @@
 package io.github.wasmtimejvm;
 
-import io.github.wasmtimejvm.capi.WasmtimeConfig;
-import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
+import io.github.wasmtimejvm.settings.PoolLimits;
+import io.github.wasmtimejvm.settings.Ranges;
 
 /**
  * Limits of an engine that sets the memory of all its instances aside when it is built: {@code
@@ -26,13 +25,10 @@ public final class PoolingAllocation {
   // The engine counts up to it each time that a module is deleted.
   private static final int LARGEST_PER_MODULE = 100;
 
-  // As a u32 the largest number, which is what the engine means by no limit.
-  private static final int UNLIMITED = -1;
+  private final PoolLimits limits;
 
-  private final Builder limits;
-
-  private PoolingAllocation(Builder builder) {
-    this.limits = builder.copy();
+  private PoolingAllocation(PoolLimits limits) {
+    this.limits = limits;
   }
 
   /** Returns a builder, which holds the defaults. Threads: any. */
@@ -42,24 +38,7 @@ public final class PoolingAllocation {
 
   /** The limits to be: setters of {@code wasmtime_pooling_allocation_config_t} in C. */
   public static final class Builder implements Cloneable {
-    private int maxUnusedWarmSlots = 100;
-    private long decommitBatchSize = 1;
-    private long linearMemoryKeepResident = 0;
-    private long tableKeepResident = 0;
-    private int totalComponentInstances = 1000;
-    private long maxComponentInstanceSize = 1 << 20;
-    private int maxCoreInstancesPerComponent = UNLIMITED;
-    private int maxMemoriesPerComponent = UNLIMITED;
-    private int maxTablesPerComponent = UNLIMITED;
-    private int totalMemories = 1000;
-    private int totalTables = 1000;
-    private int totalCoreInstances = 1000;
-    private long maxCoreInstanceSize = 1 << 20;
-    private int maxTablesPerModule = 1;
-    private long tableElements = 20_000;
-    private int maxMemoriesPerModule = 1;
-    private long maxMemorySize = 1L << 32;
-    private @Nullable Integer totalGcHeaps;
+    private final PoolLimits limits = new PoolLimits();
 
     private Builder() {}
 
@@ -73,7 +52,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maxUnusedWarmSlots(int count) {
-      this.maxUnusedWarmSlots = (int) Ranges.notNegative("maxUnusedWarmSlots", count);
+      limits.maxUnusedWarmSlots = (int) Ranges.notNegative("maxUnusedWarmSlots", count);
       return this;
     }
 
@@ -87,7 +66,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder decommitBatchSize(long count) {
-      this.decommitBatchSize = Ranges.inRange("decommitBatchSize", count, Ranges.LARGEST_SIZE);
+      limits.decommitBatchSize = Ranges.inRange("decommitBatchSize", count, Ranges.LARGEST_SIZE);
       return this;
     }
 
@@ -101,7 +80,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder linearMemoryKeepResident(long bytes) {
-      this.linearMemoryKeepResident =
+      limits.linearMemoryKeepResident =
           Ranges.inRange("linearMemoryKeepResident", bytes, Ranges.LARGEST_SIZE);
       return this;
     }
@@ -116,7 +95,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder tableKeepResident(long bytes) {
-      this.tableKeepResident = Ranges.inRange("tableKeepResident", bytes, Ranges.LARGEST_SIZE);
+      limits.tableKeepResident = Ranges.inRange("tableKeepResident", bytes, Ranges.LARGEST_SIZE);
       return this;
     }
 
@@ -129,7 +108,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder totalComponentInstances(int count) {
-      this.totalComponentInstances =
+      limits.totalComponentInstances =
           (int) Ranges.inRange("totalComponentInstances", count, LARGEST_TOTAL);
       return this;
     }
@@ -144,7 +123,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maxComponentInstanceSize(long bytes) {
-      this.maxComponentInstanceSize =
+      limits.maxComponentInstanceSize =
           Ranges.inRange("maxComponentInstanceSize", bytes, Ranges.LARGEST_SIZE);
       return this;
     }
@@ -159,7 +138,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maxCoreInstancesPerComponent(int count) {
-      this.maxCoreInstancesPerComponent =
+      limits.maxCoreInstancesPerComponent =
           (int) Ranges.notNegative("maxCoreInstancesPerComponent", count);
       return this;
     }
@@ -173,7 +152,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maxMemoriesPerComponent(int count) {
-      this.maxMemoriesPerComponent = (int) Ranges.notNegative("maxMemoriesPerComponent", count);
+      limits.maxMemoriesPerComponent = (int) Ranges.notNegative("maxMemoriesPerComponent", count);
       return this;
     }
 
@@ -186,7 +165,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maxTablesPerComponent(int count) {
-      this.maxTablesPerComponent = (int) Ranges.notNegative("maxTablesPerComponent", count);
+      limits.maxTablesPerComponent = (int) Ranges.notNegative("maxTablesPerComponent", count);
       return this;
     }
 
@@ -203,7 +182,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder totalMemories(int count) {
-      this.totalMemories = (int) Ranges.inRange("totalMemories", count, LARGEST_TOTAL);
+      limits.totalMemories = (int) Ranges.inRange("totalMemories", count, LARGEST_TOTAL);
       return this;
     }
 
@@ -217,7 +196,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder totalTables(int count) {
-      this.totalTables = (int) Ranges.inRange("totalTables", count, LARGEST_TOTAL);
+      limits.totalTables = (int) Ranges.inRange("totalTables", count, LARGEST_TOTAL);
       return this;
     }
 
@@ -230,7 +209,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder totalCoreInstances(int count) {
-      this.totalCoreInstances = (int) Ranges.inRange("totalCoreInstances", count, LARGEST_TOTAL);
+      limits.totalCoreInstances = (int) Ranges.inRange("totalCoreInstances", count, LARGEST_TOTAL);
       return this;
     }
 
@@ -243,7 +222,8 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maxCoreInstanceSize(long bytes) {
-      this.maxCoreInstanceSize = Ranges.inRange("maxCoreInstanceSize", bytes, Ranges.LARGEST_SIZE);
+      limits.maxCoreInstanceSize =
+          Ranges.inRange("maxCoreInstanceSize", bytes, Ranges.LARGEST_SIZE);
       return this;
     }
 
@@ -256,7 +236,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maxTablesPerModule(int count) {
-      this.maxTablesPerModule =
+      limits.maxTablesPerModule =
           (int) Ranges.inRange("maxTablesPerModule", count, LARGEST_PER_MODULE);
       return this;
     }
@@ -270,7 +250,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder tableElements(long count) {
-      this.tableElements = Ranges.inRange("tableElements", count, Ranges.LARGEST_SIZE);
+      limits.tableElements = Ranges.inRange("tableElements", count, Ranges.LARGEST_SIZE);
       return this;
     }
 
@@ -283,7 +263,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maxMemoriesPerModule(int count) {
-      this.maxMemoriesPerModule =
+      limits.maxMemoriesPerModule =
           (int) Ranges.inRange("maxMemoriesPerModule", count, LARGEST_PER_MODULE);
       return this;
     }
@@ -297,7 +277,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder maxMemorySize(long bytes) {
-      this.maxMemorySize = Ranges.inRange("maxMemorySize", bytes, Ranges.LARGEST_SIZE);
+      limits.maxMemorySize = Ranges.inRange("maxMemorySize", bytes, Ranges.LARGEST_SIZE);
       return this;
     }
 
@@ -313,7 +293,7 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if it is out of range
      */
     public Builder totalGcHeaps(int count) {
-      this.totalGcHeaps = (int) Ranges.inRange("totalGcHeaps", count, LARGEST_TOTAL);
+      limits.totalGcHeaps = (int) Ranges.inRange("totalGcHeaps", count, LARGEST_TOTAL);
       return this;
     }
 
@@ -323,89 +303,20 @@ public final class PoolingAllocation {
      * @throws IllegalArgumentException if there are more heaps than memories
      */
     public PoolingAllocation build() {
-      if (gcHeaps() > totalMemories) {
+      if (limits.gcHeaps() > limits.totalMemories) {
         throw new IllegalArgumentException(
             "totalGcHeaps "
-                + gcHeaps()
+                + limits.gcHeaps()
                 + " and totalMemories "
-                + totalMemories
+                + limits.totalMemories
                 + ": each heap takes the room of a memory");
       }
-      return new PoolingAllocation(this);
-    }
-
-    private int gcHeaps() {
-      return totalGcHeaps != null ? totalGcHeaps : Math.min(1000, totalMemories);
-    }
-
-    private Builder copy() {
-      try {
-        return (Builder) clone();
-      } catch (CloneNotSupportedException e) {
-        throw new AssertionError(e);
-      }
+      return new PoolingAllocation(limits.copy());
     }
   }
 
-  long maxMemorySize() {
-    return limits.maxMemorySize;
-  }
-
-  int totalMemories() {
-    return limits.totalMemories;
-  }
-
-  int totalTables() {
-    return limits.totalTables;
-  }
-
-  long tableElements() {
-    return limits.tableElements;
-  }
-
-  /** Writes the limits into a {@code wasm_config_t}. */
-  void configure(MemorySegment config) {
-    MemorySegment pool = WasmtimeConfig.wasmtime_pooling_allocation_config_new();
-    try {
-      WasmtimeConfig.wasmtime_pooling_allocation_config_max_unused_warm_slots_set(
-          pool, limits.maxUnusedWarmSlots);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_decommit_batch_size_set(
-          pool, limits.decommitBatchSize);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_linear_memory_keep_resident_set(
-          pool, limits.linearMemoryKeepResident);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_table_keep_resident_set(
-          pool, limits.tableKeepResident);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_total_component_instances_set(
-          pool, limits.totalComponentInstances);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_max_component_instance_size_set(
-          pool, limits.maxComponentInstanceSize);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_max_core_instances_per_component_set(
-          pool, limits.maxCoreInstancesPerComponent);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_max_memories_per_component_set(
-          pool, limits.maxMemoriesPerComponent);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_max_tables_per_component_set(
-          pool, limits.maxTablesPerComponent);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_total_memories_set(
-          pool, limits.totalMemories);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_total_tables_set(pool, limits.totalTables);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_total_core_instances_set(
-          pool, limits.totalCoreInstances);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_max_core_instance_size_set(
-          pool, limits.maxCoreInstanceSize);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_max_tables_per_module_set(
-          pool, limits.maxTablesPerModule);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_table_elements_set(
-          pool, limits.tableElements);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_max_memories_per_module_set(
-          pool, limits.maxMemoriesPerModule);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_max_memory_size_set(
-          pool, limits.maxMemorySize);
-      WasmtimeConfig.wasmtime_pooling_allocation_config_total_gc_heaps_set(pool, limits.gcHeaps());
-      // For fibers, which are never used: the default would reserve 2 GiB for them.
-      WasmtimeConfig.wasmtime_pooling_allocation_config_total_stacks_set(pool, 0);
-      WasmtimeConfig.wasmtime_pooling_allocation_strategy_set(config, pool);
-    } finally {
-      WasmtimeConfig.wasmtime_pooling_allocation_config_delete(pool);
-    }
+  /** The limits, which nobody writes to. */
+  PoolLimits limits() {
+    return limits;
   }
 }

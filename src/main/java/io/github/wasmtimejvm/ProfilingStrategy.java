@@ -1,7 +1,5 @@
 package io.github.wasmtimejvm;
 
-import io.github.wasmtimejvm.capi.WasmtimeConfig;
-
 /**
  * Which profiler of the system is told about compiled code: {@code
  * wasmtime_profiling_strategy_enum} in C.
@@ -12,30 +10,20 @@ import io.github.wasmtimejvm.capi.WasmtimeConfig;
  */
 public enum ProfilingStrategy {
   /** None. */
-  NONE(WasmtimeConfig.WASMTIME_PROFILING_STRATEGY_NONE),
+  NONE,
 
   /**
    * {@code perf} of Linux, by a file {@code jit-PID.dump} in the working directory, which must be
    * writable and not mounted {@code noexec}; one file for all engines of the process.
    */
-  JITDUMP(WasmtimeConfig.WASMTIME_PROFILING_STRATEGY_JITDUMP),
+  JITDUMP,
 
   /** Intel VTune, on x86_64. */
-  VTUNE(WasmtimeConfig.WASMTIME_PROFILING_STRATEGY_VTUNE),
+  VTUNE,
 
   /**
    * {@code perf} of Linux, by a file {@code /tmp/perf-PID.map}; one file for all engines of the
    * process, and the JVM's own when it is told to write one. Not on Windows.
    */
-  PERFMAP(WasmtimeConfig.WASMTIME_PROFILING_STRATEGY_PERFMAP);
-
-  private final byte constant;
-
-  ProfilingStrategy(byte constant) {
-    this.constant = constant;
-  }
-
-  byte constant() {
-    return constant;
-  }
+  PERFMAP
 }

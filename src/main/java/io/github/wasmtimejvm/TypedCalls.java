@@ -6,6 +6,8 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.github.wasmtimejvm.interfaces.HiddenClass;
+import io.github.wasmtimejvm.interfaces.WeakCache;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -35,8 +37,8 @@ final class TypedCalls {
 
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
-  private static final ClassDesc STATE = Generated.describe(StoreState.class);
-  private static final ClassDesc ENTRY = Generated.describe(Entry.class);
+  private static final ClassDesc STATE = HiddenClass.describe(StoreState.class);
+  private static final ClassDesc ENTRY = HiddenClass.describe(Entry.class);
   private static final int STRUCT = 1; // slots of the leading parameters
   private static final int FUNC = 3;
   private static final int VALUES = 5;
@@ -46,13 +48,13 @@ final class TypedCalls {
   private static final WeakCache<MethodHandle> UNBOXED = new WeakCache<>();
 
   private static final MethodHandle CALL =
-      Generated.findStatic(LOOKUP, "call", Object[].class, Func.class, Object[].class);
+      HiddenClass.findStatic(LOOKUP, "call", Object[].class, Func.class, Object[].class);
 
   private static final MethodHandle ONLY =
-      Generated.findStatic(LOOKUP, "only", Object.class, Object[].class);
+      HiddenClass.findStatic(LOOKUP, "only", Object.class, Object[].class);
 
   private static final MethodHandle NUMBERS =
-      Generated.findStatic(LOOKUP, "numbers", Object.class, Class.class, Object[].class);
+      HiddenClass.findStatic(LOOKUP, "numbers", Object.class, Class.class, Object[].class);
 
   private TypedCalls() {}
 
@@ -151,10 +153,10 @@ final class TypedCalls {
                         .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
                         .withMethodBody(
                             "call",
-                            Generated.describe(type),
+                            HiddenClass.describe(type),
                             ClassFile.ACC_STATIC,
                             code -> body(code, signature, TypeKind.from(result))));
-    return Generated.define(
+    return HiddenClass.define(
         LOOKUP, bytes, constructor == null ? List.of() : List.of(constructor), "call", type);
   }
 
@@ -166,9 +168,9 @@ final class TypedCalls {
         body -> {
           List<Class<?>> params = signature.params();
           for (int i = 0; i < params.size(); i++) {
-            Generated.address(body, VALUES, i);
+            ValueCode.address(body, VALUES, i);
             body.loadLocal(TypeKind.from(params.get(i)), body.parameterSlot(LEADING.size() + i));
-            Generated.put(body, params.get(i));
+            ValueCode.put(body, params.get(i));
           }
           int slots =
               Math.max(params.size(), signature.hasRecord() ? signature.components().size() : 1);
@@ -210,19 +212,19 @@ final class TypedCalls {
 
   private static void result(CodeBuilder code, JavaSignature signature) {
     if (!signature.hasRecord()) {
-      Generated.address(code, VALUES, 0);
-      Generated.get(code, signature.result());
+      ValueCode.address(code, VALUES, 0);
+      ValueCode.get(code, signature.result());
       return;
     }
-    Generated.loadClassData(code, 0);
+    HiddenClass.loadClassData(code, 0);
     List<Class<?>> components = signature.components();
     for (int i = 0; i < components.size(); i++) {
-      Generated.address(code, VALUES, i);
-      Generated.get(code, components.get(i));
+      ValueCode.address(code, VALUES, i);
+      ValueCode.get(code, components.get(i));
     }
     code.invokevirtual(
         CD_MethodHandle,
         "invokeExact",
-        Generated.describe(MethodType.methodType(Object.class, components)));
+        HiddenClass.describe(MethodType.methodType(Object.class, components)));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.settings.Ranges;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

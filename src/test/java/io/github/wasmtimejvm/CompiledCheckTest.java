@@ -211,16 +211,4 @@ class CompiledCheckTest {
       }
     }
   }
-
-  @Test
-  void settingsThatDifferAreNamed() {
-    CodeSettings.check("a=1\nb=2", "a=1\nb=2");
-    assertThatExceptionOfType(CompileException.class)
-        .isThrownBy(() -> CodeSettings.check("a=1\nb=2", "a=1\nb=3\nc=4"))
-        .withMessage(
-            "the compiled module was compiled with b=2, the engine has b=3, c=4: compile it anew");
-    assertThatExceptionOfType(CompileException.class)
-        .isThrownBy(() -> CodeSettings.check("a=1", "a=1\nb=3"))
-        .withMessageContaining("compiled with no more, the engine has b=3");
-  }
 }

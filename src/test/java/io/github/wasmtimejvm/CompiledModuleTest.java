@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.wasmtimejvm.settings.CraneliftFlags;
 import io.github.wasmtimejvm.testing.Guests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

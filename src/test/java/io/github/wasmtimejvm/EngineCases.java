@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentComponent;
+import io.github.wasmtimejvm.settings.EngineSettings;
 import io.github.wasmtimejvm.testing.Guests;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -62,18 +63,17 @@ final class EngineCases {
   static String written(EngineBuilder builder) {
     StringBuilder text = new StringBuilder();
     try {
-      for (Field field : EngineBuilder.class.getDeclaredFields()) {
+      for (Field field : EngineSettings.class.getFields()) {
         // What features are on is asked for below, whether they were set or not.
         if (!Modifier.isStatic(field.getModifiers()) && !field.getName().equals("features")) {
-          field.setAccessible(true);
-          text.append(field.getName()).append('=').append(field.get(builder)).append(' ');
+          text.append(field.getName()).append('=').append(field.get(builder.settings)).append(' ');
         }
       }
     } catch (IllegalAccessException e) {
       throw new AssertionError(e);
     }
     for (WasmFeature feature : WasmFeature.values()) {
-      text.append(feature).append('=').append(builder.has(feature)).append(' ');
+      text.append(feature).append('=').append(builder.settings.has(feature)).append(' ');
     }
     return text.toString();
   }

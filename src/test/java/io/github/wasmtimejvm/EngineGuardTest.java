@@ -33,7 +33,7 @@ class EngineGuardTest {
   }
 
   private static void walk() {
-    List<EngineSettings.Setting> all = EngineSettings.all();
+    List<SettingValues.Setting> all = SettingValues.all();
     for (int i = 0; i < all.size(); i++) {
       attempt(List.of(all.get(i)), EngineCases.GUESTS);
       for (int j = i + 1; j < all.size(); j++) {
@@ -45,7 +45,7 @@ class EngineGuardTest {
     System.out.println("done");
   }
 
-  private static void attempt(List<EngineSettings.Setting> settings, List<String> guests) {
+  private static void attempt(List<SettingValues.Setting> settings, List<String> guests) {
     // Stands there when the process ends, as the last line.
     System.out.println(settings);
     try {

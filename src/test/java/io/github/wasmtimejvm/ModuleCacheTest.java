@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.wasmtimejvm.internal.CacheSize;
 import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.Guests;
 import java.io.IOException;

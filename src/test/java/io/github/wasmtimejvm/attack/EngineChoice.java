@@ -2,8 +2,8 @@ package io.github.wasmtimejvm.attack;
 
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.EngineBuilder;
-import io.github.wasmtimejvm.EngineSettings;
-import io.github.wasmtimejvm.EngineSettings.Setting;
+import io.github.wasmtimejvm.SettingValues;
+import io.github.wasmtimejvm.SettingValues.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,7 +23,7 @@ record EngineChoice(List<Setting> settings, boolean smallStack, boolean sharedMe
     FUEL
   }
 
-  private static final List<Setting> ALL = EngineSettings.all();
+  private static final List<Setting> ALL = SettingValues.all();
   private static final List<Setting> COMPILERS =
       ALL.stream().filter(s -> s.name().matches("strategy|target|parallelCompilation")).toList();
 

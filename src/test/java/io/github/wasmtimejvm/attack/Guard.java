@@ -87,7 +87,7 @@ enum Guard {
   /** Functions of WASI are used in stores that have a configuration of it. */
   WASI(AttackKind.API, "WasiImports", "check", instead(CodeBuilder::return_)),
   /** Engines are built only of settings that go together. */
-  ENGINE_RULES(AttackKind.API, "EngineRules", "check", instead(CodeBuilder::return_)),
+  ENGINE_RULES(AttackKind.API, "settings.EngineRules", "check", instead(CodeBuilder::return_)),
   /** Functions are seen through interfaces of their types only. */
   SIGNATURE(AttackKind.API, "JavaSignature", "check", instead(CodeBuilder::return_)),
   /** Arguments are as many as the function has parameters. */
@@ -126,7 +126,8 @@ enum Guard {
   /** The same: the file would have become too large. */
   LIBRARY_LIMIT(Environment.FILE_SIZE, "loader.LibraryFiles", "write", Guard::whatFits),
   /** The engine's profilers get files only that they can use. */
-  PROFILER_FILE(Environment.NO_EXEC, "ProfilerFiles", "create", instead(CodeBuilder::return_)),
+  PROFILER_FILE(
+      Environment.NO_EXEC, "settings.ProfilerFiles", "create", instead(CodeBuilder::return_)),
   /** Nothing is loaded from a folder that others may write to. */
   CACHE_FOLDER(
       Environment.UNPRIVILEGED, "loader.CacheFolder", "create", instead(CodeBuilder::return_));

@@ -6,7 +6,6 @@ import static io.github.wasmtimejvm.ValType.I32;
 import io.github.wasmtimejvm.ArrayType;
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.EngineBuilder;
-import io.github.wasmtimejvm.EngineSettings;
 import io.github.wasmtimejvm.FieldType;
 import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.FuncType;
@@ -18,6 +17,7 @@ import io.github.wasmtimejvm.Memory;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.PoolingAllocation;
 import io.github.wasmtimejvm.RefType;
+import io.github.wasmtimejvm.SettingValues;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.StoreLimits;
 import io.github.wasmtimejvm.Strategy;
@@ -106,8 +106,8 @@ final class World {
 
   // A few settings that may not go together.
   private static UnaryOperator<EngineBuilder> some(Random random) {
-    List<EngineSettings.Setting> all = EngineSettings.all();
-    List<EngineSettings.Setting> chosen = new ArrayList<>();
+    List<SettingValues.Setting> all = SettingValues.all();
+    List<SettingValues.Setting> chosen = new ArrayList<>();
     for (int n = 1 + random.nextInt(3); n > 0; n--) {
       chosen.add(all.get(random.nextInt(all.size())));
     }

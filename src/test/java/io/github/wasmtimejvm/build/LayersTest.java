@@ -27,6 +27,8 @@ class LayersTest {
           ROOT + "/access",
           ROOT,
           ROOT + "/declarations",
+          ROOT + "/settings",
+          ROOT + "/interfaces",
           ROOT + "/binary",
           ROOT + "/internal",
           ROOT + "/capi",
@@ -36,7 +38,7 @@ class LayersTest {
   // A package and the one above it that it uses all the same. What passes between them are the root
   // package's public types.
   private static final Map<String, String> CIRCLES =
-      Map.of(ROOT, ROOT + "/access", ROOT + "/declarations", ROOT);
+      Map.of(ROOT, ROOT + "/access", ROOT + "/declarations", ROOT, ROOT + "/settings", ROOT);
 
   @Test
   void arrowsPointDownOnly() throws IOException, URISyntaxException {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Values of every setting, to be combined. */
-public final class EngineSettings {
+public final class SettingValues {
   /** One value of one setting. */
   public record Setting(String name, String value, Consumer<EngineBuilder> apply) {
     @Override
@@ -18,7 +18,7 @@ public final class EngineSettings {
 
   private static final long MIB = 1 << 20;
 
-  private EngineSettings() {}
+  private SettingValues() {}
 
   public static List<Setting> all() {
     List<Setting> all = new ArrayList<>();

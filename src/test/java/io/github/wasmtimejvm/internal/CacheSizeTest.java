@@ -1,7 +1,10 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.ModuleCache;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

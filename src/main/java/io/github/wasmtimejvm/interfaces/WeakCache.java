@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.interfaces;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -7,8 +7,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What was made for texts, each as long as somebody else keeps it. Any thread may use it. */
-final class WeakCache<V> {
+/**
+ * Values by texts, each kept for as long as somebody else keeps the value. Any thread may use the
+ * cache.
+ */
+public final class WeakCache<V> {
   private static final class Entry<V> extends WeakReference<V> {
     private final String key;
 
@@ -21,8 +24,8 @@ final class WeakCache<V> {
   private final Map<String, Entry<V>> entries = new HashMap<>(); // under this
   private final ReferenceQueue<V> gone = new ReferenceQueue<>();
 
-  /** Returns what was made for a text, after making it if need be. */
-  synchronized V get(String key, Supplier<V> make) {
+  /** Returns the value of a text, after making the value if need be. */
+  public synchronized V get(String key, Supplier<V> make) {
     expunge();
     Entry<V> entry = entries.get(key);
     V known = entry == null ? null : entry.get();
@@ -33,8 +36,8 @@ final class WeakCache<V> {
     return known;
   }
 
-  /** How many there are for which something may still be kept. */
-  synchronized int size() {
+  /** How many values may still be kept by somebody. */
+  public synchronized int size() {
     expunge();
     return entries.size();
   }

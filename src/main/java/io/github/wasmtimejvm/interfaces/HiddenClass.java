@@ -1,10 +1,7 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.interfaces;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
-import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_void;
 
-import io.github.wasmtimejvm.internal.Raw;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -17,12 +14,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
 
-/** What the classes that we generate at run time have in common. */
-final class Generated {
-  private static final ClassDesc RAW = describe(Raw.class);
-  private static final ClassDesc RAW_VALUES = describe(RawValues.class);
-  private static final ClassDesc VECTOR = describe(V128.class);
-
+/** Classes that are generated at run time: how they are defined, and what they are given. */
+public final class HiddenClass {
   // Method handles in class data are constants for the JIT compiler, which inlines them.
   private static final DirectMethodHandleDesc CLASS_DATA_AT =
       MethodHandleDesc.ofMethod(
@@ -36,13 +29,15 @@ final class Generated {
               ConstantDescs.CD_Class,
               ConstantDescs.CD_int));
 
-  private Generated() {}
+  private HiddenClass() {}
 
-  static ClassDesc describe(Class<?> type) {
+  /** Returns the name of a class for code that is generated. */
+  public static ClassDesc describe(Class<?> type) {
     return type.describeConstable().orElseThrow();
   }
 
-  static MethodTypeDesc describe(MethodType type) {
+  /** Returns the name of a type of methods for code that is generated. */
+  public static MethodTypeDesc describe(MethodType type) {
     return type.describeConstable().orElseThrow();
   }
 
@@ -51,7 +46,8 @@ final class Generated {
    *
    * @throws IllegalArgumentException if the lookup's class cannot see what the class needs
    */
-  static MethodHandles.Lookup define(MethodHandles.Lookup lookup, byte[] bytes, List<?> classData) {
+  public static MethodHandles.Lookup define(
+      MethodHandles.Lookup lookup, byte[] bytes, List<?> classData) {
     try {
       return classData.isEmpty()
           ? lookup.defineHiddenClass(bytes, true)
@@ -66,7 +62,7 @@ final class Generated {
   }
 
   /** Defines a hidden class and returns a static method of it. */
-  static MethodHandle define(
+  public static MethodHandle define(
       MethodHandles.Lookup lookup,
       byte[] bytes,
       List<?> classData,
@@ -81,7 +77,7 @@ final class Generated {
   }
 
   /** Returns a static method of the lookup's own class. */
-  static MethodHandle findStatic(
+  public static MethodHandle findStatic(
       MethodHandles.Lookup lookup, String name, Class<?> result, Class<?>... params) {
     try {
       return lookup.findStatic(lookup.lookupClass(), name, MethodType.methodType(result, params));
@@ -91,41 +87,9 @@ final class Generated {
   }
 
   /** Loads a method handle of the class data. */
-  static void loadClassData(CodeBuilder code, int index) {
+  public static void loadClassData(CodeBuilder code, int index) {
     code.loadConstant(
         DynamicConstantDesc.ofNamed(
             CLASS_DATA_AT, ConstantDescs.DEFAULT_NAME, CD_MethodHandle, index));
-  }
-
-  /** Loads the address of value {@code i}, given the local that holds that of the first. */
-  static void address(CodeBuilder code, int values, int i) {
-    code.lload(values);
-    if (i > 0) {
-      code.loadConstant((long) i * RawValues.SIZEOF).ladd();
-    }
-  }
-
-  /** Takes an address and a value and writes it. */
-  static void put(CodeBuilder code, Class<?> type) {
-    if (type == V128.class) {
-      code.invokestatic(RAW_VALUES, "putVector", MethodTypeDesc.of(CD_void, CD_long, VECTOR));
-    } else {
-      code.invokestatic(
-          RAW, "put" + name(type), MethodTypeDesc.of(CD_void, CD_long, describe(type)));
-    }
-  }
-
-  /** Takes an address and reads a value. */
-  static void get(CodeBuilder code, Class<?> type) {
-    if (type == V128.class) {
-      code.invokestatic(RAW_VALUES, "getVector", MethodTypeDesc.of(VECTOR, CD_long));
-    } else {
-      code.invokestatic(RAW, "get" + name(type), MethodTypeDesc.of(describe(type), CD_long));
-    }
-  }
-
-  private static String name(Class<?> type) {
-    String name = type.getName();
-    return Character.toUpperCase(name.charAt(0)) + name.substring(1);
   }
 }

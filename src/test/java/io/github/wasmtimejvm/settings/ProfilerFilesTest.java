@@ -1,8 +1,13 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.settings;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.EngineBuilder;
+import io.github.wasmtimejvm.EngineException;
+import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.ProfilingStrategy;
 import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.SystemLimits;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.settings;
 
 import java.util.Map;
 import java.util.Set;
@@ -6,12 +6,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The Cranelift settings that may be changed one by one. An unknown one ends the process when the
- * engine is built, and some known ones make the compiler panic or generate code that the engine
- * cannot run; so these are the ones that were tried.
+ * The Cranelift flags that may be changed one by one: those that were tried. An unknown flag ends
+ * the process when the engine is built. Some known flags make the compiler panic or generate code
+ * that the engine cannot run.
  */
-final class CraneliftFlags {
-  /** They say what the code may use, whatever the processor. */
+public final class CraneliftFlags {
+  /** Flags that every processor has. */
   private static final Set<String> SHARED =
       Set.of(
           "enable_alias_analysis",
@@ -42,7 +42,7 @@ final class CraneliftFlags {
           "has_sse42",
           "has_ssse3");
 
-  /** Names of groups of the above, which can only be enabled. */
+  /** Names of groups of these flags, which can only be enabled. */
   private static final Set<String> X86_64_PRESETS =
       Set.of("baseline", "x86-64", "x86-64-v2", "x86-64-v3", "x86-64-v4");
 
@@ -59,8 +59,8 @@ final class CraneliftFlags {
 
   private CraneliftFlags() {}
 
-  /** Returns those that are not about the processor. */
-  static SortedSet<String> shared() {
+  /** Returns the flags that are not about the processor. */
+  public static SortedSet<String> shared() {
     return new TreeSet<>(SHARED);
   }
 
@@ -74,14 +74,14 @@ final class CraneliftFlags {
    *
    * @param architecture {@code x86_64} or {@code aarch64}
    */
-  static void checkEnable(String flag, String architecture) {
+  public static void checkEnable(String flag, String architecture) {
     if (!(architecture.equals("x86_64") && X86_64_PRESETS.contains(flag))) {
       check(flag, architecture);
     }
   }
 
   /** Throws unless the flag can be set to the value on this architecture. */
-  static void checkSet(String flag, String value, String architecture) {
+  public static void checkSet(String flag, String value, String architecture) {
     check(flag, architecture);
     if (!value.equals("true") && !value.equals("false")) {
       throw new IllegalArgumentException(
@@ -108,7 +108,7 @@ final class CraneliftFlags {
     return architecture.equals("x86_64") ? X86_64 : AARCH64;
   }
 
-  /** Whether the flag is about the processor, which an interpreter has not. */
+  /** Whether the flag is about the processor. An interpreter has no such flags. */
   static boolean isAboutProcessor(String flag) {
     return !SHARED.contains(flag);
   }

@@ -1,7 +1,12 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.interfaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Func;
+import io.github.wasmtimejvm.Instance;
+import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.testing.ClassPathLoader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Interfaces of class loaders beside ours and below it, which come and go. */
-class ShapeCacheTest {
+class InterfaceCacheTest {
   /** What guests' functions are called by. */
   public interface Adds {
     int add(int a, int b);
@@ -39,7 +44,7 @@ class ShapeCacheTest {
 
   private static final class Below extends ClassLoader {
     Below() {
-      super(ShapeCacheTest.class.getClassLoader());
+      super(InterfaceCacheTest.class.getClassLoader());
     }
 
     Class<?> defineAgain(Class<?> type) throws IOException {

@@ -5,6 +5,9 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.github.wasmtimejvm.interfaces.HiddenClass;
+import io.github.wasmtimejvm.interfaces.InterfaceCache;
+import io.github.wasmtimejvm.interfaces.InterfaceClass;
 import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.Rethrow;
 import java.lang.classfile.ClassFile;
@@ -24,17 +27,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A functional interface as the shape of host functions. For numbers and vectors a {@link
+ * A functional interface that host functions are given by. For numbers and vectors a {@link
  * HostCalls.Target} is generated, once per interface, that reads the arguments where the engine has
- * put them, calls, and writes the results: nothing is boxed.
+ * put them, calls the function, and writes the results: nothing is boxed.
  */
-final class HostShape<T> {
+final class HostInterface<T> {
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
   private static final String TARGET = "target";
   private static final int ARGS = 5; // slots of the parameters of HostCalls.Target.call
   private static final int RESULTS = 7;
 
-  private static final ShapeCache<HostShape<?>> CACHE = new ShapeCache<>();
+  private static final InterfaceCache<HostInterface<?>> CACHE = new InterfaceCache<>();
 
   private final Class<T> type;
   private final JavaSignature signature;
@@ -42,9 +45,9 @@ final class HostShape<T> {
   private final List<MethodHandle> accessors; // of the record that is returned
   private @Nullable MethodHandle generated; // (Object)Object, makes a target; under this
 
-  private HostShape(Class<T> type, MethodHandles.Lookup lookup) {
+  private HostInterface(Class<T> type, MethodHandles.Lookup lookup) {
     this.type = type;
-    Method method = Shape.onlyMethod(type);
+    Method method = InterfaceClass.onlyMethod(type);
     this.signature = JavaSignature.of(method);
     try {
       // By the interface: the one above it that declares the method may be out of sight.
@@ -60,20 +63,21 @@ final class HostShape<T> {
   }
 
   /**
-   * Returns the shape of an interface.
+   * Returns what was made of an interface.
    *
-   * @throws IllegalArgumentException if it is not functional or cannot be called
+   * @throws IllegalArgumentException if the interface is not functional or cannot be called
    */
-  static <T> HostShape<T> of(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
-    Shape.check(type, lookup);
-    HostShape<?> known =
+  static <T> HostInterface<T> of(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
+    InterfaceClass.check(type, lookup);
+    HostInterface<?> known =
         CACHE.get(
             type,
             lookup,
-            () -> new HostShape<>(type, lookup == null ? MethodHandles.publicLookup() : lookup));
+            () ->
+                new HostInterface<>(type, lookup == null ? MethodHandles.publicLookup() : lookup));
     @SuppressWarnings("unchecked") // the cache is the interface's own
-    HostShape<T> shape = (HostShape<T>) known;
-    return shape;
+    HostInterface<T> made = (HostInterface<T>) known;
+    return made;
   }
 
   /**
@@ -140,7 +144,7 @@ final class HostShape<T> {
       List<Object> data = new ArrayList<>(accessors);
       data.add(signature.hasRecord() ? asObject(call) : call);
       data.add(this); // for the cache
-      MethodHandles.Lookup defined = Generated.define(LOOKUP, generate(), data);
+      MethodHandles.Lookup defined = HiddenClass.define(LOOKUP, generate(), data);
       try {
         known =
             defined
@@ -160,14 +164,14 @@ final class HostShape<T> {
   }
 
   private byte[] generate() {
-    ClassDesc self = ClassDesc.of(HostShape.class.getPackageName(), "TypedHostCall");
+    ClassDesc self = ClassDesc.of(HostInterface.class.getPackageName(), "TypedHostCall");
     return ClassFile.of()
         .build(
             self,
             builder ->
                 builder
                     .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
-                    .withInterfaceSymbols(Generated.describe(HostCalls.Target.class))
+                    .withInterfaceSymbols(HiddenClass.describe(HostCalls.Target.class))
                     .withField(TARGET, CD_Object, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL)
                     .withMethodBody(
                         ConstantDescs.INIT_NAME,
@@ -195,7 +199,7 @@ final class HostShape<T> {
       code.return_();
       return;
     }
-    ClassDesc caller = Generated.describe(Caller.class);
+    ClassDesc caller = HiddenClass.describe(Caller.class);
     int who = code.allocateLocal(TypeKind.REFERENCE);
     code.lload(1)
         .lload(3)
@@ -217,20 +221,20 @@ final class HostShape<T> {
   }
 
   private void invoke(CodeBuilder code, ClassDesc self, int who) {
-    Generated.loadClassData(code, accessors.size());
+    HiddenClass.loadClassData(code, accessors.size());
     code.aload(0).getfield(self, TARGET, CD_Object);
     if (signature.withCaller()) {
       code.aload(who);
     }
     for (int i = 0; i < signature.params().size(); i++) {
-      Generated.address(code, ARGS, i);
-      Generated.get(code, signature.params().get(i));
+      ValueCode.address(code, ARGS, i);
+      ValueCode.get(code, signature.params().get(i));
     }
     MethodType type = call.type();
     if (signature.hasRecord()) {
       type = type.changeReturnType(Object.class);
     }
-    code.invokevirtual(CD_MethodHandle, "invokeExact", Generated.describe(type));
+    code.invokevirtual(CD_MethodHandle, "invokeExact", HiddenClass.describe(type));
   }
 
   // Takes the result from the stack.
@@ -244,18 +248,18 @@ final class HostShape<T> {
       return;
     }
     code.invokestatic(
-        Generated.describe(Records.class), "present", MethodTypeDesc.of(CD_Object, CD_Object));
+        HiddenClass.describe(Records.class), "present", MethodTypeDesc.of(CD_Object, CD_Object));
     int returned = local(code, Object.class);
     // First all, then written: an accessor may call a guest, which uses the same memory.
     List<Class<?>> components = signature.components();
     int[] values = new int[components.size()];
     for (int i = 0; i < values.length; i++) {
-      Generated.loadClassData(code, i);
+      HiddenClass.loadClassData(code, i);
       code.aload(returned)
           .invokevirtual(
               CD_MethodHandle,
               "invokeExact",
-              Generated.describe(MethodType.methodType(components.get(i), Object.class)));
+              HiddenClass.describe(MethodType.methodType(components.get(i), Object.class)));
       values[i] = local(code, components.get(i));
     }
     for (int i = 0; i < values.length; i++) {
@@ -272,8 +276,8 @@ final class HostShape<T> {
   }
 
   private static void write(CodeBuilder code, int i, Class<?> type, int local) {
-    Generated.address(code, RESULTS, i);
+    ValueCode.address(code, RESULTS, i);
     code.loadLocal(TypeKind.from(type), local);
-    Generated.put(code, type);
+    ValueCode.put(code, type);
   }
 }

@@ -1,14 +1,15 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.settings;
 
+import io.github.wasmtimejvm.WasmFeature;
 import io.github.wasmtimejvm.internal.Mapping;
 import io.github.wasmtimejvm.loader.Platform;
 import java.util.List;
 
 /**
- * Which settings go together. The engine checks that too, when it is built, but by ending the
- * process.
+ * Which settings go together. The engine checks the same when it is built, but ends the process
+ * where two settings clash.
  */
-final class EngineRules {
+public final class EngineRules {
   private static final long PAGE = 64 * 1024; // no platform has larger ones
   private static final long TABLE_ELEMENT = 8;
 
@@ -21,60 +22,62 @@ final class EngineRules {
   // What the engine keeps about each memory and table of a pool.
   private static final long BOOKKEEPING = 512;
 
-  private final EngineBuilder builder;
+  private final EngineSettings settings;
+  private final SettingsAccess access;
 
-  private EngineRules(EngineBuilder builder) {
-    this.builder = builder;
+  private EngineRules(EngineSettings settings, SettingsAccess access) {
+    this.settings = settings;
+    this.access = access;
   }
 
   /**
    * Throws unless an engine can be built this way.
    *
+   * @param access makes the exception if the system does not give what the settings need
    * @throws IllegalArgumentException if two settings clash
-   * @throws EngineException if the system does not give what they need
    */
-  static void check(EngineBuilder builder) {
-    EngineRules rules = new EngineRules(builder);
+  public static void check(EngineSettings settings, SettingsAccess access) {
+    EngineRules rules = new EngineRules(settings, access);
     rules.compiler();
     rules.features();
     rules.flags();
     rules.profiler();
-    if (builder.pooling != null) {
-      rules.pooling(builder.pooling);
+    if (settings.pooling != null) {
+      rules.pooling(settings.pooling);
     }
   }
 
   private void compiler() {
-    boolean winch = builder.strategy == Strategy.WINCH;
-    boolean pulley = builder.isPulley();
+    boolean winch = settings.isWinch();
+    boolean pulley = settings.isPulley();
     refuse(
         winch && pulley,
         "strategy WINCH and target pulley64: Winch compiles for the host's processor only");
     refuse(
-        winch && !builder.usesSignals(),
+        winch && !settings.usesSignals(),
         "strategy WINCH and signalsBasedTraps(false): its code relies on signals for traps");
     refuse(
         winch
-            && !builder.memoryMayMove
-            && builder.memoryReservation < WINCH_RESERVATION
-            && builder.pooling == null,
+            && !settings.memoryMayMove
+            && settings.memoryReservation < WINCH_RESERVATION
+            && settings.pooling == null,
         "strategy WINCH, memoryReservation below 4 GiB and memoryMayMove(false): its code would"
             + " trap where a larger memory is accessed within its bounds");
     refuse(
-        winch && builder.debugInfo,
+        winch && settings.debugInfo,
         "strategy WINCH and debugInfo: it generates no debug information");
     refuse(
-        pulley && Boolean.TRUE.equals(builder.signalsBasedTraps),
+        pulley && Boolean.TRUE.equals(settings.signalsBasedTraps),
         "target pulley64 and signalsBasedTraps(true): an interpreter's traps are not signals");
     refuse(
-        pulley && builder.maxWasmStack < SMALLEST_PULLEY_STACK,
+        pulley && settings.maxWasmStack < SMALLEST_PULLEY_STACK,
         "target pulley64 and maxWasmStack "
-            + builder.maxWasmStack
+            + settings.maxWasmStack
             + ": the interpreter needs "
             + SMALLEST_PULLEY_STACK
             + " to enter a function with all the parameters and results that there may be");
     refuse(
-        !builder.nativeUnwindInfo && Platform.host().startsWith("windows"),
+        !settings.nativeUnwindInfo && Platform.host().startsWith("windows"),
         "nativeUnwindInfo(false) on Windows, which cannot do without");
   }
 
@@ -86,34 +89,34 @@ final class EngineRules {
             WasmFeature.COMPONENT_MODEL_MORE_ASYNC_BUILTINS,
             WasmFeature.COMPONENT_MODEL_ASYNC_STACKFUL)) {
       refuse(
-          builder.has(feature),
+          settings.has(feature),
           feature
               + ": guests would run on stacks of their own, where a call up into Java ends the"
               + " VM");
     }
-    if (builder.strategy == Strategy.WINCH) {
+    if (settings.isWinch()) {
       for (WasmFeature feature :
           List.of(WasmFeature.GC, WasmFeature.FUNCTION_REFERENCES, WasmFeature.RELAXED_SIMD)) {
-        refuse(builder.has(feature), "strategy WINCH and feature " + feature);
+        refuse(settings.has(feature), "strategy WINCH and feature " + feature);
       }
       refuse(
-          builder.has(WasmFeature.THREADS) && Platform.host().contains("aarch64"),
+          settings.has(WasmFeature.THREADS) && Platform.host().contains("aarch64"),
           "strategy WINCH and feature THREADS on aarch64");
     }
     refuse(
-        builder.isPulley() && builder.has(WasmFeature.THREADS),
+        settings.isPulley() && settings.has(WasmFeature.THREADS),
         "target pulley64 and feature THREADS: the interpreter has no atomic instructions");
     refuse(
-        builder.has(WasmFeature.RELAXED_SIMD) && !builder.has(WasmFeature.SIMD),
+        settings.has(WasmFeature.RELAXED_SIMD) && !settings.has(WasmFeature.SIMD),
         "feature RELAXED_SIMD without feature SIMD; switch both off");
     for (WasmFeature feature : WasmFeature.values()) {
       refuse(
-          builder.has(feature) && feature.needsGc() && !builder.usesGc(),
+          settings.has(feature) && EngineSettings.needsGc(feature) && !settings.usesGc(),
           "feature " + feature + " without gcSupport, which Winch has off by default");
     }
     for (WasmFeature feature : List.of(WasmFeature.MULTI_VALUE, WasmFeature.MULTI_MEMORY)) {
       refuse(
-          builder.has(WasmFeature.COMPONENT_MODEL) && !builder.has(feature),
+          settings.has(WasmFeature.COMPONENT_MODEL) && !settings.has(feature),
           "feature COMPONENT_MODEL without feature "
               + feature
               + ", which the engine uses between components; switch both off");
@@ -121,30 +124,30 @@ final class EngineRules {
   }
 
   private void flags() {
-    for (String flag : builder.enabledFlags) {
+    for (String flag : settings.enabledFlags) {
       refuse(
-          builder.flags.containsKey(flag), "the Cranelift flag " + flag + " both enabled and set");
+          settings.flags.containsKey(flag), "the Cranelift flag " + flag + " both enabled and set");
       flag(flag);
     }
-    builder.flags.keySet().forEach(this::flag);
+    settings.flags.keySet().forEach(this::flag);
     for (String flag :
         List.of(
             "enable_heap_access_spectre_mitigation", "enable_table_access_spectre_mitigation")) {
-      boolean on = builder.enabledFlags.contains(flag) || "true".equals(builder.flags.get(flag));
+      boolean on = settings.enabledFlags.contains(flag) || "true".equals(settings.flags.get(flag));
       refuse(
-          on && !builder.usesSignals(),
+          on && !settings.usesSignals(),
           "the Cranelift flag " + flag + " without signalsBasedTraps, which it relies on");
     }
   }
 
   private void flag(String flag) {
     refuse(
-        builder.isPulley() && CraneliftFlags.isAboutProcessor(flag),
+        settings.isPulley() && CraneliftFlags.isAboutProcessor(flag),
         "target pulley64 and the Cranelift flag " + flag + ", which is about a processor");
   }
 
   private void profiler() {
-    switch (builder.profiler) {
+    switch (settings.profiler) {
       case JITDUMP ->
           refuse(!Platform.host().startsWith("linux"), "profiler JITDUMP: only on Linux");
       case PERFMAP ->
@@ -154,29 +157,28 @@ final class EngineRules {
     }
   }
 
-  private void pooling(PoolingAllocation pool) {
+  private void pooling(PoolLimits pool) {
     refuse(
-        pool.maxMemorySize() > builder.memoryReservation,
+        pool.maxMemorySize > settings.memoryReservation,
         "pooling with maxMemorySize "
-            + pool.maxMemorySize()
+            + pool.maxMemorySize
             + " and memoryReservation "
-            + builder.memoryReservation
+            + settings.memoryReservation
             + ": a pooled memory does not grow beyond its reservation");
-    long slot = roundUp(builder.memoryReservation) + roundUp(builder.memoryGuardSize());
-    long memories = product(slot, pool.totalMemories() + 1L, "totalMemories");
-    long table = roundUp(product(pool.tableElements(), TABLE_ELEMENT, "tableElements"));
-    long tables = product(table, pool.totalTables(), "totalTables");
-    long own = BOOKKEEPING * (pool.totalMemories() + (long) pool.totalTables());
+    long slot = roundUp(settings.memoryReservation) + roundUp(settings.memoryGuardSize());
+    long memories = product(slot, pool.totalMemories + 1L, "totalMemories");
+    long table = roundUp(product(pool.tableElements, TABLE_ELEMENT, "tableElements"));
+    long tables = product(table, pool.totalTables, "totalTables");
+    long own = BOOKKEEPING * (pool.totalMemories + (long) pool.totalTables);
     if (!Mapping.canMap(memories, tables + own)) {
-      throw new EngineException(
+      access.checkReady(
           "pooling needs "
               + (memories + tables)
               + " bytes of address space for "
-              + pool.totalMemories()
+              + pool.totalMemories
               + " memories and "
-              + pool.totalTables()
-              + " tables, and the process does not get them",
-          List.of());
+              + pool.totalTables
+              + " tables, and the process does not get them");
     }
   }
 

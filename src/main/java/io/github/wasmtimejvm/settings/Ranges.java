@@ -1,17 +1,27 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.settings;
 
 /** Range checks of settings. */
-final class Ranges {
+public final class Ranges {
   /** Half of the address space of an x86_64 process: no size of anything is larger. */
-  static final long LARGEST_SIZE = 1L << 46;
+  public static final long LARGEST_SIZE = 1L << 46;
 
   private Ranges() {}
 
-  static long notNegative(String setting, long value) {
+  /**
+   * Returns the value.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public static long notNegative(String setting, long value) {
     return inRange(setting, value, Long.MAX_VALUE);
   }
 
-  static long inRange(String setting, long value, long largest) {
+  /**
+   * Returns the value.
+   *
+   * @throws IllegalArgumentException if it is not from 0 to the largest
+   */
+  public static long inRange(String setting, long value, long largest) {
     if (value < 0 || value > largest) {
       throw new IllegalArgumentException(
           largest == Long.MAX_VALUE

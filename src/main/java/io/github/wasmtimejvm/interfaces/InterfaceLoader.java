@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.interfaces;
 
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
@@ -9,10 +9,10 @@ import java.lang.invoke.MethodHandles;
 /**
  * A class loader with one empty class, beside which an implementation of an interface can stand.
  */
-final class ShapeLoader extends ClassLoader {
+final class InterfaceLoader extends ClassLoader {
   private static final String ANCHOR = "io.github.wasmtimejvm.generated.Anchor";
 
-  private ShapeLoader(ClassLoader parent) {
+  private InterfaceLoader(ClassLoader parent) {
     super("wasmtime-jvm", parent);
   }
 
@@ -36,7 +36,7 @@ final class ShapeLoader extends ClassLoader {
                                         MethodTypeDesc.of(ConstantDescs.CD_MethodHandles_Lookup))
                                     .areturn()));
     Class<?> defined =
-        new ShapeLoader(type.getClassLoader()).defineClass(ANCHOR, anchor, 0, anchor.length);
+        new InterfaceLoader(type.getClassLoader()).defineClass(ANCHOR, anchor, 0, anchor.length);
     try {
       return (MethodHandles.Lookup) defined.getMethod("lookup").invoke(null);
     } catch (ReflectiveOperationException e) {

@@ -1,4 +1,4 @@
-package io.github.wasmtimejvm;
+package io.github.wasmtimejvm.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,16 +10,19 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * How large the files of a {@link ModuleCache} are together, so that it need not list its folder
- * for each that it writes. All processes that use the folder share it: a file with what was found
- * there when it was last listed, the bytes and the number of files, and after that the size of each
- * file that was written since. A size is appended, in one piece. What is lost by a process that
- * ends half-way, or that lists while another one writes, is found when the folder is next listed.
+ * How large the files of a cache of modules are together, so that the cache need not list its
+ * folder for each file that it writes. The sum is kept in a file that all processes share which use
+ * the folder: first the bytes and the number of files that were found when the folder was last
+ * listed, then the size of each file that was written since. A size is appended, in one piece. What
+ * is lost by a process that ends half-way, or that lists while another one writes, is found when
+ * the folder is next listed.
  */
-final class CacheSize {
-  static final String FILE = "sizes";
+public final class CacheSize {
+  /** The name of the file in the folder. */
+  public static final String FILE = "sizes";
 
-  static final long MAGIC = 0x776a_766d_7369_7a31L; // changes with the format
+  /** The beginning of the file, which changes with the format. */
+  public static final long MAGIC = 0x776a_766d_7369_7a31L;
 
   private static final int HEADER = 3 * Long.BYTES;
   private static final int LEAST_BETWEEN = 64; // files written, and a part of all there are
@@ -28,7 +31,8 @@ final class CacheSize {
 
   private final Path file;
 
-  CacheSize(Path folder) {
+  /** Makes no file yet. */
+  public CacheSize(Path folder) {
     this.file = folder.resolve(FILE);
   }
 
@@ -38,7 +42,7 @@ final class CacheSize {
    * @return whether the folder must be listed: its files may be larger than allowed, or it is long
    *     ago, or it is not known
    */
-  boolean add(long size, long maxBytes) {
+  public boolean add(long size, long maxBytes) {
     try {
       try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
         out.write(ByteBuffer.allocate(Long.BYTES).putLong(size).array());
@@ -78,7 +82,7 @@ final class CacheSize {
   }
 
   /** Notes what was found in the folder. */
-  void set(long bytes, long files) throws IOException {
+  public void set(long bytes, long files) throws IOException {
     Path part = Files.createTempFile(file.getParent(), FILE, ".part");
     try {
       byte[] header =

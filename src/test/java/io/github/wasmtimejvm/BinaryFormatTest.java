@@ -130,6 +130,20 @@ class BinaryFormatTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "0201 016d0174 01 7000 01, false",
+    "0201 016d0174 01 7004 ffffffff0f, false",
+    "0201 016d0174 01 7004 8080808010, true",
+    "0201 016d0174 01 7005 01 8080808010, true",
+    "0202 016d016d 02 0501 8080808010 016d0174 01 7000 01, false", // a memory is no table
+    "0202 016d0174 01 7000 01 016d0175 01 7004 8080808010, true",
+    "0201 016d0174 01 6305 0001, true", // of a type that is not there
+  })
+  void importedTablesOfWideLimitsAreSeen(String section, boolean wide) {
+    assertThat(declared(section.replace(" ", "")).importsWideTables()).isEqualTo(wide);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "016000", // no results

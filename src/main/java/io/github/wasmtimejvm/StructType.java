@@ -71,20 +71,36 @@ public final class StructType extends ConcreteHeapType {
   public List<FieldType> fields() {
     List<FieldType> known = fields;
     if (known == null) {
-      known = List.copyOf(new Fields());
+      FieldType[] all = new FieldType[size()];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = field(i);
+      }
+      known = List.of(all);
       fields = known;
     }
     return known;
   }
 
-  /** Decodes each of the fields whenever it is asked for: a text shows few of very many. */
-  private final class Fields extends AbstractList<FieldType> {
-    private final int size;
+  private int size() {
+    int size = (int) WasmtimeTypesStructref.wasmtime_struct_type_num_fields(lease());
+    release();
+    return size;
+  }
 
-    Fields() {
-      size = (int) WasmtimeTypesStructref.wasmtime_struct_type_num_fields(lease());
+  private FieldType field(int index) {
+    MemorySegment type = lease();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment field = arena.allocate(wasmtime_field_type_t.SIZEOF, 8);
+      WasmtimeTypesStructref.wasmtime_struct_type_field(type, index, field);
+      return Types.takeField(field, engine());
+    } finally {
       release();
     }
+  }
+
+  /** Decodes each of the fields whenever it is asked for: a text shows few of very many. */
+  private final class Fields extends AbstractList<FieldType> {
+    private final int size = StructType.this.size();
 
     @Override
     public int size() {
@@ -93,14 +109,7 @@ public final class StructType extends ConcreteHeapType {
 
     @Override
     public FieldType get(int index) {
-      MemorySegment type = lease();
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment field = arena.allocate(wasmtime_field_type_t.SIZEOF, 8);
-        WasmtimeTypesStructref.wasmtime_struct_type_field(type, index, field);
-        return Types.takeField(field, engine());
-      } finally {
-        release();
-      }
+      return field(index);
     }
   }
 

@@ -7,9 +7,12 @@ import io.github.wasmtimejvm.declarations.NativeTypes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The type of an array on the guests' heap: {@code wasmtime_array_type_t} in C. */
 public final class ArrayType extends ConcreteHeapType {
+  private @Nullable FieldType element; // where two threads decode it, they do so alike
+
   private ArrayType(Engine engine, MemorySegment type) {
     super(
         engine,
@@ -51,8 +54,20 @@ public final class ArrayType extends ConcreteHeapType {
     }
   }
 
-  /** Returns the type of its elements: {@code wasmtime_array_type_element}. Threads: any. */
+  /**
+   * Returns the type of its elements: {@code wasmtime_array_type_element}. It is decoded when this
+   * is first called. Threads: any.
+   */
   public FieldType element() {
+    FieldType known = element;
+    if (known == null) {
+      known = readElement();
+      element = known;
+    }
+    return known;
+  }
+
+  private FieldType readElement() {
     MemorySegment type = lease();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment field = arena.allocate(wasmtime_field_type_t.SIZEOF, 8);

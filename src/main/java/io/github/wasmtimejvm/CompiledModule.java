@@ -205,16 +205,8 @@ final class CompiledModule {
    *     platform, was compiled with other settings, or has another key
    */
   static MemorySegment check(Engine engine, MemorySegment file, byte @Nullable [] key) {
-    if (!hasTrailer(file)) {
-      throw new CompileException(
-          "this is no compiled module of wasmtime-jvm, or its end is missing");
-    }
+    checkTrailer(file);
     MemorySegment trailer = trailer(file);
-    if (!isOfThisFormat(file)) {
-      throw new CompileException(
-          "the compiled module has the format %s, this release reads %s: compile it anew"
-              .formatted(Integer.toUnsignedString(trailer.get(INT, FORMAT_NUMBER)), FORMAT));
-    }
     byte[] hash = sha256(file.asSlice(0, file.byteSize() - HASH_SIZE));
     if (!Arrays.equals(hash, trailer.asSlice(HASH).toArray(JAVA_BYTE)) || !isComplete(file)) {
       throw new CompileException("the compiled module is damaged: its SHA-256 is another one");
@@ -233,6 +225,19 @@ final class CompiledModule {
       throw new CompileException("the compiled module is another one");
     }
     return file.asSlice(0, trailer.get(LONG, PAYLOAD_SIZE));
+  }
+
+  // What can be seen without reading the rest, of which this may be the end.
+  private static void checkTrailer(MemorySegment file) {
+    if (!hasTrailer(file)) {
+      throw new CompileException(
+          "this is no compiled module of wasmtime-jvm, or its end is missing");
+    }
+    if (!isOfThisFormat(file)) {
+      throw new CompileException(
+          "the compiled module has the format %s, this release reads %s: compile it anew"
+              .formatted(Integer.toUnsignedString(trailer(file).get(INT, FORMAT_NUMBER)), FORMAT));
+    }
   }
 
   /**
@@ -296,16 +301,48 @@ final class CompiledModule {
   }
 
   /**
+   * Reads a file of ours into native memory that any thread may use. One that has another end, or
+   * is too large, is not read.
+   *
+   * @param most how many bytes it may have
+   * @throws IOException if it cannot be read, is larger, or becomes shorter meanwhile
+   * @throws CompileException if its end is not that of a file of ours
+   * @throws OutOfMemoryError if there is no memory for so much
+   */
+  static MemorySegment read(Arena arena, Path file, long most, LinkOption... options)
+      throws IOException {
+    long size = size(file, options);
+    checkTrailer(end(file, size));
+    if (size > most) {
+      throw new FileSystemException(file.toString(), null, size + " bytes are too many");
+    }
+    return read(arena, file, options);
+  }
+
+  private static MemorySegment end(Path file, long size) throws IOException {
+    byte[] end = new byte[(int) Math.min(size, TRAILER_SIZE)];
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      in.seek(size - end.length);
+      in.readFully(end);
+    }
+    return MemorySegment.ofArray(end);
+  }
+
+  private static long size(Path file, LinkOption... options) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, options);
+    if (!attributes.isRegularFile()) {
+      throw new FileSystemException(file.toString(), null, "not a regular file");
+    }
+    return attributes.size();
+  }
+
+  /**
    * Reads a file into native memory that any thread may use.
    *
    * @throws IOException if it cannot be read, or becomes shorter meanwhile
    */
   static MemorySegment read(Arena arena, Path file, LinkOption... options) throws IOException {
-    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, options);
-    if (!attributes.isRegularFile()) {
-      throw new FileSystemException(file.toString(), null, "not a regular file");
-    }
-    long size = attributes.size();
+    long size = size(file, options);
     MemorySegment content = arena.allocate(Math.max(1, size)).asSlice(0, size);
     byte[] chunk = new byte[CHUNK];
     // A stream and not a channel, which an interrupt of this thread would close.

@@ -14,9 +14,12 @@ final class ImportCheck implements AutoCloseable {
   // A guest can need very many things of very long types.
   private static final int LONGEST_LIST = 1 << 16;
 
-  private final MemorySegment linker;
-  private final Store store;
+  private final LinkerSearch linker;
+  private final Module module;
   private final TypeMatch match;
+
+  // Copies all types of the module: made for the first import that the engine is asked about.
+  private @Nullable NativeImports nativeImports;
 
   // What the linker has of what is needed: a module may need one thing very often, and each look
   // leaves a function in the store.
@@ -27,9 +30,9 @@ final class ImportCheck implements AutoCloseable {
   private final StringBuilder text = new StringBuilder();
   private int left; // of those that are unsatisfied, out of the text
 
-  private ImportCheck(MemorySegment linker, Store store) {
-    this.linker = linker;
-    this.store = store;
+  private ImportCheck(MemorySegment linker, Store store, Module module) {
+    this.linker = new LinkerSearch(linker, store);
+    this.module = module;
     this.match = new TypeMatch(store.engine());
   }
 
@@ -40,34 +43,42 @@ final class ImportCheck implements AutoCloseable {
    * @param message what the engine said, for the case that nothing can be seen
    */
   static LinkException exception(MemorySegment linker, Store store, Module module, String message) {
-    try (ImportCheck check = new ImportCheck(linker, store);
-        NativeImports imports = new NativeImports(module)) {
+    try (ImportCheck check = new ImportCheck(linker, store, module)) {
       List<ImportType> needed = module.imports();
       for (int i = 0; i < needed.size(); i++) {
-        check.check(needed.get(i), imports.type(i));
+        check.check(needed.get(i), i);
       }
       return check.exception(message);
     }
   }
 
-  private void check(ImportType needed, MemorySegment nativeType) {
+  private void check(ImportType needed, int index) {
     Extern item = find(needed.module(), needed.name());
     if (item == null) {
       note(needed, "nothing");
       return;
     }
-    switch (match.fits(item, needed, nativeType)) {
+    switch (match.fits(item, needed, () -> nativeType(index))) {
       case YES -> {}
       case NO -> note(needed, describe(item, needed));
       case UNKNOWN -> unknown.add(needed);
     }
   }
 
+  private MemorySegment nativeType(int index) {
+    NativeImports known = nativeImports;
+    if (known == null) {
+      known = new NativeImports(module);
+      nativeImports = known;
+    }
+    return known.type(index);
+  }
+
   private @Nullable Extern find(String module, String name) {
     Map<String, Extern> known = items.getOrDefault(module, Map.of());
     Extern item = known.get(name);
     if (item == null) {
-      item = LinkerItems.find(linker, store, module, name).orElse(null);
+      item = linker.find(module, name).orElse(null);
       if (item != null) {
         items.computeIfAbsent(module, _ -> new HashMap<>()).put(name, item);
       }
@@ -87,13 +98,15 @@ final class ImportCheck implements AutoCloseable {
       left++;
       return;
     }
-    text.append(
-        "%n  %s.%s: needs %s, the linker has %s"
-            .formatted(
-                Printable.of(needed.module()),
-                Printable.of(needed.name()),
-                DeclaredType.text(needed::type),
-                offered));
+    text.append(System.lineSeparator())
+        .append("  ")
+        .append(Printable.of(needed.module()))
+        .append('.')
+        .append(Printable.of(needed.name()))
+        .append(": needs ")
+        .append(DeclaredType.text(needed::type))
+        .append(", the linker has ")
+        .append(offered);
   }
 
   private LinkException exception(String message) {
@@ -114,7 +127,11 @@ final class ImportCheck implements AutoCloseable {
 
   @Override
   public void close() {
+    linker.close();
     match.close();
+    if (nativeImports != null) {
+      nativeImports.close();
+    }
     for (Map<String, Extern> ofModule : items.values()) {
       for (Extern item : ofModule.values()) {
         if (item instanceof SharedMemory memory) {

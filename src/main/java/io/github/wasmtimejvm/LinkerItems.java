@@ -85,20 +85,8 @@ final class LinkerItems {
 
   /** Returns what is defined under a name: {@code wasmtime_linker_get}. */
   static Optional<Extern> find(MemorySegment linker, Store store, String module, String name) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment module8 = NativeVector.utf8(arena, module);
-      MemorySegment name8 = NativeVector.utf8(arena, name);
-      MemorySegment item = arena.allocate(wasmtime_extern_t.SIZEOF, 8);
-      return WasmtimeLinker.wasmtime_linker_get(
-              linker,
-              store.state().context(),
-              module8,
-              module8.byteSize(),
-              name8,
-              name8.byteSize(),
-              item)
-          ? Optional.of(Extern.of(store, item))
-          : Optional.empty();
+    try (LinkerSearch search = new LinkerSearch(linker, store)) {
+      return search.find(module, name);
     }
   }
 

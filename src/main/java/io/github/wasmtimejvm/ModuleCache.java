@@ -184,14 +184,14 @@ public final class ModuleCache {
 
   private @Nullable Module find(Engine engine, Path file, byte[] key, byte[] wasm) {
     try (Arena arena = Arena.ofShared()) {
-      MemorySegment content = CompiledModule.read(arena, file, LinkOption.NOFOLLOW_LINKS);
+      MemorySegment content = CompiledModule.read(arena, file, maxBytes, LinkOption.NOFOLLOW_LINKS);
       MemorySegment code = CompiledModule.check(engine, content, key);
       Module module = load(engine, file, code, wasm);
       touch(file);
       return module;
     } catch (NoSuchFileException e) {
       return null;
-    } catch (IOException | CompileException e) {
+    } catch (IOException | CompileException | OutOfMemoryError e) { // of what the file has
       Log.log(Level.WARNING, "{0} cannot be used and will be replaced: {1}", file, e.getMessage());
       return null;
     }
@@ -231,7 +231,10 @@ public final class ModuleCache {
       if (size.add(content.byteSize(), maxBytes)) {
         evict(file, size);
       }
-    } catch (IOException | DirectoryIteratorException | WasmtimeException e) {
+    } catch (IOException
+        | DirectoryIteratorException
+        | WasmtimeException
+        | OutOfMemoryError e) { // where there is no room for a second copy of the code
       complain("Nothing can be written to the module cache {0}: {1}", e);
     }
   }
@@ -310,7 +313,7 @@ public final class ModuleCache {
     }
   }
 
-  private void complain(String message, Exception reason) {
+  private void complain(String message, Throwable reason) {
     Level level = warned.getAndSet(true) ? Level.DEBUG : Level.WARNING;
     Log.log(level, message, folder, reason);
   }

@@ -5,13 +5,11 @@ import io.github.wasmtimejvm.capi.WasmtimeModule;
 import io.github.wasmtimejvm.internal.NativeVector;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 
 /** The imports of a module as the C API describes them: {@code wasm_importtype_vec_t}. */
 final class NativeImports implements AutoCloseable {
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
-  private final List<MemorySegment> imports;
 
   /**
    * @throws IllegalStateException if the module is closed
@@ -23,12 +21,11 @@ final class NativeImports implements AutoCloseable {
     } finally {
       module.object().release();
     }
-    imports = NativeVector.elements(vector);
   }
 
   /** Returns the {@code wasm_externtype_t*} of one, which ends with this object. */
   MemorySegment type(int index) {
-    return Wasm.wasm_importtype_type(imports.get(index));
+    return Wasm.wasm_importtype_type(NativeVector.element(vector, index));
   }
 
   @Override

@@ -7,13 +7,16 @@ import io.github.wasmtimejvm.declarations.NativeTypes;
 import io.github.wasmtimejvm.internal.TypeText;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The type of a struct on the guests' heap: {@code wasmtime_struct_type_t} in C. */
 public final class StructType extends ConcreteHeapType {
   // What the engine allows; more ends the process.
   private static final int MOST_FIELDS = 10_000;
+
+  private @Nullable List<FieldType> fields; // where two threads decode them, they do so alike
 
   private StructType(Engine engine, MemorySegment type) {
     super(
@@ -65,21 +68,50 @@ public final class StructType extends ConcreteHeapType {
 
   /**
    * Returns its fields: {@code wasmtime_struct_type_num_fields} and {@code
-   * wasmtime_struct_type_field}. Threads: any.
+   * wasmtime_struct_type_field}. They are decoded when this is first called. Threads: any.
    */
   public List<FieldType> fields() {
+    List<FieldType> known = fields;
+    if (known == null) {
+      FieldType[] all = new FieldType[size()];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = field(i);
+      }
+      known = List.of(all);
+      fields = known;
+    }
+    return known;
+  }
+
+  private int size() {
+    int size = (int) WasmtimeTypesStructref.wasmtime_struct_type_num_fields(lease());
+    release();
+    return size;
+  }
+
+  private FieldType field(int index) {
     MemorySegment type = lease();
     try (Arena arena = Arena.ofConfined()) {
-      List<FieldType> fields = new ArrayList<>();
-      long count = WasmtimeTypesStructref.wasmtime_struct_type_num_fields(type);
-      for (long i = 0; i < count; i++) {
-        MemorySegment field = arena.allocate(wasmtime_field_type_t.SIZEOF, 8);
-        WasmtimeTypesStructref.wasmtime_struct_type_field(type, i, field);
-        fields.add(Types.takeField(field, engine()));
-      }
-      return List.copyOf(fields);
+      MemorySegment field = arena.allocate(wasmtime_field_type_t.SIZEOF, 8);
+      WasmtimeTypesStructref.wasmtime_struct_type_field(type, index, field);
+      return Types.takeField(field, engine());
     } finally {
       release();
+    }
+  }
+
+  /** Decodes each of the fields whenever it is asked for: a text shows few of very many. */
+  private final class Fields extends AbstractList<FieldType> {
+    private final int size = StructType.this.size();
+
+    @Override
+    public int size() {
+      return size;
+    }
+
+    @Override
+    public FieldType get(int index) {
+      return field(index);
     }
   }
 
@@ -89,7 +121,9 @@ public final class StructType extends ConcreteHeapType {
    */
   @Override
   public String toString() {
-    return "(struct " + TypeText.list(fields(), " ", StructType::shortly) + ")";
+    return "(struct "
+        + TypeText.list(fields == null ? new Fields() : fields, " ", StructType::shortly)
+        + ")";
   }
 
   // Types may refer to themselves.

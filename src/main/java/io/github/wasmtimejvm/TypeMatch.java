@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +48,10 @@ final class TypeMatch implements AutoCloseable {
   /**
    * @param offered the item; within a use of its store
    * @param needed the import
-   * @param nativeNeeded its type, a {@code wasm_externtype_t*} that stays the caller's
+   * @param nativeNeeded gives its type, a {@code wasm_externtype_t*} that stays the caller's
+   * @throws IllegalStateException if the module of the import is closed
    */
-  Answer fits(Extern offered, ImportType needed, MemorySegment nativeNeeded) {
+  Answer fits(Extern offered, ImportType needed, Supplier<MemorySegment> nativeNeeded) {
     if (ItemKind.of(offered) != needed.kind()) {
       return NO;
     }
@@ -65,20 +67,16 @@ final class TypeMatch implements AutoCloseable {
   }
 
   private Answer fits(
-      Extern offered, ExternType has, ExternType needed, MemorySegment nativeNeeded) {
+      Extern offered, ExternType has, ExternType needed, Supplier<MemorySegment> nativeNeeded) {
     return switch (needed) {
       case FuncType wants when has instanceof FuncType type ->
-          mayFit(type, wants)
-              ? function((Func) offered, Wasm.wasm_externtype_as_functype_const(nativeNeeded))
-              : NO;
+          mayFit(type, wants) ? function((Func) offered, nativeNeeded) : NO;
       case GlobalType wants when has instanceof GlobalType type -> global(type, wants);
       case TableType wants when has instanceof TableType type ->
-          mayFit(type, wants)
-              ? table((Table) offered, Wasm.wasm_externtype_as_tabletype_const(nativeNeeded), wants)
-              : NO;
+          mayFit(type, wants) ? table((Table) offered, nativeNeeded, wants) : NO;
       case MemoryType wants when has instanceof MemoryType type -> Answer.of(fits(type, wants));
-      case TagType _ when has instanceof TagType ->
-          tag((Tag) offered, Wasm.wasm_externtype_as_tagtype_const(nativeNeeded));
+      case TagType(FuncType wants) when has instanceof TagType(FuncType payload) ->
+          mayFit(payload, wants) ? tag((Tag) offered, nativeNeeded) : NO;
       default -> NO;
     };
   }
@@ -139,20 +137,21 @@ final class TypeMatch implements AutoCloseable {
     return has.size() == wants.size();
   }
 
-  private Answer function(Func offered, MemorySegment nativeNeeded) {
+  private Answer function(Func offered, Supplier<MemorySegment> nativeNeeded) {
     if (!spend(1)) {
       return UNKNOWN;
     }
     MemorySegment nativeType = offered.nativeType();
     try {
       return fits(
-          reference(Wasm.wasm_externtype_as_functype_const(nativeType)), reference(nativeNeeded));
+          reference(Wasm.wasm_externtype_as_functype_const(nativeType)),
+          reference(Wasm.wasm_externtype_as_functype_const(nativeNeeded.get())));
     } finally {
       Wasm.wasm_externtype_delete(nativeType);
     }
   }
 
-  private Answer tag(Tag offered, MemorySegment nativeNeeded) {
+  private Answer tag(Tag offered, Supplier<MemorySegment> nativeNeeded) {
     if (!spend(1)) {
       return UNKNOWN;
     }
@@ -160,7 +159,10 @@ final class TypeMatch implements AutoCloseable {
     try {
       return Answer.of(
           reference(Wasm.wasm_tagtype_functype(Wasm.wasm_externtype_as_tagtype_const(nativeType)))
-              .equals(reference(Wasm.wasm_tagtype_functype(nativeNeeded))));
+              .equals(
+                  reference(
+                      Wasm.wasm_tagtype_functype(
+                          Wasm.wasm_externtype_as_tagtype_const(nativeNeeded.get())))));
     } catch (IllegalStateException e) {
       return UNKNOWN; // the engine is closed
     } finally {
@@ -204,7 +206,7 @@ final class TypeMatch implements AutoCloseable {
         && fits(has.maximum(), wants.maximum());
   }
 
-  private Answer table(Table offered, MemorySegment nativeNeeded, TableType needed) {
+  private Answer table(Table offered, Supplier<MemorySegment> nativeNeeded, TableType needed) {
     if (!spend(TABLE_COST + needed.minimum() / ELEMENTS_FOR_ONE)) {
       return UNKNOWN;
     }
@@ -213,7 +215,10 @@ final class TypeMatch implements AutoCloseable {
       Optional<TableTraits> wants =
           has.isEmpty()
               ? Optional.empty()
-              : TableTraits.of(asking(), nativeNeeded, needed.element());
+              : TableTraits.of(
+                  asking(),
+                  Wasm.wasm_externtype_as_tabletype_const(nativeNeeded.get()),
+                  needed.element());
       if (wants.isEmpty()) {
         return UNKNOWN;
       }

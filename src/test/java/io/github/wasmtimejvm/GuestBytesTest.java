@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.management.ThreadMXBean;
 import io.github.wasmtimejvm.testing.GuestBytes;
 import io.github.wasmtimejvm.testing.GuestBytes.Family;
+import io.github.wasmtimejvm.testing.GuestImports;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -151,6 +152,30 @@ class GuestBytesTest {
 
       assertThat(first.frames()).extracting(WasmFrame::sourceFile).isNotNull();
       assertThat(second.frames()).isEqualTo(first.frames());
+    }
+  }
+
+  private static List<GuestImports.Kind> imports() {
+    return GuestImports.ALL;
+  }
+
+  @ParameterizedTest
+  @MethodSource("imports")
+  void toSayWhatIsMissingTakesLittleForEachImport(GuestImports.Kind kind) {
+    byte[] wasm = kind.make().apply(kind.manyTypes() ? 2_000 : 20_000);
+    try (Module module = Module.fromBytes(engine, wasm);
+        Linker linker = Linker.create(engine);
+        Store store = Store.create(engine)) {
+      int needed = module.imports().size();
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long before = threads.getCurrentThreadAllocatedBytes();
+      LinkException missing =
+          catchThrowableOfType(LinkException.class, () -> linker.instantiate(store, module));
+      long made = threads.getCurrentThreadAllocatedBytes() - before;
+
+      assertThat(missing.unsatisfied()).hasSize(needed);
+      assertThat(missing.getMessage()).hasSizeLessThan(200_000);
+      assertThat(made).isLessThan(150L * needed + 5_000_000); // with a message, and our classes
     }
   }
 

@@ -184,4 +184,17 @@ class TypesTest {
     assertThat(new MemoryType(1, OptionalLong.of(-1), true, false, 1))
         .hasToString("(memory i64 1 18446744073709551615 (pagesize 1))");
   }
+
+  /** Each question made native objects, which only the Cleaner deleted. */
+  @Test
+  void whatIsInAStructOrAnArrayIsDecodedOnce() {
+    FieldType field = FieldType.mutable(new RefType(true, StructType.create(engine)));
+    StructType struct = StructType.create(engine, field, field);
+    ArrayType array = ArrayType.create(engine, field);
+
+    assertThat(struct.fields()).containsExactly(field, field).isSameAs(struct.fields());
+    assertThat(array.element()).isEqualTo(field).isSameAs(array.element());
+    assertThat(struct)
+        .hasToString("(struct" + " (mut (ref null (concrete struct)))".repeat(2) + ")");
+  }
 }

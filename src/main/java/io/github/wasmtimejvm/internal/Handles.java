@@ -2,9 +2,7 @@ package io.github.wasmtimejvm.internal;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +20,11 @@ public final class Handles {
   // register publishes the array last.
   private static volatile @Nullable Object[] objects = new Object[64];
   private static int used; // under LOCK
-  private static final Deque<Integer> free = new ArrayDeque<>(); // under LOCK
+
+  // The numbers below `used` that nothing has, as many as `freeCount`; under LOCK. It has room for
+  // all of them, so that none is lost where there is no memory left.
+  private static int[] free = new int[64];
+  private static int freeCount;
 
   // The wjvm_java that the handles refer to: kept by the first while there are any, and still found
   // by the second until the garbage collector comes. Nothing of the engine's is in the stub when
@@ -41,15 +43,16 @@ public final class Handles {
     Objects.requireNonNull(object);
     synchronized (LOCK) {
       releaseDropped();
-      int id = free.isEmpty() ? used : free.getFirst();
+      int id = freeCount == 0 ? used : free[freeCount - 1];
       if (id == objects.length) {
+        free = Arrays.copyOf(free, 2 * id);
         objects = Arrays.copyOf(objects, 2 * id);
       }
       MemorySegment handle = Shim.handleNew(wayBack(), id);
       if (id == used) { // after what may fail
         used++;
       } else {
-        free.removeFirst();
+        freeCount--;
       }
       @Nullable Object[] table = objects;
       table[id] = object;
@@ -111,7 +114,7 @@ public final class Handles {
   /** How many objects the engine holds; what it dropped counts until the next drain. */
   public static int registered() {
     synchronized (LOCK) {
-      return used - free.size();
+      return used - freeCount;
     }
   }
 
@@ -129,9 +132,9 @@ public final class Handles {
     }
     for (long id = Shim.nextDropped(dropped); id >= 0; id = Shim.nextDropped(dropped)) {
       objects[(int) id] = null;
-      free.add((int) id);
+      free[freeCount++] = (int) id;
     }
-    if (free.size() == used) {
+    if (freeCount == used) {
       java = null;
     }
   }

@@ -1,6 +1,8 @@
 package io.github.wasmtimejvm.loader;
 
 import io.github.wasmtimejvm.spi.NativesProvider;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,8 +24,11 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +43,21 @@ import org.jspecify.annotations.Nullable;
 final class LibraryFiles implements AutoCloseable {
   /** System property of Java: where the temporary copy goes. */
   static final String TEMPORARY_PROPERTY = "java.io.tmpdir";
+
+  private static final String DAMAGED = "The wasmtime-jvm natives jar is damaged, fetch it again: ";
+  private static final String DESCRIPTION = "natives.properties";
+  private static final Pattern NAME = Pattern.compile("\\w[\\w.-]*");
+  private static final Pattern SIZE = Pattern.compile("[1-9][0-9]*");
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  private static final Map<String, Pattern> VALUES =
+      Map.of(
+          "engine.file", NAME,
+          "engine.size", SIZE,
+          "engine.sha256", HASH,
+          "shim.file", NAME,
+          "shim.size", SIZE,
+          "shim.sha256", HASH,
+          "content.sha256", HASH);
 
   private final NativesProvider provider;
   private final Properties properties;
@@ -56,12 +76,7 @@ final class LibraryFiles implements AutoCloseable {
    * @throws UnsatisfiedLinkError if the libraries can be written nowhere, or the jar is damaged
    */
   static LibraryFiles of(NativesProvider provider) {
-    Properties properties = new Properties();
-    try (InputStream in = provider.open("natives.properties")) {
-      properties.load(in);
-    } catch (IOException e) {
-      throw NativeLibrary.failure("The wasmtime-jvm natives jar is damaged: " + e.getMessage(), e);
-    }
+    Properties properties = description(provider);
     Path cache = null;
     try {
       cache = CacheFolder.root().resolve(properties.getProperty("content.sha256"));
@@ -71,6 +86,27 @@ final class LibraryFiles implements AutoCloseable {
     } catch (IOException e) {
       return temporary(provider, properties, cache, e);
     }
+  }
+
+  private static Properties description(NativesProvider provider) {
+    Properties properties = new Properties();
+    try (InputStream in = provider.open(DESCRIPTION)) {
+      properties.load(in);
+    } catch (IOException | IllegalArgumentException e) { // the latter of an escape
+      throw NativeLibrary.failure("The wasmtime-jvm natives jar is damaged: " + e.getMessage(), e);
+    }
+    for (Map.Entry<String, Pattern> entry : VALUES.entrySet()) {
+      String key = entry.getKey();
+      String value = properties.getProperty(key);
+      if (value == null || !entry.getValue().matcher(value).matches()) {
+        throw new UnsatisfiedLinkError(
+            DAMAGED
+                + (value == null
+                    ? "there is no %s in its %s.".formatted(key, DESCRIPTION)
+                    : "%s in its %s is \"%s\".".formatted(key, DESCRIPTION, value)));
+      }
+    }
+    return properties;
   }
 
   /**
@@ -271,8 +307,8 @@ final class LibraryFiles implements AutoCloseable {
       String expected = properties.getProperty(library + ".sha256");
       if (!found.equals(expected)) {
         throw new UnsatisfiedLinkError(
-            "The wasmtime-jvm natives jar is damaged, fetch it again: %s has the SHA-256 %s instead"
-                    .formatted(target.getFileName(), found)
+            DAMAGED
+                + "%s has the SHA-256 %s instead".formatted(target.getFileName(), found)
                 + " of "
                 + expected
                 + ".");
@@ -294,6 +330,8 @@ final class LibraryFiles implements AutoCloseable {
         OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), sha256)) {
       in.transferTo(out);
       channel.force(true);
+    } catch (FileNotFoundException | EOFException | ZipException e) { // of the jar, not of the disk
+      throw NativeLibrary.failure(DAMAGED + name + ": " + e.getMessage() + ".", e);
     }
     return hash(sha256);
   }

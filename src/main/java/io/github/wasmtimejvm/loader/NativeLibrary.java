@@ -118,11 +118,11 @@ public final class NativeLibrary {
     try {
       for (NativesProvider provider :
           ServiceLoader.load(NativesProvider.class, NativeLibrary.class.getClassLoader())) {
-        if (provider.platform().equals(platform)) {
+        if (platform.equals(provider.platform())) {
           return provider;
         }
       }
-    } catch (ServiceConfigurationError e) {
+    } catch (ServiceConfigurationError | LinkageError e) {
       throw failure("A wasmtime-jvm natives jar is damaged: " + e.getMessage(), e);
     }
     throw new UnsatisfiedLinkError(

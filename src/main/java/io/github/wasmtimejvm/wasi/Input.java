@@ -158,7 +158,7 @@ final class Input {
       int count = (Integer) read;
       start = 0;
       end = Math.max(count, 0);
-      atEnd = count < 0;
+      atEnd = count <= 0; // as where it is read directly; to ask again could go on for ever
     }
   }
 

@@ -294,7 +294,7 @@ public final class WasiConfig {
      * at a time.
      *
      * @param stream the stream, which stays open; what it throws unwinds the guest and reaches who
-     *     called it as the same object
+     *     called it as the same object. Where a read gives no bytes, the guest is told that it ends
      * @return this
      */
     public Builder stdin(InputStream stream) {

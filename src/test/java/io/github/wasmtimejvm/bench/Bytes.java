@@ -11,6 +11,8 @@ import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.FuncType;
 import io.github.wasmtimejvm.ImportType;
 import io.github.wasmtimejvm.Instance;
+import io.github.wasmtimejvm.LinkException;
+import io.github.wasmtimejvm.Linker;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.RefType;
 import io.github.wasmtimejvm.Store;
@@ -24,6 +26,7 @@ import io.github.wasmtimejvm.capi.WasmtimeError;
 import io.github.wasmtimejvm.capi.WasmtimeModule;
 import io.github.wasmtimejvm.testing.GuestBytes;
 import io.github.wasmtimejvm.testing.GuestBytes.Family;
+import io.github.wasmtimejvm.testing.GuestImports;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -69,6 +72,9 @@ public final class Bytes {
   private static final double HELD_BYTE = 4;
   private static final double FIRST_TRAP_MS = 10;
   private static final double LATER_TRAP = 1.5;
+  private static final double LINKED = 1; // of the engine's time to compile
+  private static final double LINKED_MS = 1;
+  private static final int MANY_IMPORTS = 100_000;
 
   private static volatile Object sink = "";
   private static int missed;
@@ -113,6 +119,10 @@ public final class Bytes {
         for (int size : SIZES) {
           traps(engine, family, size);
         }
+      }
+      System.out.printf("%n%-34s %8s %9s %9s%n", "module", "imports", "compile", "link");
+      for (GuestImports.Kind kind : GuestImports.ALL) {
+        links(engine, nativeEngine, arena, kind);
       }
       Wasm.wasm_engine_delete(nativeEngine);
     }
@@ -366,6 +376,36 @@ public final class Bytes {
             mark(isSlowToAsk(asked, compiled.length, items)),
             items);
       }
+    }
+  }
+
+  /** A link that fails for all imports, beside compiling what has them. */
+  private static void links(
+      Engine engine, MemorySegment nativeEngine, Arena arena, GuestImports.Kind kind) {
+    byte[] wasm = kind.make().apply(kind.manyTypes() ? MANY_IMPORTS / 10 : MANY_IMPORTS);
+    MemorySegment out = arena.allocate(ADDRESS);
+    double compile = best(() -> compile(nativeEngine, wasm, out));
+    double link = Double.MAX_VALUE;
+    int imports;
+    try (Module module = Module.fromBytes(engine, wasm);
+        Linker linker = Linker.create(engine);
+        Store store = Store.create(engine)) {
+      imports = module.imports().size();
+      for (int i = 0; i < 20; i++) {
+        link = Math.min(link, time(() -> link(linker, store, module)));
+      }
+    }
+    line(
+        "%-34s %8d %9.3f %9.3f%s",
+        kind.name(), imports, compile, link, mark(link > LINKED * compile + LINKED_MS));
+  }
+
+  private static void link(Linker linker, Store store, Module module) {
+    try {
+      linker.instantiate(store, module);
+      throw new AssertionError("what is missing was found");
+    } catch (LinkException expected) {
+      sink = expected;
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.management.ThreadMXBean;
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.FuncType;
@@ -13,6 +14,7 @@ import io.github.wasmtimejvm.Linker;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.testing.ChildJvm;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +53,25 @@ class HandlesTest {
           assertRegistered(100);
         }
         assertRegistered(0);
+      }
+    },
+
+    WITHOUT_MEMORY_FOR_IT {
+      @Override
+      void run(Engine engine) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 3; round++) { // the first one loads classes
+          Linker linker = Linker.create(engine);
+          for (int i = 0; i < 5_000; i++) {
+            linker.define("host", "f" + i, TYPE, FUNCTION);
+          }
+          long before = threads.getCurrentThreadAllocatedBytes();
+          linker.close();
+          least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+          assertRegistered(0);
+        }
+        assertThat(least).isLessThan(10_000);
       }
     },
 

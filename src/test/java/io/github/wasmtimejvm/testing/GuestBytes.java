@@ -64,21 +64,21 @@ public final class GuestBytes {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  private GuestBytes() {}
+  GuestBytes() {}
 
-  private GuestBytes put(int... bytes) {
+  GuestBytes put(int... bytes) {
     for (int b : bytes) {
       out.write(b);
     }
     return this;
   }
 
-  private GuestBytes put(byte[] bytes) {
+  GuestBytes put(byte[] bytes) {
     out.writeBytes(bytes);
     return this;
   }
 
-  private GuestBytes leb(long value) {
+  GuestBytes leb(long value) {
     long rest = value;
     for (; rest > 0x7f; rest >>>= 7) {
       out.write((int) (rest & 0x7f) | 0x80);
@@ -90,7 +90,7 @@ public final class GuestBytes {
     return put((int) value, (int) (value >> 8), (int) (value >> 16), (int) (value >> 24));
   }
 
-  private GuestBytes name(String name) {
+  GuestBytes name(String name) {
     byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
     return leb(utf8.length).put(utf8);
   }
@@ -99,8 +99,12 @@ public final class GuestBytes {
     return out.size();
   }
 
+  byte[] toByteArray() {
+    return out.toByteArray();
+  }
+
   /** Adds a section; a vector has how many elements before its content. */
-  private GuestBytes section(int id, long count, GuestBytes content) {
+  GuestBytes section(int id, long count, GuestBytes content) {
     byte[] head = count < 0 ? new byte[0] : new GuestBytes().leb(count).out.toByteArray();
     put(id).leb(head.length + content.size());
     return put(head).put(content.out.toByteArray());
@@ -110,7 +114,7 @@ public final class GuestBytes {
     return section(0, -1, new GuestBytes().name(name).put(content.out.toByteArray()));
   }
 
-  private static GuestBytes header() {
+  static GuestBytes header() {
     return new GuestBytes().put(0, 'a', 's', 'm', 1, 0, 0, 0);
   }
 
@@ -136,7 +140,7 @@ public final class GuestBytes {
   }
 
   /** A name of its own for each number. */
-  private static String name(int number, int length) {
+  static String name(int number, int length) {
     char[] name = new char[length];
     int rest = number;
     for (int i = 0; i < length; i++) {
@@ -301,7 +305,7 @@ public final class GuestBytes {
     return withTags(withTrap(header(), structs + count, types), count, tags, count);
   }
 
-  private static byte[] signed(int value) {
+  static byte[] signed(int value) {
     GuestBytes bytes = new GuestBytes();
     int rest = value;
     for (; rest > 63; rest >>= 7) {

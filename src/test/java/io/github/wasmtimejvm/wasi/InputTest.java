@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.SystemLimits;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -20,6 +22,35 @@ class InputTest {
     assertThat(result.stdout())
         .startsWith("no more threads\nthrown: java.lang.OutOfMemoryError: unable to create")
         .endsWith("\nready\n");
+  }
+
+  /** It had a thread for each look. */
+  @Test
+  void aStreamWithoutBytesEndsWithItsFirstAnswer() {
+    AtomicInteger reads = new AtomicInteger();
+    Input input =
+        new Input(
+            new InputStream() {
+              @Override
+              public int read() {
+                return 0;
+              }
+
+              @Override
+              public int read(byte[] bytes, int from, int length) {
+                reads.incrementAndGet();
+                return 0;
+              }
+            });
+
+    while (!input.isReady() && reads.get() < 100) {
+      Thread.yield();
+    }
+    boolean ready = input.isReady();
+    input.leave();
+
+    assertThat(ready).isTrue();
+    assertThat(reads).hasValue(1);
   }
 
   static final class NoThread {

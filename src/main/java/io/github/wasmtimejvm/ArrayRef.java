@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.github.wasmtimejvm.capi.WasmtimeArrayref;
 import io.github.wasmtimejvm.capi.WasmtimeTypesArrayref;
-import io.github.wasmtimejvm.internal.Root;
+import io.github.wasmtimejvm.internal.GcRoot;
 import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
@@ -54,7 +54,7 @@ public final class ArrayRef implements EqRef {
         Arena arena = Arena.ofConfined();
         ScopedPointer pre = allocator(state, type);
         OwnedValues vals = OwnedValues.of(store, element.value(), value, arena, "element")) {
-      MemorySegment out = arena.allocate(Root.SIZEOF, 8);
+      MemorySegment out = arena.allocate(GcRoot.SIZEOF, 8);
       Failures.check(
           WasmtimeArrayref.wasmtime_arrayref_new(
               state.context(), pre.pointer(), vals.segment(), length, out));

@@ -30,6 +30,6 @@ record BoundFunc(StoreState state, long func, long values, int slots) {
 
   /** Calls the function, within a use of the store. */
   void call() {
-    Entry.call(state, false, state.address(), func, values, slots);
+    GuestEntry.call(state, false, state.address(), func, values, slots);
   }
 }

@@ -1,6 +1,6 @@
 package io.github.wasmtimejvm;
 
-import io.github.wasmtimejvm.internal.Root;
+import io.github.wasmtimejvm.internal.GcRoot;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -10,9 +10,9 @@ import java.lang.foreign.MemorySegment;
 public final class ConvertedRef implements AnyRef {
   private final Store store;
   private final boolean external;
-  private final Root root;
+  private final GcRoot root;
 
-  ConvertedRef(Store store, boolean external, Root root) {
+  ConvertedRef(Store store, boolean external, GcRoot root) {
     this.store = store;
     this.external = external;
     this.root = root;

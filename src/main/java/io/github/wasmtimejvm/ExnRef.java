@@ -1,7 +1,7 @@
 package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.capi.WasmtimeExnref;
-import io.github.wasmtimejvm.internal.Root;
+import io.github.wasmtimejvm.internal.GcRoot;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -43,7 +43,7 @@ public final class ExnRef {
         Arena arena = Arena.ofConfined()) {
       List<ValType> types = ((TagType) tag.describe()).payload().params();
       try (OwnedValues fields = OwnedValues.of(store, types, payload, arena, "payload value")) {
-        MemorySegment out = arena.allocate(Root.SIZEOF, 8);
+        MemorySegment out = arena.allocate(GcRoot.SIZEOF, 8);
         Failures.check(
             WasmtimeExnref.wasmtime_exnref_new(
                 state.context(), tag.nativeHandle(), fields.segment(), types.size(), out));

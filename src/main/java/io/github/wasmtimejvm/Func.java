@@ -174,7 +174,7 @@ public final class Func extends StoreItem {
       MemorySegment results = arena.allocate((count + 1) * Values.SIZEOF, 8);
       MemorySegment handle = arena.allocate(HANDLE_SIZE, 8);
       writeHandle(handle);
-      Entry.enter(
+      GuestEntry.enter(
           state,
           Shim.FUNC_CALL,
           state.context().address(),

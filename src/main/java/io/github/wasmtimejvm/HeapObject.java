@@ -1,6 +1,6 @@
 package io.github.wasmtimejvm;
 
-import io.github.wasmtimejvm.internal.Root;
+import io.github.wasmtimejvm.internal.GcRoot;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What references to structs, arrays and exceptions on the guests' heap have in common. */
 final class HeapObject {
   private final Store store;
-  private final Root root;
+  private final GcRoot root;
 
   /** Something to do with an object, within a use of its store. */
   @FunctionalInterface
@@ -30,7 +30,7 @@ final class HeapObject {
    */
   HeapObject(Store store, MemorySegment reference, Consumer<MemorySegment> unroot) {
     this.store = store;
-    this.root = new Root(reference, unroot);
+    this.root = new GcRoot(reference, unroot);
   }
 
   Store store() {

@@ -59,7 +59,7 @@ final class HostInterface<T> {
               .formatted(type.getName(), method.getName(), signature),
           e);
     }
-    this.accessors = signature.hasRecord() ? Records.accessors(signature, lookup) : List.of();
+    this.accessors = signature.hasRecord() ? ResultRecords.accessors(signature, lookup) : List.of();
   }
 
   /**
@@ -119,7 +119,7 @@ final class HostInterface<T> {
     if (!signature.hasRecord() && !signature.hasArray()) {
       return returned;
     }
-    Object many = Records.present(returned);
+    Object many = ResultRecords.present(returned);
     @Nullable Object[] results =
         new Object[signature.hasRecord() ? accessors.size() : Array.getLength(many)];
     for (int i = 0; i < results.length; i++) {
@@ -248,7 +248,9 @@ final class HostInterface<T> {
       return;
     }
     code.invokestatic(
-        HiddenClass.describe(Records.class), "present", MethodTypeDesc.of(CD_Object, CD_Object));
+        HiddenClass.describe(ResultRecords.class),
+        "present",
+        MethodTypeDesc.of(CD_Object, CD_Object));
     int returned = local(code, Object.class);
     // First all, then written: an accessor may call a guest, which uses the same memory.
     List<Class<?>> components = signature.components();

@@ -93,7 +93,7 @@ public final class Instance {
     MemorySegment nativeModule = module.object().lease();
     try {
       store.note(module);
-      Entry.enter(
+      GuestEntry.enter(
           state,
           Shim.INSTANCE_NEW,
           state.context().address(),

@@ -107,7 +107,7 @@ public final class InstancePre implements AutoCloseable {
     Object event = Events.beginInstantiate();
     try {
       MemorySegment handle = state.scratch();
-      Entry.enter(
+      GuestEntry.enter(
           state,
           Shim.PRE_INSTANTIATE,
           pre.address(),

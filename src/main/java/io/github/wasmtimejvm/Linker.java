@@ -479,7 +479,7 @@ public final class Linker implements AutoCloseable {
             linker -> {
               // In the linker itself for good: it serves no other store.
               WasiImports.intercept(intercepted, linker, store, shadowing);
-              Entry.enter(
+              GuestEntry.enter(
                   store.state(),
                   Shim.LINKER_MODULE,
                   linker.address(),

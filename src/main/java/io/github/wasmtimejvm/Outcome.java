@@ -9,9 +9,9 @@ import io.github.wasmtimejvm.capi.WasmtimeError;
 import io.github.wasmtimejvm.capi.WasmtimeExnref;
 import io.github.wasmtimejvm.capi.WasmtimeTrap;
 import io.github.wasmtimejvm.internal.Events;
+import io.github.wasmtimejvm.internal.GcRoot;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Rethrow;
-import io.github.wasmtimejvm.internal.Root;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import io.github.wasmtimejvm.internal.Ticker;
@@ -165,7 +165,7 @@ final class Outcome {
   // back as the object that it threw.
   private static @Nullable RuntimeException takeException(
       StoreState state, Arena arena, List<WasmFrame> frames) {
-    MemorySegment reference = arena.allocate(Root.SIZEOF, 8);
+    MemorySegment reference = arena.allocate(GcRoot.SIZEOF, 8);
     if (!WasmtimeExnref.wasmtime_context_take_exception(state.context(), reference)) {
       return null;
     }

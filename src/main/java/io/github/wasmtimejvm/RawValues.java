@@ -1,6 +1,6 @@
 package io.github.wasmtimejvm;
 
-import io.github.wasmtimejvm.internal.Raw;
+import io.github.wasmtimejvm.internal.NativeMemory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +37,10 @@ final class RawValues {
 
   private static boolean write(ValType type, @Nullable Object value, long address) {
     switch (value) {
-      case Integer number when type == NumType.I32 -> Raw.putInt(address, number);
-      case Long number when type == NumType.I64 -> Raw.putLong(address, number);
-      case Float number when type == NumType.F32 -> Raw.putFloat(address, number);
-      case Double number when type == NumType.F64 -> Raw.putDouble(address, number);
+      case Integer number when type == NumType.I32 -> NativeMemory.putInt(address, number);
+      case Long number when type == NumType.I64 -> NativeMemory.putLong(address, number);
+      case Float number when type == NumType.F32 -> NativeMemory.putFloat(address, number);
+      case Double number when type == NumType.F64 -> NativeMemory.putDouble(address, number);
       case V128 vector when type == NumType.V128 -> putVector(address, vector);
       case null, default -> {
         return false;
@@ -58,12 +58,12 @@ final class RawValues {
     if (vector == null) {
       throw new IllegalArgumentException("null is no value of type v128");
     }
-    Raw.putLong(address, vector.low());
-    Raw.putLong(address + 8, vector.high());
+    NativeMemory.putLong(address, vector.low());
+    NativeMemory.putLong(address + 8, vector.high());
   }
 
   static V128 getVector(long address) {
-    return new V128(Raw.getLong(address), Raw.getLong(address + 8));
+    return new V128(NativeMemory.getLong(address), NativeMemory.getLong(address + 8));
   }
 
   /** Reads values. */
@@ -78,10 +78,10 @@ final class RawValues {
   private static Object read(ValType type, long address) {
     return switch (type) {
       // One by one: a switch of mixed numbers would widen them all to double.
-      case NumType.I32 -> (Object) Raw.getInt(address);
-      case NumType.I64 -> (Object) Raw.getLong(address);
-      case NumType.F32 -> (Object) Raw.getFloat(address);
-      case NumType.F64 -> (Object) Raw.getDouble(address);
+      case NumType.I32 -> (Object) NativeMemory.getInt(address);
+      case NumType.I64 -> (Object) NativeMemory.getLong(address);
+      case NumType.F32 -> (Object) NativeMemory.getFloat(address);
+      case NumType.F64 -> (Object) NativeMemory.getDouble(address);
       case NumType.V128 -> getVector(address);
       case RefType _ -> throw new IllegalStateException("a reference in an unchecked call");
     };

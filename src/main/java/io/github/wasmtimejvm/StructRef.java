@@ -2,7 +2,7 @@ package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.capi.WasmtimeStructref;
 import io.github.wasmtimejvm.capi.WasmtimeTypesStructref;
-import io.github.wasmtimejvm.internal.Root;
+import io.github.wasmtimejvm.internal.GcRoot;
 import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
@@ -56,7 +56,7 @@ public final class StructRef implements EqRef {
         OwnedValues vals =
             OwnedValues.of(
                 store, fields.stream().map(FieldType::value).toList(), values, arena, "field")) {
-      MemorySegment out = arena.allocate(Root.SIZEOF, 8);
+      MemorySegment out = arena.allocate(GcRoot.SIZEOF, 8);
       Failures.check(
           WasmtimeStructref.wasmtime_structref_new(
               state.context(), pre.pointer(), vals.segment(), fields.size(), out));

@@ -38,7 +38,7 @@ final class TypedCalls {
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
   private static final ClassDesc STATE = HiddenClass.describe(StoreState.class);
-  private static final ClassDesc ENTRY = HiddenClass.describe(Entry.class);
+  private static final ClassDesc ENTRY = HiddenClass.describe(GuestEntry.class);
   private static final int STRUCT = 1; // slots of the leading parameters
   private static final int FUNC = 3;
   private static final int VALUES = 5;
@@ -109,7 +109,7 @@ final class TypedCalls {
     Class<?> result = signature.result();
     MethodHandle call = CALL;
     if (signature.hasRecord()) {
-      MethodHandle constructor = Records.constructor(signature, lookup);
+      MethodHandle constructor = ResultRecords.constructor(signature, lookup);
       call =
           MethodHandles.filterReturnValue(
               call,
@@ -134,7 +134,7 @@ final class TypedCalls {
   static MethodHandle unboxed(JavaSignature signature, MethodHandles.Lookup lookup) {
     MethodType type = signature.methodType();
     return signature.hasRecord()
-        ? generate(signature, Records.constructor(signature, lookup))
+        ? generate(signature, ResultRecords.constructor(signature, lookup))
             .asType(type.insertParameterTypes(0, LEADING))
         : UNBOXED.get(type.descriptorString(), () -> generate(signature, null));
   }

@@ -4,14 +4,14 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.github.wasmtimejvm.interfaces.HiddenClass;
-import io.github.wasmtimejvm.internal.Raw;
+import io.github.wasmtimejvm.internal.NativeMemory;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
 /** How code that is generated at run time reads and writes numbers and vectors at an address. */
 final class ValueCode {
-  private static final ClassDesc RAW = HiddenClass.describe(Raw.class);
+  private static final ClassDesc RAW = HiddenClass.describe(NativeMemory.class);
   private static final ClassDesc RAW_VALUES = HiddenClass.describe(RawValues.class);
   private static final ClassDesc VECTOR = HiddenClass.describe(V128.class);
 

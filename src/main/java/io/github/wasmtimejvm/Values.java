@@ -13,8 +13,8 @@ import io.github.wasmtimejvm.capi.WasmtimeExternref;
 import io.github.wasmtimejvm.capi.WasmtimeStructref;
 import io.github.wasmtimejvm.capi.WasmtimeVal;
 import io.github.wasmtimejvm.capi.WasmtimeVal.wasmtime_val_t;
+import io.github.wasmtimejvm.internal.GcRoot;
 import io.github.wasmtimejvm.internal.Handles;
-import io.github.wasmtimejvm.internal.Root;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.List;
@@ -218,7 +218,7 @@ final class Values {
   }
 
   private static Object reference(Store store, MemorySegment value, boolean owned) {
-    MemorySegment reference = value.asSlice(OF, Root.SIZEOF);
+    MemorySegment reference = value.asSlice(OF, GcRoot.SIZEOF);
     byte kind = value.get(JAVA_BYTE, 0);
     return switch (kind) {
       case WasmtimeVal.WASMTIME_FUNCREF -> new Func(store, reference);
@@ -242,7 +242,7 @@ final class Values {
     }
     MemorySegment own = own(store, reference, owned, WasmtimeExternref::wasmtime_externref_clone);
     return new ConvertedRef(
-        store, true, new Root(own, WasmtimeExternref::wasmtime_externref_unroot));
+        store, true, new GcRoot(own, WasmtimeExternref::wasmtime_externref_unroot));
   }
 
   // A reference with a root that is ours: the one that we got, or a new one.
@@ -277,7 +277,7 @@ final class Values {
       return any;
     }
     MemorySegment own = own(store, reference, owned, WasmtimeAnyref::wasmtime_anyref_clone);
-    return new ConvertedRef(store, false, new Root(own, WasmtimeAnyref::wasmtime_anyref_unroot));
+    return new ConvertedRef(store, false, new GcRoot(own, WasmtimeAnyref::wasmtime_anyref_unroot));
   }
 
   /** Turns results into what {@link Func#call} returns. */

@@ -97,7 +97,8 @@ public final class Handles {
 
   /** Returns the object that a pointer of ours stands for; the engine must hold it still. */
   public static Object object(MemorySegment handle) {
-    return Objects.requireNonNull(object(Raw.getLong(handle.address() + ShimStructs.Handle.ID)));
+    return Objects.requireNonNull(
+        object(NativeMemory.getLong(handle.address() + ShimStructs.Handle.ID)));
   }
 
   static @Nullable Object object(long id) {

@@ -306,7 +306,7 @@ public final class StoreState {
   }
 
   private long depth() {
-    return Raw.getLong(address + ShimStructs.Store.DEPTH);
+    return NativeMemory.getLong(address + ShimStructs.Store.DEPTH);
   }
 
   /** Returns why the last entry was stopped from outside, a constant of {@link Ticker}, or 0. */

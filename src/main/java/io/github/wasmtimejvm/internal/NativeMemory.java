@@ -13,11 +13,11 @@ import java.lang.foreign.MemorySegment;
  * the engine or the shim gave and that is still in use. All of it is aligned; that goes unchecked,
  * too.
  */
-public final class Raw {
+public final class NativeMemory {
   @SuppressWarnings("restricted") // all memory there is
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-  private Raw() {}
+  private NativeMemory() {}
 
   public static byte getByte(long address) {
     return ALL.get(JAVA_BYTE, address);

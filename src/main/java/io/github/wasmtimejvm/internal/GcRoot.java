@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * in a {@code wasmtime_anyref_t} and its like. The Cleaner gives it back, which any thread may do,
  * also after the store is gone.
  */
-public final class Root {
+public final class GcRoot {
   /** Size of the C API's reference structs in bytes. */
   public static final long SIZEOF = 24;
 
@@ -23,7 +23,7 @@ public final class Root {
    * @param reference the C API's struct, whose root is owned from now on
    * @param unroot the C function that gives it back
    */
-  public Root(MemorySegment reference, Consumer<MemorySegment> unroot) {
+  public GcRoot(MemorySegment reference, Consumer<MemorySegment> unroot) {
     long first = reference.get(JAVA_LONG, 0);
     long second = reference.get(JAVA_LONG, 8);
     long third = reference.get(JAVA_LONG, 16);

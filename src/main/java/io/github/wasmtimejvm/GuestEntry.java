@@ -6,8 +6,8 @@ import io.github.wasmtimejvm.internal.StoreState;
 import java.util.List;
 
 /** The entries into a guest, each within a use of its store. */
-final class Entry {
-  private Entry() {}
+final class GuestEntry {
+  private GuestEntry() {}
 
   /**
    * Calls a function, unchecked: {@code wasmtime_func_call_unchecked}.

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Records that stand for several results. */
-final class Records {
-  private Records() {}
+/** ResultRecords that stand for several results. */
+final class ResultRecords {
+  private ResultRecords() {}
 
   /** Returns a record's constructor, of a type that returns {@code Object}. */
   static MethodHandle constructor(JavaSignature signature, MethodHandles.Lookup lookup) {

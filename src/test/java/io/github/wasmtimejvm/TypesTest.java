@@ -1,15 +1,18 @@
 package io.github.wasmtimejvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
 import io.github.wasmtimejvm.testing.CompiledCode;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,49 @@ class TypesTest {
             ConcreteHeapType.class,
             concrete -> assertThat(concrete.supertype()).isEqualTo(supertype));
     assertThat(reference).isEqualTo(reference);
+  }
+
+  /** Deletes what it is given to be used. */
+  private static void asExternType(FuncType type, Consumer<MemorySegment> use) {
+    MemorySegment func = Types.nativeFunc(type, engine);
+    try {
+      use.accept(Wasm.wasm_functype_as_externtype(func));
+    } finally {
+      Wasm.wasm_functype_delete(func);
+    }
+  }
+
+  @Test
+  void parametersAndResultsAreCounted() {
+    asExternType(
+        FuncType.of(ValType.I32, ValType.I64, ValType.F32).returns(ValType.F64, ValType.F64),
+        type -> assertThat(Types.valueTypes(type)).isEqualTo(5));
+  }
+
+  @Test
+  void aHeapTypeIsFoundAmongParametersAndResults() {
+    StructType struct = StructType.create(engine, FieldType.mutable(ValType.I32));
+    RefType reference = new RefType(true, struct);
+    FuncType type =
+        FuncType.of(reference, ValType.I32, ValType.FUNCREF).returns(reference, ValType.I32);
+    asExternType(
+        type,
+        extern -> {
+          for (int position : new int[] {0, 3}) {
+            try (Arena arena = Arena.ofConfined()) {
+              MemorySegment found = Types.heapTypeOf(extern, position, arena);
+              assertThat(Types.concrete(found).address()).isNotZero();
+              Types.delete(found);
+            }
+          }
+          for (int position : new int[] {1, 2, 4}) {
+            try (Arena arena = Arena.ofConfined()) {
+              assertThatIllegalStateException()
+                  .isThrownBy(() -> Types.heapTypeOf(extern, position, arena))
+                  .withMessage("the engine has another type there");
+            }
+          }
+        });
   }
 
   /** Each in the text format, as it is decoded and written again. */

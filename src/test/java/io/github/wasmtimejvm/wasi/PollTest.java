@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.EngineException;
 import io.github.wasmtimejvm.StoppedException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -248,6 +249,9 @@ class PollTest {
           .isEqualTo(SUCCESS);
       assertThat(guest.result()).isEqualTo(1);
       assertThat(guest.memory.get(JAVA_INT, SUBSCRIPTIONS)).isEqualTo(4095);
+      assertThatThrownBy(() -> guest.call("poll_oneoff", SUBSCRIPTIONS, -32, 4096, RESULT))
+          .as("so many and outside of the memory")
+          .isInstanceOf(EngineException.class);
       for (int count : new int[] {4097, -1, Integer.MIN_VALUE}) {
         assertThat(guest.poll(count)).as("%s", count).isEqualTo("errno " + NOMEM);
       }

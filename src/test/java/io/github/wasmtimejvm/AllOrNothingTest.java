@@ -270,6 +270,7 @@ class AllOrNothingTest {
       WasiConfig.builder().stdinFile(input).build().applyTo(taking);
       assertThat(openFiles()).contains(input.toRealPath());
     }
+    awaitClosed(input);
   }
 
   private static void awaitClosed(Path file) throws IOException {

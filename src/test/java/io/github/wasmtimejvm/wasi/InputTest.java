@@ -60,6 +60,7 @@ class InputTest {
   private static final class Script extends InputStream {
     private final Deque<Object> answers;
     private final AtomicInteger reads = new AtomicInteger();
+    private volatile Thread lastReader;
 
     Script(Object... answers) {
       this.answers = new ArrayDeque<>(List.of(answers));
@@ -73,6 +74,7 @@ class InputTest {
     @Override
     public synchronized int read(byte[] bytes) throws IOException {
       reads.incrementAndGet();
+      lastReader = Thread.currentThread();
       switch (answers.remove()) {
         case IOException thrown -> throw thrown;
         case String text when text.length() <= bytes.length -> {
@@ -108,6 +110,9 @@ class InputTest {
       assertThat(guest.read(0, 9)).isEqualTo("o");
       assertThat(script.reads).hasValue(1);
       assertThat(guest.read(0, 9)).isEqualTo("world");
+      assertThat(script.lastReader == Thread.currentThread())
+          .as("who can be stopped does not wait in the stream")
+          .isEqualTo(!interruptible);
       awaitReady(guest);
       assertThat(script.reads).as("its end").hasValue(3);
       assertThat(guest.read(0, 9)).isEmpty();

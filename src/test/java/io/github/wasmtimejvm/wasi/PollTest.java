@@ -322,4 +322,17 @@ class PollTest {
             it -> assertThat(it.reason()).isEqualTo(StoppedException.Reason.INTERRUPT));
     assertThat(Thread.interrupted()).as("the status is kept").isTrue();
   }
+
+  /** What is in front of the clock may say that there is none. */
+  @Test
+  void whereTheClockFailsAMomentIsATimeFromNow() {
+    WasiConfig config =
+        WasiConfig.builder().clock(clock).inFront("clock_time_get", call -> 77).build();
+    try (Guest guest = new Guest(engine, config)) {
+      guest.subscribe(0, MONOTONIC, MILLISECOND, ABSOLUTE);
+      guest.putLong(EVENTS, MILLISECOND - 5); // no time that anybody told
+      assertThat(guest.poll(1)).isEqualTo(List.of(0L));
+    }
+    assertThat(clock.sleeps).containsExactly(MILLISECOND);
+  }
 }

@@ -241,4 +241,50 @@ class VirtualHostTest {
       assertThat(guest.call("fd_seek", 0, -5L, 0, RESULT)).isEqualTo(1);
     }
   }
+
+  @Test
+  void theResolutionIsTheClocks() {
+    WasiClock virtual = WasiClock.virtual(Instant.EPOCH);
+    WasiClock coarse =
+        new WasiClock() {
+          @Override
+          public long realtime() {
+            return virtual.realtime();
+          }
+
+          @Override
+          public long monotonic() {
+            return virtual.monotonic();
+          }
+
+          @Override
+          public void sleep(long nanos) throws InterruptedException {
+            virtual.sleep(nanos);
+          }
+
+          @Override
+          public long resolution() {
+            return 5000;
+          }
+        };
+    try (Guest guest = new Guest(engine, WasiConfig.builder().clock(coarse).build())) {
+      for (int clock : new int[] {REALTIME, MONOTONIC}) {
+        assertThat(guest.call("clock_res_get", clock, RESULT)).isEqualTo(SUCCESS);
+        assertThat(guest.longResult()).isEqualTo(5000);
+      }
+    }
+  }
+
+  /** More than are made at once. */
+  @Test
+  void manyRandomNumbersComeFromTheSourceInOrder() {
+    byte[] expected = new byte[150_001];
+    new Random(42).nextBytes(expected);
+    WasiConfig config = WasiConfig.builder().random(new Random(42)).build();
+    try (Guest guest = new Guest(engine, config)) {
+      assertThat(guest.call("random_get", 100, expected.length)).isEqualTo(SUCCESS);
+      assertThat(guest.memory.asSlice(100, expected.length).toArray(JAVA_BYTE)).isEqualTo(expected);
+      assertThat(guest.memory.get(JAVA_BYTE, 100 + expected.length)).isZero();
+    }
+  }
 }

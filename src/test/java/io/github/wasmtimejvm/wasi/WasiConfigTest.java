@@ -281,7 +281,7 @@ class WasiConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"zero \0 character", "\ud83e", "\udd80", "\udd80\ud83e"})
+  @ValueSource(strings = {"zero \0 character", "\0first", "\ud83e", "\udd80", "\udd80\ud83e"})
   void aTextThatCannotBePassedIsRefused(String text) {
     WasiConfig.Builder config = WasiConfig.builder();
 

@@ -138,10 +138,12 @@ class CompiledCheckTest {
       trailer(file).putLong(100, size[0]).putInt(96, size[1]);
       assertRefused(hashed(file), "the compiled module is damaged");
     }
-    // Nothing declared, which is known by no byte being there.
-    byte[] file = compiled.clone();
-    trailer(file).putInt(96, end - payload);
-    assertRefused(hashed(file), "the compiled module was compiled with ");
+    // Nothing declared, which is known by no byte being there; nor settings; nor code.
+    for (int[] size : new int[][] {{payload, end - payload}, {end, 0}, {0, end}}) {
+      byte[] file = compiled.clone();
+      trailer(file).putLong(100, size[0]).putInt(96, size[1]);
+      assertRefused(hashed(file), "the compiled module was compiled with ");
+    }
   }
 
   @ParameterizedTest

@@ -185,6 +185,41 @@ class LineIndexTest {
     assertThat(index(kind).apply(3)).isNull();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aSequenceMayEndWithTheCode(Index kind) {
+    start(90, 3);
+    end(CODE_SIZE - 90);
+    start(80, 4);
+    end(CODE_SIZE - 80 + 1);
+    unit('a');
+    LongFunction<DebugLines.Line> index = index(kind);
+    assertThat(index.apply(CODE_SIZE - 1)).isEqualTo(line('a', 3));
+    assertThat(index.apply(85)).isNull();
+  }
+
+  /** Names are of one letter here, and 16 characters are taken for each that is looked for. */
+  @ParameterizedTest
+  @EnumSource
+  void eachPathTakesItsLengthOfTheBudget(Index kind) {
+    start(1, 7);
+    end(5);
+    unit('a');
+    start(11, 8);
+    end(5);
+    unit('b');
+    put(4, 9); // a file that there is not
+    start(21, 9);
+    end(5);
+    unit('c');
+    budget.takeCharacters((1 << 20) - 17 - 16);
+    LongFunction<DebugLines.Line> index = index(kind);
+    assertThat(index.apply(21)).isNull();
+    assertThat(index.apply(3)).isEqualTo(line('a', 7));
+    assertThat(index.apply(12)).isNull();
+    assertThat(index.apply(3)).as("once found it is there").isEqualTo(line('a', 7));
+  }
+
   @Test
   void ofUnitsOnlyTheOnesWithinTheBudgetAreRead() {
     start(1, 7);

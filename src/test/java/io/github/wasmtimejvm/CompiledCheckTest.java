@@ -224,4 +224,16 @@ class CompiledCheckTest {
         .isThrownBy(() -> CodeSettings.check("a=1", "a=1\nb=3"))
         .withMessageContaining("compiled with no more, the engine has b=3");
   }
+
+  @Test
+  void aFileHasTheKeyThatItWasMadeFor() {
+    byte[] other = key.clone();
+    other[5] = 3;
+    try (Arena arena = Arena.ofConfined();
+        Module module = Module.fromWat(engine, "(module)")) {
+      MemorySegment file = CompiledModule.serialize(arena, module, other);
+      CompiledModule.check(engine, file, other);
+      assertRefused(file.toArray(JAVA_BYTE), "the compiled module is another one");
+    }
+  }
 }

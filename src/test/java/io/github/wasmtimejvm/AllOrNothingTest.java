@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What changes several things changes all of them, or throws and none. */
 class AllOrNothingTest {
@@ -247,25 +249,35 @@ class AllOrNothingTest {
   }
 
   /** The engine lets go of it on a thread of its own, so soon and not at once. */
-  @Test
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   @Timeout(600)
   @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux says which files are open")
-  void aConfigurationThatCannotBeAppliedLeavesNoFileOpen() throws IOException {
+  void aConfigurationThatCannotBeAppliedLeavesNoFileOpen(boolean interruptible) throws IOException {
     Path input = Files.writeString(folder.resolve("input"), "text");
-    WasiConfig config =
-        WasiConfig.builder()
-            .stdinFile(input)
-            .readOnlyDirectory(folder.resolve("missing"), "/")
-            .build();
+    WasiConfig.Builder config = WasiConfig.builder().stdinFile(input);
+    try (Engine own = Engine.builder().interruptible(interruptible).gcSupport(false).build();
+        Store taking = Store.create(own)) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> config.unwindingExit().build().applyTo(taking));
+      awaitClosed(input);
 
-    assertThatIllegalArgumentException().isThrownBy(() -> config.applyTo(store));
+      config.readOnlyDirectory(folder.resolve("missing"), "/");
+      assertThatIllegalArgumentException().isThrownBy(() -> config.build().applyTo(taking));
+      awaitClosed(input);
 
-    while (openFiles().contains(input.toRealPath())) {
+      // The control: applied, it is open.
+      WasiConfig.builder().stdinFile(input).build().applyTo(taking);
+      assertThat(openFiles()).contains(input.toRealPath());
+    }
+    awaitClosed(input);
+  }
+
+  private static void awaitClosed(Path file) throws IOException {
+    Path real = file.toRealPath();
+    while (openFiles().contains(real)) {
       Thread.onSpinWait();
     }
-    // The control: applied, it is open.
-    WasiConfig.builder().stdinFile(input).build().applyTo(store);
-    assertThat(openFiles()).contains(input.toRealPath());
   }
 
   private static List<Path> openFiles() throws IOException {

@@ -139,10 +139,12 @@ class CompiledCheckTest {
       trailer(file).putLong(100, size[0]).putInt(96, size[1]);
       assertRefused(hashed(file), "the compiled module is damaged");
     }
-    // Nothing declared, which is known by no byte being there.
-    byte[] file = compiled.clone();
-    trailer(file).putInt(96, end - payload);
-    assertRefused(hashed(file), "the compiled module was compiled with ");
+    // Nothing declared, which is known by no byte being there; nor settings; nor code.
+    for (int[] size : new int[][] {{payload, end - payload}, {end, 0}, {0, end}}) {
+      byte[] file = compiled.clone();
+      trailer(file).putLong(100, size[0]).putInt(96, size[1]);
+      assertRefused(hashed(file), "the compiled module was compiled with ");
+    }
   }
 
   @ParameterizedTest
@@ -209,6 +211,18 @@ class CompiledCheckTest {
         assertThat(module.declarations()).isNotInstanceOf(BinaryDeclarations.class);
         assertThat(module.exports()).extracting(ExportType::name).containsExactly("f");
       }
+    }
+  }
+
+  @Test
+  void aFileHasTheKeyThatItWasMadeFor() {
+    byte[] other = key.clone();
+    other[5] = 3;
+    try (Arena arena = Arena.ofConfined();
+        Module module = Module.fromWat(engine, "(module)")) {
+      MemorySegment file = CompiledModule.serialize(arena, module, other);
+      CompiledModule.check(engine, file, other);
+      assertRefused(file.toArray(JAVA_BYTE), "the compiled module is another one");
     }
   }
 }

@@ -148,4 +148,11 @@ class HostileDeclarationsTest {
     compile.run();
     assertThat(allocated(compile)).isLessThan(2L * wasm.length);
   }
+
+  @Test
+  void itemsOfOtherTypesAreNotTheSame() {
+    ImportType none = new ImportType("m", "n", FuncType.of());
+    assertThat(new ImportType("m", "n", FuncType.of())).isEqualTo(none);
+    assertThat(new ImportType("m", "n", FuncType.of(ValType.I32))).isNotEqualTo(none);
+  }
 }

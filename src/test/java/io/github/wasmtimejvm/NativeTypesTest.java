@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -133,5 +134,21 @@ class NativeTypesTest {
   void everyHeapTypeComesBackAsItWas(AbstractHeapType heap) {
     FuncType type = FuncType.of(new RefType(true, heap)).returns(new RefType(false, heap));
     assertThat(Func.create(store, type, NOTHING).type()).isEqualTo(type);
+  }
+
+  @Test
+  void everyFieldComesBackAsItWas() {
+    List<FieldType> fields =
+        List.of(
+            FieldType.mutable(PackedType.I8),
+            FieldType.constant(PackedType.I16),
+            FieldType.mutable(new RefType(true, struct)),
+            FieldType.constant(ValType.V128),
+            FieldType.mutable(ValType.I64));
+    assertThat(StructType.create(engine, fields.toArray(FieldType[]::new)).fields())
+        .isEqualTo(fields);
+    for (FieldType field : fields) {
+      assertThat(ArrayType.create(engine, field).element()).isEqualTo(field);
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
 import io.github.wasmtimejvm.internal.ScopedPointer;
+import io.github.wasmtimejvm.testing.CompiledCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -30,12 +31,18 @@ class TypesTest {
     engine.close();
   }
 
-  /** The type that the engine reports for an import of a module with these definitions. */
+  /**
+   * The type of an import of a module with these definitions, as the engine reports it, which is
+   * what the module's bytes say.
+   */
   private static ExternType decoded(String definitions, String type) {
-    try (Module module =
-        Module.fromWat(
-            engine, "(module %s (import \"a\" \"b\" %s))".formatted(definitions, type))) {
-      return module.imports().getFirst().type();
+    String wat = "(module %s (import \"a\" \"b\" %s))".formatted(definitions, type);
+    try (Module module = Module.fromWat(engine, wat);
+        Module engines = Module.trustCompiled(engine, CompiledCode.engines(module.serialize()))) {
+      ImportType reported = engines.imports().getFirst();
+      assertThat(reported).isEqualTo(module.imports().getFirst());
+      assertThat(reported.kind()).isEqualTo(module.imports().getFirst().kind());
+      return reported.type();
     }
   }
 

@@ -40,16 +40,21 @@ final class LineUnits {
         LineUnit unit = new LineUnit(section);
         LineUnit.State state = unit.start();
         ByteReader program = unit.program();
+        boolean first = true; // row of a sequence
         for (int n = Math.min(left, OPCODES); n > 0 && program.remaining() > 0; n--, left--) {
-          if (state.step(program) && state.address() > 0 && state.address() < codeSize) {
-            if (count == begins.length) {
-              begins = Arrays.copyOf(begins, 2 * count);
+          if (state.step(program) && first) {
+            if (state.address() > 0 && state.address() < codeSize) {
+              if (count == begins.length) {
+                begins = Arrays.copyOf(begins, 2 * count);
+              }
+              begins[count++] = state.address() << 32 | found.size();
+              break;
             }
-            begins[count++] = state.address() << 32 | found.size();
-            break;
+            first = false; // a function that was dropped, with all its rows
           }
           if (state.ended()) {
             state = unit.start();
+            first = true;
           }
         }
         found.add(at);

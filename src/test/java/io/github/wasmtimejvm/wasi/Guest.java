@@ -12,6 +12,8 @@ import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.testing.Guests;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A guest whose calls of WASI a test makes, one by one. */
 final class Guest implements AutoCloseable {
@@ -19,6 +21,10 @@ final class Guest implements AutoCloseable {
   static final int BADF = 8;
   static final int INVAL = 28;
   static final int NOMEM = 48;
+
+  // Where a poll has them: as many as lie between them.
+  static final int SUBSCRIPTIONS = 4096;
+  static final int EVENTS = 8192;
 
   /** Where the calls put a result. */
   static final int RESULT = 8;
@@ -99,6 +105,34 @@ final class Guest implements AutoCloseable {
 
   int close(int descriptor) {
     return call("fd_close", descriptor);
+  }
+
+  /** Subscribes to a clock, at an index, with the index as user data. */
+  void subscribe(int index, int clock, long timeout, int flags) {
+    int address = SUBSCRIPTIONS + 48 * index;
+    memory.asSlice(address, 48).fill((byte) 0);
+    putLong(address, index);
+    putInt(address + 16, clock);
+    putLong(address + 24, timeout);
+    putInt(address + 40, flags);
+  }
+
+  void subscribeToStream(int index, int type, int descriptor) {
+    subscribe(index, descriptor, 0, 0);
+    memory.set(JAVA_BYTE, SUBSCRIPTIONS + 48 * index + 8, (byte) type);
+  }
+
+  /** Returns the user data of what happened, or says {@code errno n}. */
+  Object poll(int count) {
+    int errno = call("poll_oneoff", SUBSCRIPTIONS, EVENTS, count, RESULT);
+    if (errno != SUCCESS) {
+      return "errno " + errno;
+    }
+    List<Long> happened = new ArrayList<>();
+    for (int i = 0; i < result(); i++) {
+      happened.add(memory.get(JAVA_LONG_UNALIGNED, EVENTS + 32 * i));
+    }
+    return happened;
   }
 
   @Override

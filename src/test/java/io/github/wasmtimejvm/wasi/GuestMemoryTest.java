@@ -126,4 +126,29 @@ class GuestMemoryTest {
       assertThat(results).doesNotContain(0);
     }
   }
+
+  @Test
+  void aGuestWithoutMemoryIsToldSoAsByTheEngine() {
+    String text =
+        """
+        (module
+          (import "wasi_snapshot_preview1" "random_get" (func $get (param i32 i32) (result i32)))
+          (func (export "get") (result i32) (call $get (i32.const 0) (i32.const 1))))
+        """;
+    try (Engine engine = Engine.create();
+        Module module = Module.fromWat(engine, text);
+        Linker linker = Linker.create(engine)) {
+      linker.defineWasi();
+      for (WasiConfig.Builder config :
+          List.of(WasiConfig.builder(), WasiConfig.builder().random(new Random(1)))) {
+        try (Store store = Store.create(engine)) {
+          config.build().applyTo(store);
+          Instance guest = linker.instantiate(store, module);
+          assertThatExceptionOfType(EngineException.class)
+              .isThrownBy(() -> guest.func("get").call())
+              .withMessageContaining("missing required memory export");
+        }
+      }
+    }
+  }
 }

@@ -184,6 +184,7 @@ class InFrontLinkingTest {
           (data (i32.const 0) "\\08\\00\\00\\00\\01\\00\\00\\00A")
           (func (export "write") (result i32)
             (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16)))
+          (func (export "written") (result i32) (i32.load (i32.const 16)))
           (func (export "sizes") (result i32) (call $sizes (i32.const 32) (i32.const 36))))
         """;
     WasiConfig passing =
@@ -202,6 +203,7 @@ class InFrontLinkingTest {
           passing.applyTo(store);
           Instance instance = linker.instantiate(store, guest);
           assertThat(instance.func("write").call()).isEqualTo(SUCCESS);
+          assertThat(instance.func("written").call()).isEqualTo(1);
           assertThat(instance.func("sizes").call()).isEqualTo(SUCCESS);
         }
       }

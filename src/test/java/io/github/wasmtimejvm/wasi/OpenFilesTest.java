@@ -59,6 +59,7 @@ class OpenFilesTest {
         Guest guest = new Guest(engine, atMost(2))) {
       int first = guest.open("file", 0);
       int second = guest.open("file", 0);
+      assertThat(guest.call("fd_renumber", 99, first)).isEqualTo(Guest.BADF);
       assertThat(guest.call("fd_renumber", first, first)).isEqualTo(Guest.SUCCESS);
       assertThat(guest.call("fd_renumber", first, second)).isEqualTo(Guest.SUCCESS);
       assertThat(guest.open("file", 0)).isPositive();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.Linker;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
@@ -31,6 +32,8 @@ class OutputEndTest {
         (data (i32.const 16) "hello")
         (func $hello (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))
         (func (export "return") (call $hello))
+        (func (export "return to error")
+          (drop (call $write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8))))
         (func (export "exit 0") (call $hello) (call $exit (i32.const 0)))
         (func (export "exit 3") (call $hello) (call $exit (i32.const 3)))
         (func (export "trap") (call $hello) unreachable))
@@ -190,5 +193,24 @@ class OutputEndTest {
 
   private static Throwable run(Failure failure, String function) {
     return catchThrowable(() -> WasiProgram.of(module).run(failure.config(), function));
+  }
+
+  @Test
+  void ofTwoStreamsThatFailTheSecondIsSuppressed() {
+    IOException out = new IOException("out");
+    IOException err = new IOException("err");
+    WasiConfig config =
+        WasiConfig.builder().stdout(new FailsInTheEnd(out)).stderr(new FailsInTheEnd(err)).build();
+    Store store = Store.create(engine);
+    config.applyTo(store);
+    try (Linker linker = Linker.create(engine)) {
+      linker.defineWasi();
+      Instance guest = linker.instantiate(store, module);
+      guest.func("return").call();
+      guest.func("return to error").call();
+    }
+
+    assertThat(catchThrowable(store::close)).isInstanceOf(OutputException.class).hasCause(out);
+    assertThat(out.getSuppressed()).containsExactly(err);
   }
 }

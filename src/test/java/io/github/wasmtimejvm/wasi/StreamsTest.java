@@ -12,10 +12,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -300,8 +303,15 @@ class StreamsTest {
     Path file = folder.resolve("out.txt");
     Files.createFile(file);
     WasiConfig config = WasiConfig.builder().inheritStdin().stdoutFile(file).build();
-    assertThat(new Interceptors(config, false).in(new Guest(engine, config).store).functions())
-        .isEmpty();
+    try (Guest guest = new Guest(engine, config)) {
+      assertThat(new Interceptors(config, false).in(guest.store).functions()).isEmpty();
+      WasiConfig ofFile = WasiConfig.builder().stdinFile(file).build();
+      assertThat(new Interceptors(ofFile, false).in(guest.store).functions()).isEmpty();
+      // Where guests can be stopped, they must not wait inside the engine.
+      Interceptors stoppable = new Interceptors(ofFile, true);
+      assertThat(stoppable.in(guest.store).functions()).containsKey("fd_read");
+      stoppable.abandon();
+    }
   }
 
   @Test
@@ -316,5 +326,55 @@ class StreamsTest {
     assertThat(two.isTruncated()).isFalse();
     assertThat(nothing.bytes()).isEmpty();
     assertThat(nothing.isTruncated()).isTrue();
+  }
+
+  @Test
+  void bytesOneByOneAreLinesToo() {
+    List<String> lines = new ArrayList<>();
+    LineOutput stream = new LineOutput(lines::add);
+    for (char c : "ab\n\nc".toCharArray()) {
+      stream.write(c);
+    }
+    assertThat(lines).containsExactly("ab", "");
+    for (int i = 1; i < LineOutput.LONGEST; i++) {
+      stream.write('x');
+    }
+    assertThat(lines).hasSize(3);
+    assertThat(lines.getLast()).hasSize(LineOutput.LONGEST).startsWith("cx");
+  }
+
+  @Test
+  void aLineThatIsNotQuiteTooLongIsOne() {
+    List<String> lines = new ArrayList<>();
+    byte[] bytes = new byte[LineOutput.LONGEST + 1];
+    Arrays.fill(bytes, (byte) 'x');
+    bytes[0] = '\n';
+    bytes[bytes.length - 1] = '\n';
+    new LineOutput(lines::add).write(bytes, 0, bytes.length);
+    assertThat(lines).containsExactly("", "x".repeat(LineOutput.LONGEST - 1));
+  }
+
+  @Test
+  void whatEndsWithALineHasNoOtherBehindIt() {
+    List<String> lines = new ArrayList<>();
+    try (Guest guest = new Guest(engine, WasiConfig.builder().stdoutLines(lines::add).build())) {
+      guest.write(1, "a\n");
+    }
+    assertThat(lines).containsExactly("a");
+  }
+
+  @Test
+  void muchThatIsWrittenAtOnceArrivesInOrder() {
+    byte[] much = new byte[150_001];
+    new Random(1).nextBytes(much);
+    OutputCapture all = new OutputCapture(much.length);
+    try (Guest guest = new Guest(engine, WasiConfig.builder().stdout(all).build())) {
+      guest.memory.asSlice(1024, much.length).copyFrom(MemorySegment.ofArray(much));
+      guest.putInt(16, 1024);
+      guest.putInt(20, much.length);
+      assertThat(guest.call("fd_write", 1, 16, 1, RESULT)).isEqualTo(SUCCESS);
+      assertThat(guest.result()).isEqualTo(much.length);
+    }
+    assertThat(all.bytes()).isEqualTo(much);
   }
 }

@@ -83,6 +83,7 @@ class VectorTest {
 
   @Test
   void whereAllAreEmptyNothingIsWritten() {
+    entry(LIST + 24, TEXT, 5); // behind the list
     assertThat(isTaken(LIST, 3, RESULT)).isTrue();
     assertThat(isTaken(LIST, 0, RESULT)).isTrue();
     assertThat(java.result()).isZero();

@@ -1,12 +1,13 @@
 package io.github.wasmtimejvm.wasi;
 
 import static io.github.wasmtimejvm.wasi.Guest.BADF;
+import static io.github.wasmtimejvm.wasi.Guest.EVENTS;
 import static io.github.wasmtimejvm.wasi.Guest.INVAL;
 import static io.github.wasmtimejvm.wasi.Guest.NOMEM;
 import static io.github.wasmtimejvm.wasi.Guest.RESULT;
+import static io.github.wasmtimejvm.wasi.Guest.SUBSCRIPTIONS;
 import static io.github.wasmtimejvm.wasi.Guest.SUCCESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,8 +29,6 @@ class VirtualHostTest {
   private static final int REALTIME = 0;
   private static final int MONOTONIC = 1;
   private static final long SECOND = 1_000_000_000;
-  private static final int SUBSCRIPTIONS = 4096;
-  private static final int EVENTS = 8192;
   private static final int ABSOLUTE = 1;
 
   private static Engine engine;
@@ -64,34 +63,6 @@ class VirtualHostTest {
     return guest.longResult();
   }
 
-  /** Subscribes to a clock, at an index, with the index as user data. */
-  private static void subscribe(Guest guest, int index, int clock, long timeout, int flags) {
-    int address = SUBSCRIPTIONS + 48 * index;
-    guest.memory.asSlice(address, 48).fill((byte) 0);
-    guest.putLong(address, index);
-    guest.putInt(address + 16, clock);
-    guest.putLong(address + 24, timeout);
-    guest.putInt(address + 40, flags);
-  }
-
-  private static void subscribeToStream(Guest guest, int index, int type, int descriptor) {
-    subscribe(guest, index, descriptor, 0, 0);
-    guest.memory.set(JAVA_BYTE, SUBSCRIPTIONS + 48 * index + 8, (byte) type);
-  }
-
-  /** Returns the user data of what happened, or says {@code errno n}. */
-  private static Object poll(Guest guest, int count) {
-    int errno = guest.call("poll_oneoff", SUBSCRIPTIONS, EVENTS, count, RESULT);
-    if (errno != SUCCESS) {
-      return "errno " + errno;
-    }
-    List<Long> happened = new ArrayList<>();
-    for (int i = 0; i < guest.result(); i++) {
-      happened.add(guest.memory.get(JAVA_LONG_UNALIGNED, EVENTS + 32 * i));
-    }
-    return happened;
-  }
-
   @Test
   void theTimeIsTheClocks() {
     try (Guest guest = virtual()) {
@@ -107,16 +78,16 @@ class VirtualHostTest {
   @Test
   void sleepMovesAVirtualClockAndTakesNoTime() {
     try (Guest guest = virtual()) {
-      subscribe(guest, 0, MONOTONIC, 3600 * SECOND, 0);
-      subscribe(guest, 1, REALTIME, 60 * SECOND, 0);
-      assertThat(poll(guest, 2)).isEqualTo(List.of(1L));
+      guest.subscribe(0, MONOTONIC, 3600 * SECOND, 0);
+      guest.subscribe(1, REALTIME, 60 * SECOND, 0);
+      assertThat(guest.poll(2)).isEqualTo(List.of(1L));
       assertThat(time(guest, MONOTONIC)).isBetween(60 * SECOND, 60 * SECOND + 100);
-      subscribe(guest, 0, REALTIME, 2000 * SECOND, ABSOLUTE);
-      assertThat(poll(guest, 1)).isEqualTo(List.of(0L));
+      guest.subscribe(0, REALTIME, 2000 * SECOND, ABSOLUTE);
+      assertThat(guest.poll(1)).isEqualTo(List.of(0L));
       assertThat(time(guest, REALTIME)).isBetween(2000 * SECOND, 2000 * SECOND + 100);
-      subscribe(guest, 0, MONOTONIC, 5, ABSOLUTE); // long ago
-      subscribe(guest, 1, MONOTONIC, -1, 0); // unsigned: never
-      assertThat(poll(guest, 2)).isEqualTo(List.of(0L));
+      guest.subscribe(0, MONOTONIC, 5, ABSOLUTE); // long ago
+      guest.subscribe(1, MONOTONIC, -1, 0); // unsigned: never
+      assertThat(guest.poll(2)).isEqualTo(List.of(0L));
     }
   }
 
@@ -124,8 +95,8 @@ class VirtualHostTest {
   void whoSleepsLongerThanThereIsTimeWakesAtItsEnd() {
     try (Guest guest = virtual()) {
       for (int i = 0; i < 2; i++) {
-        subscribe(guest, 0, MONOTONIC, Long.MAX_VALUE, 0);
-        assertThat(poll(guest, 1)).isEqualTo(List.of(0L));
+        guest.subscribe(0, MONOTONIC, Long.MAX_VALUE, 0);
+        assertThat(guest.poll(1)).isEqualTo(List.of(0L));
         assertThat(time(guest, MONOTONIC)).isEqualTo(Long.MAX_VALUE);
         assertThat(time(guest, REALTIME)).isEqualTo(Long.MAX_VALUE);
       }
@@ -135,12 +106,12 @@ class VirtualHostTest {
   @Test
   void wrongSubscriptionsAreRefusedAsByTheEngine() {
     try (Guest guest = virtual()) {
-      assertThat(poll(guest, 0)).isEqualTo("errno " + INVAL);
-      subscribe(guest, 0, 2, SECOND, 0);
-      assertThat(poll(guest, 1)).isEqualTo("errno " + INVAL);
-      subscribeToStream(guest, 0, 1, 99);
-      assertThat(poll(guest, 1)).isEqualTo("errno " + BADF);
-      assertThat(poll(guest, 5000)).isEqualTo("errno " + NOMEM); // more than we look at
+      assertThat(guest.poll(0)).isEqualTo("errno " + INVAL);
+      guest.subscribe(0, 2, SECOND, 0);
+      assertThat(guest.poll(1)).isEqualTo("errno " + INVAL);
+      guest.subscribeToStream(0, 1, 99);
+      assertThat(guest.poll(1)).isEqualTo("errno " + BADF);
+      assertThat(guest.poll(5000)).isEqualTo("errno " + NOMEM); // more than we look at
       assertThatThrownBy(() -> guest.call("poll_oneoff", SUBSCRIPTIONS + 1, EVENTS, 1, RESULT))
           .isInstanceOf(RuntimeException.class);
       assertThatThrownBy(() -> guest.call("poll_oneoff", -48, EVENTS, 1, RESULT))
@@ -156,14 +127,14 @@ class VirtualHostTest {
             .stdout(new OutputCapture(10))
             .build();
     try (Guest guest = new Guest(engine, config)) {
-      subscribe(guest, 0, MONOTONIC, 3600 * SECOND, 0);
-      subscribeToStream(guest, 1, 1, 0);
-      assertThat(poll(guest, 2)).isEqualTo(List.of(1L));
-      subscribeToStream(guest, 2, 2, 1);
-      subscribeToStream(guest, 3, 2, 2); // the engine's
-      assertThat(poll(guest, 4)).isEqualTo(List.of(3L, 1L, 2L));
+      guest.subscribe(0, MONOTONIC, 3600 * SECOND, 0);
+      guest.subscribeToStream(1, 1, 0);
+      assertThat(guest.poll(2)).isEqualTo(List.of(1L));
+      guest.subscribeToStream(2, 2, 1);
+      guest.subscribeToStream(3, 2, 2); // the engine's
+      assertThat(guest.poll(4)).isEqualTo(List.of(3L, 1L, 2L));
       assertThat(guest.read(0, 10)).isEqualTo("x");
-      assertThat(poll(guest, 2)).isEqualTo(List.of(1L)); // the end can be read
+      assertThat(guest.poll(2)).isEqualTo(List.of(1L)); // the end can be read
       assertThat(guest.read(0, 10)).isEmpty();
     }
   }
@@ -268,6 +239,52 @@ class VirtualHostTest {
             .build();
     try (Guest guest = new Guest(engine, config)) {
       assertThat(guest.call("fd_seek", 0, -5L, 0, RESULT)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theResolutionIsTheClocks() {
+    WasiClock virtual = WasiClock.virtual(Instant.EPOCH);
+    WasiClock coarse =
+        new WasiClock() {
+          @Override
+          public long realtime() {
+            return virtual.realtime();
+          }
+
+          @Override
+          public long monotonic() {
+            return virtual.monotonic();
+          }
+
+          @Override
+          public void sleep(long nanos) throws InterruptedException {
+            virtual.sleep(nanos);
+          }
+
+          @Override
+          public long resolution() {
+            return 5000;
+          }
+        };
+    try (Guest guest = new Guest(engine, WasiConfig.builder().clock(coarse).build())) {
+      for (int clock : new int[] {REALTIME, MONOTONIC}) {
+        assertThat(guest.call("clock_res_get", clock, RESULT)).isEqualTo(SUCCESS);
+        assertThat(guest.longResult()).isEqualTo(5000);
+      }
+    }
+  }
+
+  /** More than are made at once. */
+  @Test
+  void manyRandomNumbersComeFromTheSourceInOrder() {
+    byte[] expected = new byte[150_001];
+    new Random(42).nextBytes(expected);
+    WasiConfig config = WasiConfig.builder().random(new Random(42)).build();
+    try (Guest guest = new Guest(engine, config)) {
+      assertThat(guest.call("random_get", 100, expected.length)).isEqualTo(SUCCESS);
+      assertThat(guest.memory.asSlice(100, expected.length).toArray(JAVA_BYTE)).isEqualTo(expected);
+      assertThat(guest.memory.get(JAVA_BYTE, 100 + expected.length)).isZero();
     }
   }
 }

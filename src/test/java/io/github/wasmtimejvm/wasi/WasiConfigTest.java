@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.FuncType;
@@ -19,8 +20,12 @@ import io.github.wasmtimejvm.testing.Guests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -276,7 +281,7 @@ class WasiConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"zero \0 character", "\ud83e", "\udd80", "\udd80\ud83e"})
+  @ValueSource(strings = {"zero \0 character", "\0first", "\ud83e", "\udd80", "\udd80\ud83e"})
   void aTextThatCannotBePassedIsRefused(String text) {
     WasiConfig.Builder config = WasiConfig.builder();
 
@@ -472,5 +477,48 @@ class WasiConfigTest {
   void theCommandLineOfTheProcessIsInherited() throws IOException {
     assertThat(seen(WasiConfig.builder().inheritArgs()))
         .startsWith(ProcessHandle.current().info().command().orElseThrow() + "\0");
+  }
+
+  @Test
+  void theEnvironmentIsInheritedAndReplacesWhatWasThere() throws IOException {
+    Map<String, String> variables = new HashMap<>(System.getenv());
+    variables.keySet().removeIf(name -> name.contains("=")); // Windows has such
+    String one = variables.keySet().iterator().next();
+    List<String> expected = new ArrayList<>();
+    variables.forEach((name, value) -> expected.add(name + "=" + value));
+
+    String seen = seen(WasiConfig.builder().env(one, "not the process's").inheritEnv());
+
+    assertThat(seen.split("\0")).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void aThreadThatMayNotUseTheStoreCannotConfigureIt() throws InterruptedException {
+    WasiConfig config = WasiConfig.builder().build();
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread other =
+        new Thread(() -> thrown.set(catchThrowable(() -> config.applyTo(store))), "other");
+    other.start();
+    other.join();
+
+    assertThat(thrown.get()).isInstanceOf(WrongThreadException.class);
+    assertThatIllegalStateException().isThrownBy(() -> linker.instantiate(store, echo));
+  }
+
+  @Test
+  void aSharedStoreIsFreeForTheNextThreadWhenItIsConfigured() throws InterruptedException {
+    WasiConfig config = WasiConfig.builder().build();
+    WasiConfig refused =
+        WasiConfig.builder().readOnlyDirectory(folder.resolve("missing"), "/").build();
+    Store shared = Store.createShared(engine);
+    config.applyTo(shared);
+    assertThatIllegalArgumentException().isThrownBy(() -> refused.applyTo(shared));
+    Thread other = new Thread(shared::close, "other");
+    other.start();
+    other.join();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> config.applyTo(shared))
+        .withMessage("the store is closed");
   }
 }

@@ -245,4 +245,27 @@ class WasiProgramTest {
       }
     }
   }
+
+  @Test
+  void eachRunIsPreparedInTheOrderThatWasGiven() {
+    List<String> prepared = new ArrayList<>();
+    try (Module module = guest("return.wat")) {
+      WasiProgram program =
+          WasiProgram.of(module)
+              .with(store -> prepared.add("first " + (store.engine() == engine)))
+              .with(store -> prepared.add("second"));
+
+      assertThat(program.run(NOTHING)).isEqualTo(ExitStatus.SUCCESS);
+      assertThat(program.run(NOTHING)).isEqualTo(ExitStatus.SUCCESS);
+      assertThat(prepared).containsExactly("first true", "second", "first true", "second");
+
+      IllegalStateException thrown = new IllegalStateException("not today");
+      WasiProgram refused =
+          program.with(
+              store -> {
+                throw thrown;
+              });
+      assertThatIllegalStateException().isThrownBy(() -> refused.run(NOTHING)).isSameAs(thrown);
+    }
+  }
 }

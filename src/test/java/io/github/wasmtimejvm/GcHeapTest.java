@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A heap of collected objects that is full, and its room in a pool. */
 class GcHeapTest {
@@ -34,17 +34,9 @@ class GcHeapTest {
         (func (export "one") (drop (array.new_default $bytes (i32.const 10)))))
       """;
 
-  private static Engine engine;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  @BeforeAll
-  static void createEngine() {
-    engine = Engine.create();
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
 
   private static Store limited(Engine engine) {
     Store store = Store.create(engine);

@@ -3,14 +3,14 @@ package io.github.wasmtimejvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every kind of item for every kind of import: the engine says what fits, we say what does not. */
 class UnlinkableTest {
@@ -177,18 +177,12 @@ class UnlinkableTest {
           "tag (param (ref null $s2))",
           "tag");
 
-  private static Engine engine;
+  @RegisterExtension
+  private static final EngineFixture fixture =
+      EngineFixture.of(
+          Engine.builder().sharedMemory(true).feature(WasmFeature.CUSTOM_PAGE_SIZES, true));
 
-  @BeforeAll
-  static void open() {
-    engine =
-        Engine.builder().sharedMemory(true).feature(WasmFeature.CUSTOM_PAGE_SIZES, true).build();
-  }
-
-  @AfterAll
-  static void close() {
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
 
   @Test
   void everyImportThatDoesNotFitIsListedAndNoOther() {
@@ -288,7 +282,7 @@ class UnlinkableTest {
     }
   }
 
-  private static LinkException refusal(Linker linker, String imports) {
+  private LinkException refusal(Linker linker, String imports) {
     try (Module module = Module.fromWat(engine, "(module " + imports + ")")) {
       return catchThrowableOfType(LinkException.class, () -> linker.instantiatePre(module));
     }
@@ -309,7 +303,7 @@ class UnlinkableTest {
     return text.split(" ", 2)[0];
   }
 
-  private static Set<String> whatTheEngineRefuses(Linker linker, String need) {
+  private Set<String> whatTheEngineRefuses(Linker linker, String need) {
     Set<String> wrong = new LinkedHashSet<>();
     Set<String> kinds = new HashSet<>();
     for (String item : ITEMS) {
@@ -328,7 +322,7 @@ class UnlinkableTest {
   }
 
   // Beside one that is missing, so that nothing follows from being the only one.
-  private static Set<String> whatWeList(Linker linker, String need) {
+  private Set<String> whatWeList(Linker linker, String need) {
     StringBuilder wat = new StringBuilder("(module ").append(TYPES);
     ITEMS.forEach(item -> wat.append(needs(item, need)));
     wat.append("(import \"guest\" \"missing\" (func)))");

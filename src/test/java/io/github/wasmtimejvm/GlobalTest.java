@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.Guests;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,9 +19,7 @@ class GlobalTest {
   private final Store store = fixture.newStore();
 
   private Instance guest(String wat, Extern... imports) {
-    try (Module module = Module.fromWat(engine, wat)) {
-      return Instance.create(store, module, imports);
-    }
+    return Guests.instantiate(store, wat, imports);
   }
 
   @Test

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.wasmtimejvm.testing.ChildLoader;
 import io.github.wasmtimejvm.testing.EngineFixture;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.NoSuchElementException;
@@ -143,26 +141,9 @@ public class InstanceInterfaceTest {
     }
   }
 
-  /** Loads this test's interfaces anew. */
-  private static final class Plugin extends ClassLoader {
-    Plugin() {
-      super(InstanceInterfaceTest.class.getClassLoader());
-    }
-
-    Class<?> again(Class<?> type) {
-      try (InputStream in =
-          type.getResourceAsStream("/" + type.getName().replace('.', '/') + ".class")) {
-        byte[] bytes = in.readAllBytes();
-        return defineClass(type.getName(), bytes, 0, bytes.length);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   @Test
   void theInterfaceMayBeOfAnotherClassLoader() throws Exception {
-    Class<?> adds = new Plugin().again(Adds.class);
+    Class<?> adds = new ChildLoader().defineAgain(Adds.class);
     assertThat(adds).isNotSameAs(Adds.class);
     Method add = adds.getMethod("add", int.class, int.class);
     assertThat(add.invoke(instance.as(adds), 1, 2)).isEqualTo(3);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.Guests;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,9 +36,7 @@ class InstanceTest {
   private final Store store = fixture.newStore();
 
   private Instance instance(String wat, Extern... imports) {
-    try (Module module = Module.fromWat(engine, wat)) {
-      return Instance.create(store, module, imports);
-    }
+    return Guests.instantiate(store, wat, imports);
   }
 
   private Func constant(int value) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.Guests;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.OptionalLong;
@@ -34,9 +35,7 @@ class MemoryTest {
   private final Store store = fixture.newStore();
 
   private static Instance guest(Store store) {
-    try (Module module = Module.fromWat(store.engine(), GUEST)) {
-      return Instance.create(store, module);
-    }
+    return Guests.instantiate(store, GUEST);
   }
 
   @Test

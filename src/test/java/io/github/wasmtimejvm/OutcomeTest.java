@@ -105,21 +105,18 @@ class OutcomeTest {
   }
 
   private Instance exceptionGuest() {
-    try (Module module =
-        Module.fromWat(
-            engine,
-            """
-            (module
-              (tag $e (param i32))
-              (func $throw (export "throw") (throw $e (i32.const 7)))
-              (func (export "catch") (result i32)
-                (block $caught (result i32)
-                  (try_table (catch $e $caught) (call $throw))
-                  (i32.const 0)))
-              (func (export "fine")))
-            """)) {
-      return Instance.create(store, module);
-    }
+    return Guests.instantiate(
+        store,
+        """
+        (module
+          (tag $e (param i32))
+          (func $throw (export "throw") (throw $e (i32.const 7)))
+          (func (export "catch") (result i32)
+            (block $caught (result i32)
+              (try_table (catch $e $caught) (call $throw))
+              (i32.const 0)))
+          (func (export "fine")))
+        """);
   }
 
   @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
+import io.github.wasmtimejvm.testing.ChildLoader;
 import io.github.wasmtimejvm.testing.EngineFixture;
-import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -203,7 +203,7 @@ class ReferencesTest {
     }
 
     private static WeakReference<Class<?>> usePlugin(ReferencesTest test) throws Exception {
-      Class<?> adds = new Plugin().define(InstanceInterfaceTest.Adds.class);
+      Class<?> adds = new ChildLoader().defineAgain(InstanceInterfaceTest.Adds.class);
       try (Module module =
           Module.fromWat(
               test.engine,
@@ -213,16 +213,6 @@ class ReferencesTest {
         assertThat(adds.getMethod("add", int.class, int.class).invoke(typed, 5, 6)).isEqualTo(5);
       }
       return new WeakReference<>(adds);
-    }
-  }
-
-  private static final class Plugin extends ClassLoader {
-    Class<?> define(Class<?> type) throws Exception {
-      try (InputStream in =
-          type.getResourceAsStream("/" + type.getName().replace('.', '/') + ".class")) {
-        byte[] bytes = in.readAllBytes();
-        return defineClass(type.getName(), bytes, 0, bytes.length);
-      }
     }
   }
 }

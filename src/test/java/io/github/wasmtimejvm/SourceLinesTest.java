@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.wasmtimejvm.binary.CustomSections;
 import io.github.wasmtimejvm.testing.EngineFixture;
 import io.github.wasmtimejvm.testing.Guests;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -28,11 +26,7 @@ class SourceLinesTest {
   private final Engine engine = fixture.engine();
 
   private static byte[] guest(String file) {
-    try {
-      return Module.wat2wasm(Files.readString(Guests.file(SourceLinesTest.class, file)));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return Module.wat2wasm(Guests.read(SourceLinesTest.class, file));
   }
 
   private static byte[] replace(byte[] wasm, String from, String to) {

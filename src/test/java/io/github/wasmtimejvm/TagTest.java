@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.Guests;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -30,9 +31,7 @@ class TagTest {
   private final Store store = fixture.newStore();
 
   private Instance guest(Tag tag, HostFunction function) {
-    try (Module module = Module.fromWat(engine, GUEST)) {
-      return Instance.create(store, module, tag, Func.create(store, FuncType.of(), function));
-    }
+    return Guests.instantiate(store, GUEST, tag, Func.create(store, FuncType.of(), function));
   }
 
   @Test

@@ -1,11 +1,11 @@
 package io.github.wasmtimejvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.wasmtimejvm.build.PublicMethods;
 import io.github.wasmtimejvm.build.PublicMethods.Method;
 import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.OtherThread;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -14,9 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -179,21 +177,13 @@ class StoreThreadTest {
     assertThat(uses.keySet()).isEqualTo(documented);
     uses.forEach(
         (name, use) ->
-            assertThat(onOtherThread(use)).as(name).isInstanceOf(WrongThreadException.class));
+            assertThat(OtherThread.thrownBy(use))
+                .as(name)
+                .isInstanceOf(WrongThreadException.class));
     assertThat(instance.func("func").call()).isNull();
   }
 
   private static boolean isStores(String doc) {
     return doc.contains("Threads: the store's") || doc.contains("or the store's");
-  }
-
-  private static @Nullable Throwable onOtherThread(ThrowingCallable task) {
-    AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
-    try {
-      Thread.ofPlatform().start(() -> thrown.set(catchThrowable(task))).join();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-    return thrown.get();
   }
 }

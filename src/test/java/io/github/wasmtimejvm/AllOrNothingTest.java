@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
 import io.github.wasmtimejvm.wasi.OutputCapture;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import java.io.IOException;
@@ -14,12 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,23 +42,12 @@ class AllOrNothingTest {
 
   @TempDir private Path folder;
 
-  private Engine engine;
-  private Store store;
-  private Linker linker;
+  @RegisterExtension
+  private final EngineFixture fixture = EngineFixture.of(Engine.builder().interruptible(true));
 
-  @BeforeEach
-  void open() {
-    engine = Engine.builder().interruptible(true).build();
-    store = Store.create(engine);
-    linker = Linker.create(engine);
-  }
-
-  @AfterEach
-  void close() {
-    linker.close();
-    store.close();
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
+  private final Linker linker = fixture.newLinker();
 
   /** In the middle of the alphabet, so that the engine has defined some before it is refused. */
   @Test

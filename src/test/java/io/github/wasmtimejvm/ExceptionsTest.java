@@ -6,41 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** WebAssembly exceptions on their way between guests and the host. */
 class ExceptionsTest {
-  private static final String WAT =
-      """
-      (module
-        (import "host" "f" (func $f (param i32)))
-        (tag $tag (export "tag") (param i32 externref))
-        (tag (export "other"))
-        (func (export "throw") (param i32 externref)
-          (throw $tag (local.get 0) (local.get 1)))
-        (func (export "call") (param i32) (call $f (local.get 0)))
-        (func (export "catch") (param i32) (result i32 externref)
-          (block $caught (result i32 externref)
-            (try_table (catch $tag $caught) (call $f (local.get 0)))
-            (i32.const -1) (ref.null extern))))
-      """;
+  @RegisterExtension private final EngineFixture fixture = EngineFixture.create();
 
-  private Engine engine;
-  private Store store;
-  private Linker linker;
-  private Module module;
+  private final Engine engine = fixture.engine();
+  private final Module module = fixture.compile(ExceptionsTest.class, "exceptions.wat");
+  private final Store store = fixture.newStore();
+  private final Linker linker = fixture.newLinker();
   private Instance instance;
   private Tag tag;
   private HostFunction host = (caller, args) -> null;
 
   @BeforeEach
   void instantiate() {
-    engine = Engine.create();
-    store = Store.create(engine);
-    linker = Linker.create(engine);
-    module = Module.fromWat(engine, WAT);
     linker.define("host", "f", FuncType.of(I32), (caller, args) -> host.call(caller, args));
     instance = linker.instantiate(store, module);
     tag = (Tag) instance.export("tag").orElseThrow();
@@ -51,10 +36,6 @@ class ExceptionsTest {
     host = (caller, args) -> null;
     assertThat(instance.func("call").call(1)).isNull();
     assertThat((Object[]) instance.func("catch").call(1)).containsExactly(-1, null);
-    module.close();
-    linker.close();
-    store.close();
-    engine.close();
   }
 
   private GuestException thrownBy(String name, Object... args) {

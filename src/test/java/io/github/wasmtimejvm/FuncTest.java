@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.github.wasmtimejvm.testing.Guests;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,34 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FuncTest {
   private static final FuncType BINARY = FuncType.of(I32, I32).returns(I32);
 
-  private static Engine engine;
-  private static Module module;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  private Store store;
-  private Instance guest;
-
-  @BeforeAll
-  static void compile() {
-    engine = Engine.create();
-    module = Guests.compile(engine, FuncTest.class, "func.wat");
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    module.close();
-    engine.close();
-  }
-
-  @BeforeEach
-  void instantiate() {
-    store = Store.create(engine);
-    guest = Instance.create(store, module);
-  }
-
-  @AfterEach
-  void closeStore() {
-    store.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Module module = fixture.compile(FuncTest.class, "func.wat");
+  private final Store store = fixture.newStore();
+  private final Instance guest = Instance.create(store, module);
 
   private Object call(String function, Object... args) {
     return guest.func(function).call(args);

@@ -4,47 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.Guests;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A heap of collected objects that is full, and its room in a pool. */
 class GcHeapTest {
-  private static final String WAT =
-      """
-      (module
-        (type $bytes (array (mut i8)))
-        (type $chain (struct (field (ref null $chain)) (field (ref $bytes))))
-        (import "host" "object" (func $object (result externref)))
-        (table $objects 0 externref)
-        (global $chain (mut (ref null $chain)) (ref.null $chain))
-        (func $fill (export "fill")
-          (loop $again
-            (global.set $chain
-              (struct.new $chain (global.get $chain)
-                (array.new_default $bytes (i32.const 100000))))
-            (br $again)))
-        (func (export "objects")
-          (loop $again
-            (drop (table.grow $objects (call $object) (i32.const 1)))
-            (br $again)))
-        (func (export "drop") (global.set $chain (ref.null $chain)))
-        (func (export "one") (drop (array.new_default $bytes (i32.const 10)))))
-      """;
+  private static final String WAT = Guests.read(GcHeapTest.class, "gc-heap.wat");
 
-  private static Engine engine;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  @BeforeAll
-  static void createEngine() {
-    engine = Engine.create();
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
 
   private static Store limited(Engine engine) {
     Store store = Store.create(engine);

@@ -5,43 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.Guests;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class GlobalTest {
-  private static Engine engine;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  private Store store;
-
-  @BeforeAll
-  static void createEngine() {
-    engine = Engine.create();
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    engine.close();
-  }
-
-  @BeforeEach
-  void createStore() {
-    store = Store.create(engine);
-  }
-
-  @AfterEach
-  void closeStore() {
-    store.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
 
   private Instance guest(String wat, Extern... imports) {
-    try (Module module = Module.fromWat(engine, wat)) {
-      return Instance.create(store, module, imports);
-    }
+    return Guests.instantiate(store, wat, imports);
   }
 
   @Test

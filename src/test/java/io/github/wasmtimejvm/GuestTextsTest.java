@@ -3,15 +3,15 @@ package io.github.wasmtimejvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Names that a guest chooses so as to forge lines of a log, and what shows them. */
@@ -21,22 +21,12 @@ class GuestTextsTest {
   private static final String WAT = "f\\r\\n2026-01-01 forged\\u{1b}[31m\\u{202e}";
   private static final String SHOWN = "f\\r\\n2026-01-01 forged\\u001b[31m\\u202e";
 
-  private Engine engine;
-  private Store store;
+  @RegisterExtension private final EngineFixture fixture = EngineFixture.create();
+
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
 
   @TempDir private Path folder;
-
-  @BeforeEach
-  void create() {
-    engine = Engine.create();
-    store = Store.create(engine);
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-    engine.close();
-  }
 
   private Module module(String wat) {
     return Module.fromWat(engine, wat.replace("NAME", WAT));

@@ -5,18 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.wasmtimejvm.testing.Guests;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import io.github.wasmtimejvm.wasi.ExitStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,30 +26,17 @@ class HostExceptionTest {
     private static final long serialVersionUID = 1;
   }
 
-  private static Engine engine;
-  private static Module module;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  private Store store;
-  private Linker linker;
+  private final Engine engine = fixture.engine();
+  private final Module module = fixture.compile(HostExceptionTest.class, "host-exception.wat");
+  private final Store store = fixture.newStore();
+  private final Linker linker = fixture.newLinker();
   private Instance instance;
   private HostFunction host = (caller, args) -> null;
 
-  @BeforeAll
-  static void compile() {
-    engine = Engine.create();
-    module = Guests.compile(engine, HostExceptionTest.class, "host-exception.wat");
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    module.close();
-    engine.close();
-  }
-
   @BeforeEach
   void instantiate() {
-    store = Store.create(engine);
-    linker = Linker.create(engine);
     linker.define("host", "f", FuncType.of(I32), (caller, args) -> host.call(caller, args));
     instance = linker.instantiate(store, module);
   }
@@ -60,8 +46,6 @@ class HostExceptionTest {
     host = (caller, args) -> null;
     assertThat(instance.func("call").call(1)).isNull();
     assertThat(instance.func("answer").call()).isEqualTo(42);
-    store.close();
-    linker.close();
   }
 
   private static Stream<Throwable> anything() {

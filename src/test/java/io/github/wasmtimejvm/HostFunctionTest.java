@@ -6,44 +6,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.wasmtimejvm.testing.Guests;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Java functions that guests call: values in and out, and the {@link Caller}. */
 class HostFunctionTest {
   private static final HostFunction IDENTITY = (caller, args) -> args[0];
 
-  private static Engine engine;
-  private static Module module;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  private Linker linker;
-  private Store store;
-
-  @BeforeAll
-  static void compile() {
-    engine = Engine.create();
-    module = Guests.compile(engine, HostFunctionTest.class, "host-function.wat");
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    module.close();
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Module module = fixture.compile(HostFunctionTest.class, "host-function.wat");
+  private final Linker linker = fixture.newLinker();
+  private final Store store = fixture.newStore();
 
   @BeforeEach
   void defineIdentities() {
-    store = Store.create(engine);
-    linker = Linker.create(engine);
     linker.allowShadowing(true);
     for (ValType type :
         List.of(I32, I64, ValType.F32, ValType.F64, ValType.V128, ValType.FUNCREF)) {
@@ -67,12 +52,6 @@ class HostFunctionTest {
           Arrays.setAll(results, i -> (int) args[0] + i);
           return results;
         });
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-    linker.close();
   }
 
   /** Calls the guest's function of that name, which calls the host's. */

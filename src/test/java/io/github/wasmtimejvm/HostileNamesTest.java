@@ -3,10 +3,10 @@ package io.github.wasmtimejvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
 import io.github.wasmtimejvm.wasi.WasiConfig;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,17 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileNamesTest {
   private static final int LONGEST = 100;
 
-  private static Engine engine;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  @BeforeAll
-  static void createEngine() {
-    engine = Engine.create();
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
 
   /** Whatever they begin with: the engine takes more for mangled than what C++ and Rust make. */
   @ParameterizedTest
@@ -71,7 +63,7 @@ class HostileNamesTest {
         .doesNotContain("nothing");
   }
 
-  private static EngineException errorOf(String functionName) {
+  private EngineException errorOf(String functionName) {
     String wat =
         """
         (module

@@ -4,52 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.github.wasmtimejvm.testing.ChildLoader;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.NoSuchElementException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An instance as an object of an interface. */
 public class InstanceInterfaceTest {
-  private static final String WAT =
-      """
-      (module
-        (memory (export "memory") 1)
-        (table (export "table") 1 funcref)
-        (global (export "global") i32 (i32.const 1))
-        (tag (export "tag"))
-        (func (export "add") (param i32 i32) (result i32)
-          (i32.add (local.get 0) (local.get 1)))
-        (func (export "sub-float") (param f64 f64) (result f64)
-          (f64.sub (local.get 0) (local.get 1)))
-        (func (export "") (result i32) (i32.const 5))
-        (func (export "object") (result externref) (ref.null extern))
-        (func (export "other") (result externref) (ref.null extern)))
-      """;
+  @RegisterExtension private final EngineFixture fixture = EngineFixture.create();
 
-  private Engine engine;
-  private Store store;
-  private Instance instance;
-
-  @BeforeEach
-  void instantiate() {
-    engine = Engine.create();
-    store = Store.create(engine);
-    try (Module module = Module.fromWat(engine, WAT)) {
-      instance = Instance.create(store, module);
-    }
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-    engine.close();
-  }
+  private final Store store = fixture.newStore();
+  private final Instance instance =
+      Instance.create(
+          store, fixture.compile(InstanceInterfaceTest.class, "instance-interface.wat"));
 
   /** What its numbers do. */
   public interface Adds {
@@ -171,26 +141,9 @@ public class InstanceInterfaceTest {
     }
   }
 
-  /** Loads this test's interfaces anew. */
-  private static final class Plugin extends ClassLoader {
-    Plugin() {
-      super(InstanceInterfaceTest.class.getClassLoader());
-    }
-
-    Class<?> again(Class<?> type) {
-      try (InputStream in =
-          type.getResourceAsStream("/" + type.getName().replace('.', '/') + ".class")) {
-        byte[] bytes = in.readAllBytes();
-        return defineClass(type.getName(), bytes, 0, bytes.length);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   @Test
   void theInterfaceMayBeOfAnotherClassLoader() throws Exception {
-    Class<?> adds = new Plugin().again(Adds.class);
+    Class<?> adds = new ChildLoader().defineAgain(Adds.class);
     assertThat(adds).isNotSameAs(Adds.class);
     Method add = adds.getMethod("add", int.class, int.class);
     assertThat(add.invoke(instance.as(adds), 1, 2)).isEqualTo(3);

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.Guests;
 import java.util.NoSuchElementException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class InstanceTest {
   private static final String EXPORTS =
@@ -31,34 +30,13 @@ class InstanceTest {
         (func (export "difference") (result i32) (i32.sub (call $f) (call $g))))
       """;
 
-  private static Engine engine;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  private Store store;
-
-  @BeforeAll
-  static void createEngine() {
-    engine = Engine.create();
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    engine.close();
-  }
-
-  @BeforeEach
-  void createStore() {
-    store = Store.create(engine);
-  }
-
-  @AfterEach
-  void closeStore() {
-    store.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
 
   private Instance instance(String wat, Extern... imports) {
-    try (Module module = Module.fromWat(engine, wat)) {
-      return Instance.create(store, module, imports);
-    }
+    return Guests.instantiate(store, wat, imports);
   }
 
   private Func constant(int value) {

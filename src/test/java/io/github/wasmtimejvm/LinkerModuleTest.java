@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,10 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Modules in linkers: by name, with unknown imports, resolved beforehand, in copies. */
 class LinkerModuleTest {
@@ -43,23 +43,11 @@ class LinkerModuleTest {
         (func (export "run") (result i32) (call $f)))
       """;
 
-  private Engine engine;
-  private Store store;
-  private Linker linker;
+  @RegisterExtension private final EngineFixture fixture = EngineFixture.create();
 
-  @BeforeEach
-  void open() {
-    engine = Engine.create();
-    store = Store.create(engine);
-    linker = Linker.create(engine);
-  }
-
-  @AfterEach
-  void close() {
-    linker.close();
-    store.close();
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
+  private final Linker linker = fixture.newLinker();
 
   private Object next() {
     return ((Func) linker.get(store, "m", "next").orElseThrow()).call();

@@ -7,11 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LinkerTest {
   private static final FuncType TO_I32 = FuncType.of().returns(I32);
@@ -22,32 +20,11 @@ class LinkerTest {
         (func (export "run") (result i32) (call $f)))
       """;
 
-  private static Engine engine;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  private Store store;
-  private Linker linker;
-
-  @BeforeAll
-  static void createEngine() {
-    engine = Engine.create();
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    engine.close();
-  }
-
-  @BeforeEach
-  void create() {
-    store = Store.create(engine);
-    linker = Linker.create(engine);
-  }
-
-  @AfterEach
-  void close() {
-    linker.close();
-    store.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
+  private final Linker linker = fixture.newLinker();
 
   private Instance instantiate(String wat) {
     return instantiate(store, wat);

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.lang.foreign.MemorySegment;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,22 +21,11 @@ class MemoryBytesTest {
   private static final long PAGE = 65536;
   private static final long GIB = 1L << 30;
 
-  private Engine engine;
-  private Store store;
-  private Memory memory;
+  @RegisterExtension private final EngineFixture fixture = EngineFixture.create();
 
-  @BeforeEach
-  void createMemory() {
-    engine = Engine.create();
-    store = Store.create(engine);
-    memory = Memory.create(store, MemoryType.of(1));
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
+  private final Memory memory = Memory.create(store, MemoryType.of(1));
 
   private byte[] read(Memory memory, long offset, int length) {
     byte[] bytes = new byte[length];

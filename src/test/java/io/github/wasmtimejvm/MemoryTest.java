@@ -7,14 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.Guests;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,37 +29,13 @@ class MemoryTest {
         (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))
       """;
 
-  private static Engine engine;
-  private static Engine moving;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  private Store store;
-
-  @BeforeAll
-  static void createEngines() {
-    engine = Engine.create();
-    moving = Engine.builder().memoryReservation(0).build();
-  }
-
-  @AfterAll
-  static void closeEngines() {
-    engine.close();
-    moving.close();
-  }
-
-  @BeforeEach
-  void createStore() {
-    store = Store.create(engine);
-  }
-
-  @AfterEach
-  void closeStore() {
-    store.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
 
   private static Instance guest(Store store) {
-    try (Module module = Module.fromWat(store.engine(), GUEST)) {
-      return Instance.create(store, module);
-    }
+    return Guests.instantiate(store, GUEST);
   }
 
   @Test
@@ -194,7 +169,8 @@ class MemoryTest {
 
   @Test
   void whereMemoriesMayMoveThereAreCopiesOnly() {
-    try (Store own = Store.create(moving)) {
+    try (Engine moving = Engine.builder().memoryReservation(0).build();
+        Store own = Store.create(moving)) {
       Instance guest = guest(own);
       Memory memory = guest.memory("memory");
       memory.write(4, new byte[] {1, 0, 0, 0});

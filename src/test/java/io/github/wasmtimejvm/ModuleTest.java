@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,9 +14,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,17 +24,9 @@ class ModuleTest {
   private static final String SEVEN = "(module (func (export \"seven\") (result i32) i32.const 7))";
   private static final byte[] INVALID = Module.wat2wasm("(module (func (result i32) i64.const 7))");
 
-  private static Engine engine;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  @BeforeAll
-  static void createEngine() {
-    engine = Engine.create();
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
 
   @Test
   void compilesBytes() {
@@ -63,7 +55,7 @@ class ModuleTest {
     }
   }
 
-  private static Object seven(Module module) {
+  private Object seven(Module module) {
     try (Store store = Store.create(engine)) {
       return Instance.create(store, module).func("seven").call();
     }

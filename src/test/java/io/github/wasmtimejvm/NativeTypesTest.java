@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,22 +20,11 @@ class NativeTypesTest {
   private static final HostFunction NOTHING = (caller, args) -> null;
   private static final long MOST = 4_294_967_294L;
 
-  private Engine engine;
-  private Store store;
-  private StructType struct;
+  @RegisterExtension private final EngineFixture fixture = EngineFixture.create();
 
-  @BeforeEach
-  void open() {
-    engine = Engine.create();
-    store = Store.create(engine);
-    struct = StructType.create(engine, FieldType.mutable(ValType.I32));
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
+  private final StructType struct = StructType.create(engine, FieldType.mutable(ValType.I32));
 
   /** What makes a type of one that a host defined. */
   private static Map<String, Runnable> uses(Store store, ConcreteHeapType type) {

@@ -7,16 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.wasmtimejvm.capi.WasmtimeExtern.wasmtime_extern_t;
 import io.github.wasmtimejvm.capi.WasmtimeLinker;
 import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import io.github.wasmtimejvm.testing.Guests;
 import io.github.wasmtimejvm.wasi.ExitStatus;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,32 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutcomeTest {
   private static final String WASI = "wasi_snapshot_preview1";
 
-  private static Engine engine;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  private Store store;
-  private Linker linker;
-
-  @BeforeAll
-  static void createEngine() {
-    engine = Engine.create();
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    engine.close();
-  }
-
-  @BeforeEach
-  void create() {
-    store = Store.create(engine);
-    linker = Linker.create(engine);
-  }
-
-  @AfterEach
-  void close() {
-    linker.close();
-    store.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
+  private final Linker linker = fixture.newLinker();
 
   /** An instance of exit.wat that leaves by the engine's own proc_exit. */
   private Instance exitOfTheEngine(int status) {
@@ -128,21 +105,18 @@ class OutcomeTest {
   }
 
   private Instance exceptionGuest() {
-    try (Module module =
-        Module.fromWat(
-            engine,
-            """
-            (module
-              (tag $e (param i32))
-              (func $throw (export "throw") (throw $e (i32.const 7)))
-              (func (export "catch") (result i32)
-                (block $caught (result i32)
-                  (try_table (catch $e $caught) (call $throw))
-                  (i32.const 0)))
-              (func (export "fine")))
-            """)) {
-      return Instance.create(store, module);
-    }
+    return Guests.instantiate(
+        store,
+        """
+        (module
+          (tag $e (param i32))
+          (func $throw (export "throw") (throw $e (i32.const 7)))
+          (func (export "catch") (result i32)
+            (block $caught (result i32)
+              (try_table (catch $e $caught) (call $throw))
+              (i32.const 0)))
+          (func (export "fine")))
+        """);
   }
 
   @Test

@@ -5,63 +5,30 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
-import java.io.InputStream;
+import io.github.wasmtimejvm.testing.ChildLoader;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.lang.ref.WeakReference;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntBinaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** References of all kinds between guests and the host. */
 class ReferencesTest {
-  private static final String WAT =
-      """
-      (module
-        (type $point (struct (field $x (mut i32)) (field $y i8)))
-        (type $bytes (array (mut i8)))
-        (import "host" "any" (func $any (param anyref) (result anyref)))
-        (func (export "host-any") (param anyref) (result anyref) (call $any (local.get 0)))
-        (func (export "point") (param i32) (result (ref $point))
-          (struct.new $point (local.get 0) (i32.const -1)))
-        (func (export "x") (param (ref $point)) (result i32)
-          (struct.get $point $x (local.get 0)))
-        (func (export "bytes") (param i32) (result (ref $bytes))
-          (array.new $bytes (i32.const 7) (local.get 0)))
-        (func (export "i31") (param i31ref) (result i32) (i31.get_s (local.get 0)))
-        (func (export "non-null") (param (ref extern) (ref func)))
-        (func (export "exn") (param exnref) (result exnref) (local.get 0))
-        (func (export "same") (param externref) (result externref) (local.get 0))
-        (func (export "two") (param externref (ref null $point) i32))
-        (func (export "intern") (param externref) (result anyref)
-          (any.convert_extern (local.get 0)))
-        (func (export "extern") (param anyref) (result externref)
-          (extern.convert_any (local.get 0))))
-      """;
+  @RegisterExtension private final EngineFixture fixture = EngineFixture.create();
 
-  private Engine engine;
-  private Store store;
-  private Linker linker;
-  private Module module;
+  private final Engine engine = fixture.engine();
+  private final Module module = fixture.compile(ReferencesTest.class, "references.wat");
+  private final Store store = fixture.newStore();
+  private final Linker linker = fixture.newLinker();
   private Instance instance;
 
   @BeforeEach
   void instantiate() {
-    engine = Engine.create();
-    store = Store.create(engine);
-    linker = Linker.create(engine);
-    module = Module.fromWat(engine, WAT);
     linker.define("host", "any", Anys.class, any -> any);
     instance = linker.instantiate(store, module);
-  }
-
-  @AfterEach
-  void close() {
-    module.close();
-    linker.close();
-    store.close();
-    engine.close();
   }
 
   /** Passes any reference on. */
@@ -230,12 +197,13 @@ class ReferencesTest {
         System.gc();
         Thread.sleep(20);
       }
-      test.close();
+      test.store.close();
+      test.engine.close();
       System.out.println("done");
     }
 
     private static WeakReference<Class<?>> usePlugin(ReferencesTest test) throws Exception {
-      Class<?> adds = new Plugin().define(InstanceInterfaceTest.Adds.class);
+      Class<?> adds = new ChildLoader().defineAgain(InstanceInterfaceTest.Adds.class);
       try (Module module =
           Module.fromWat(
               test.engine,
@@ -245,16 +213,6 @@ class ReferencesTest {
         assertThat(adds.getMethod("add", int.class, int.class).invoke(typed, 5, 6)).isEqualTo(5);
       }
       return new WeakReference<>(adds);
-    }
-  }
-
-  private static final class Plugin extends ClassLoader {
-    Class<?> define(Class<?> type) throws Exception {
-      try (InputStream in =
-          type.getResourceAsStream("/" + type.getName().replace('.', '/') + ".class")) {
-        byte[] bytes = in.readAllBytes();
-        return defineClass(type.getName(), bytes, 0, bytes.length);
-      }
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -16,48 +17,21 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SharedMemoryTest {
   private static final long PAGE = 65536;
   private static final VarHandle INTS = JAVA_INT.varHandle();
-  private static final String GUEST =
-      """
-      (module
-        (import "env" "memory" (memory 1 16 shared))
-        (export "memory" (memory 0))
-        (func (export "add") (param $at i32) (param $times i32)
-          (loop $again
-            (drop (i32.atomic.rmw.add (local.get $at) (i32.const 1)))
-            (br_if $again (local.tee $times (i32.sub (local.get $times) (i32.const 1))))))
-        (func (export "load") (param i32) (result i32) (i32.atomic.load (local.get 0)))
-        (func (export "store") (param i32 i32) (i32.atomic.store (local.get 0) (local.get 1)))
-        (func (export "wait") (param i32 i32) (result i32)
-          (memory.atomic.wait32 (local.get 0) (local.get 1) (i64.const -1)))
-        (func (export "notify") (param i32) (result i32)
-          (memory.atomic.notify (local.get 0) (i32.const 1)))
-        (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
-        (func (export "size") (result i32) (memory.size)))
-      """;
 
-  private static Engine engine;
-  private static Module module;
+  @RegisterExtension
+  private static final EngineFixture fixture =
+      EngineFixture.of(Engine.builder().sharedMemory(true));
 
-  @BeforeAll
-  static void compile() {
-    engine = Engine.builder().sharedMemory(true).build();
-    module = Module.fromWat(engine, GUEST);
-  }
+  private final Engine engine = fixture.engine();
+  private final Module module = fixture.compile(SharedMemoryTest.class, "shared-memory.wat");
 
-  @AfterAll
-  static void closeEngine() {
-    module.close();
-    engine.close();
-  }
-
-  private static SharedMemory memory() {
+  private SharedMemory memory() {
     return SharedMemory.create(engine, MemoryType.shared(1, 16));
   }
 

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.wasmtimejvm.binary.CustomSections;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import io.github.wasmtimejvm.testing.Guests;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,24 +21,12 @@ class SourceLinesTest {
   private static final String DWARF4 = "lines-dwarf4.wat";
   static final String DWARF5 = "lines-dwarf5.wat";
 
-  private static Engine engine;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  @BeforeAll
-  static void createEngine() {
-    engine = Engine.create();
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
 
   private static byte[] guest(String file) {
-    try {
-      return Module.wat2wasm(Files.readString(Guests.file(SourceLinesTest.class, file)));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return Module.wat2wasm(Guests.read(SourceLinesTest.class, file));
   }
 
   private static byte[] replace(byte[] wasm, String from, String to) {

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.Guests;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the guests of a store may have. */
 class StoreLimitsTest {
   private static final long PAGE = 65536;
+
+  @RegisterExtension private final EngineFixture fixture = EngineFixture.create();
 
   private static void assertRefused(String says, ThrowingCallable call) {
     assertThatExceptionOfType(EngineException.class).isThrownBy(call).withMessageContaining(says);
@@ -56,28 +61,26 @@ class StoreLimitsTest {
 
   @Test
   void aTableGrowsUpToTheLimit() {
-    try (Engine engine = Engine.create();
-        Store store = Store.create(engine);
-        Module module =
-            Module.fromWat(
-                engine,
-                """
-                (module
-                  (table $t 1 funcref)
-                  (func (export "grow") (param i32) (result i32)
-                    (table.grow $t (ref.null func) (local.get 0))))
-                """)) {
-      store.limit(StoreLimits.NONE.withTableElements(10));
-      Func grow = Instance.create(store, module).func("grow");
-      assertThat(grow.call(9)).isEqualTo(1);
-      assertThat(grow.call(1)).isEqualTo(-1);
-    }
+    Store store = fixture.newStore();
+    store.limit(StoreLimits.NONE.withTableElements(10));
+    Instance instance =
+        Guests.instantiate(
+            store,
+            """
+            (module
+              (table $t 1 funcref)
+              (func (export "grow") (param i32) (result i32)
+                (table.grow $t (ref.null func) (local.get 0))))
+            """);
+    Func grow = instance.func("grow");
+    assertThat(grow.call(9)).isEqualTo(1);
+    assertThat(grow.call(1)).isEqualTo(-1);
   }
 
   @Test
   void instantiatingBeyondOneIsRefused() {
-    try (Engine engine = Engine.create();
-        Module empty = Module.fromWat(engine, "(module)");
+    Engine engine = fixture.engine();
+    try (Module empty = Module.fromWat(engine, "(module)");
         Module memory = Module.fromWat(engine, "(module (memory 2))");
         Module table = Module.fromWat(engine, "(module (table 20 funcref))")) {
       try (Store store = Store.create(engine)) {
@@ -106,32 +109,29 @@ class StoreLimitsTest {
 
   @Test
   void theHeapOfTheGuestsObjectsIsLimitedToo() {
-    try (Engine engine = Engine.create();
-        Store store = Store.create(engine);
-        Module module =
-            Module.fromWat(
-                engine,
-                """
-                (module
-                  (type $list (struct (field (ref null $list))))
-                  (global $all (mut (ref null $list)) (ref.null $list))
-                  (func (export "keep") (param $n i32)
-                    (loop $again
-                      (global.set $all (struct.new $list (global.get $all)))
-                      (local.set $n (i32.sub (local.get $n) (i32.const 1)))
-                      (br_if $again (local.get $n))))
-                  (func (export "drop") (global.set $all (ref.null $list))))
-                """)) {
-      store.limit(StoreLimits.NONE.withMemoryBytes(4 * PAGE));
-      Instance instance = Instance.create(store, module);
-      Func keep = instance.func("keep");
-      keep.call(100);
-      assertThatExceptionOfType(WasmtimeException.class).isThrownBy(() -> keep.call(100_000_000));
-      keep.type(); // the store goes on
-      instance.func("drop").call();
-      store.gc();
-      keep.call(100);
-    }
+    Store store = fixture.newStore();
+    store.limit(StoreLimits.NONE.withMemoryBytes(4 * PAGE));
+    Instance instance =
+        Guests.instantiate(
+            store,
+            """
+            (module
+              (type $list (struct (field (ref null $list))))
+              (global $all (mut (ref null $list)) (ref.null $list))
+              (func (export "keep") (param $n i32)
+                (loop $again
+                  (global.set $all (struct.new $list (global.get $all)))
+                  (local.set $n (i32.sub (local.get $n) (i32.const 1)))
+                  (br_if $again (local.get $n))))
+              (func (export "drop") (global.set $all (ref.null $list))))
+            """);
+    Func keep = instance.func("keep");
+    keep.call(100);
+    assertThatExceptionOfType(WasmtimeException.class).isThrownBy(() -> keep.call(100_000_000));
+    keep.type(); // the store goes on
+    instance.func("drop").call();
+    store.gc();
+    keep.call(100);
   }
 
   static Stream<StoreLimits> fine() {

@@ -1,10 +1,11 @@
 package io.github.wasmtimejvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.wasmtimejvm.build.PublicMethods;
 import io.github.wasmtimejvm.build.PublicMethods.Method;
+import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.OtherThread;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -13,60 +14,35 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every method that is for the store's threads alone, by its Javadoc, refuses another one. */
 class StoreThreadTest {
-  private static final String WAT =
-      """
-      (module
-        (type $struct (struct (field i32)))
-        (type $array (array (mut i32)))
-        (memory (export "memory") 1 10)
-        (table (export "table") 1 10 funcref)
-        (global (export "global") (mut i32) (i32.const 7))
-        (tag (export "tag") (param i32))
-        (func (export "func")))
-      """;
   private static final FuncType NOTHING = FuncType.of();
 
   private interface Nothing {
     void run();
   }
 
-  private UntrustedGuests limits;
-  private Engine engine;
-  private Module module;
-  private Linker linker;
-  private Linker bound;
-  private Store store;
+  private final UntrustedGuests limits = UntrustedGuests.builder().gc(true).fuel(1_000).build();
+
+  @RegisterExtension private final EngineFixture fixture = EngineFixture.of(limits.engineBuilder());
+
+  private final Engine engine = fixture.engine();
+  private final Module module = fixture.compile(StoreThreadTest.class, "store-thread.wat");
+  private final Linker linker = fixture.newLinker();
+  private final Linker bound = fixture.newLinker();
+  private final Store store = fixture.newStore();
   private Instance instance;
 
   @BeforeEach
-  void open() {
-    limits = UntrustedGuests.builder().gc(true).fuel(1_000).build();
-    engine = limits.engineBuilder().build();
-    module = Module.fromWat(engine, WAT);
-    linker = Linker.create(engine);
-    bound = Linker.create(engine);
-    store = Store.create(engine);
+  void instantiate() {
     store.setFuel(1_000_000);
     instance = Instance.create(store, module);
     bound.define("a", "memory", instance.memory("memory"));
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-    bound.close();
-    linker.close();
-    module.close();
-    engine.close();
   }
 
   private Map<String, ThrowingCallable> uses() {
@@ -201,21 +177,13 @@ class StoreThreadTest {
     assertThat(uses.keySet()).isEqualTo(documented);
     uses.forEach(
         (name, use) ->
-            assertThat(onOtherThread(use)).as(name).isInstanceOf(WrongThreadException.class));
+            assertThat(OtherThread.thrownBy(use))
+                .as(name)
+                .isInstanceOf(WrongThreadException.class));
     assertThat(instance.func("func").call()).isNull();
   }
 
   private static boolean isStores(String doc) {
     return doc.contains("Threads: the store's") || doc.contains("or the store's");
-  }
-
-  private static @Nullable Throwable onOtherThread(ThrowingCallable task) {
-    AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
-    try {
-      Thread.ofPlatform().start(() -> thrown.set(catchThrowable(task))).join();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-    return thrown.get();
   }
 }

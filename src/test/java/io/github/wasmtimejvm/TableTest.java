@@ -6,64 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TableTest {
-  private static final String GUEST =
-      """
-      (module
-        (type $number (func (result i32)))
-        (table (export "table") 4 8 funcref)
-        (table (export "numbers") 2 (ref null $number))
-        (elem (i32.const 1) $one)
-        (func $one (export "one") (type $number) (i32.const 1))
-        (func (export "two") (type $number) (i32.const 2))
-        (func (export "other") (param i64))
-        (func (export "call") (param i32) (result i32)
-          (call_indirect (type $number) (local.get 0)))
-        (func (export "size") (result i32) (table.size 0))
-        (func (export "grow") (param i32) (result i32)
-          (table.grow 0 (ref.null func) (local.get 0))))
-      """;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  private static Engine engine;
-  private static Module module;
-
-  private Store store;
-  private Instance guest;
-  private Table table;
-
-  @BeforeAll
-  static void compile() {
-    engine = Engine.create();
-    module = Module.fromWat(engine, GUEST);
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    module.close();
-    engine.close();
-  }
-
-  @BeforeEach
-  void instantiate() {
-    store = Store.create(engine);
-    guest = Instance.create(store, module);
-    table = guest.table("table");
-  }
-
-  @AfterEach
-  void closeStore() {
-    store.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Module module = fixture.compile(TableTest.class, "table.wat");
+  private final Store store = fixture.newStore();
+  private final Instance guest = Instance.create(store, module);
+  private final Table table = guest.table("table");
 
   private static List<@Nullable Object> elements(Table table) {
     List<@Nullable Object> elements = new ArrayList<>();

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.Guests;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TagTest {
   private static final TagType TYPE = new TagType(FuncType.of(ValType.I32, ValType.EXTERNREF));
@@ -26,34 +25,13 @@ class TagTest {
             (i32.const -1) (ref.null extern))))
       """;
 
-  private static Engine engine;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  private Store store;
-
-  @BeforeAll
-  static void createEngine() {
-    engine = Engine.create();
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    engine.close();
-  }
-
-  @BeforeEach
-  void createStore() {
-    store = Store.create(engine);
-  }
-
-  @AfterEach
-  void closeStore() {
-    store.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
 
   private Instance guest(Tag tag, HostFunction function) {
-    try (Module module = Module.fromWat(engine, GUEST)) {
-      return Instance.create(store, module, tag, Func.create(store, FuncType.of(), function));
-    }
+    return Guests.instantiate(store, GUEST, tag, Func.create(store, FuncType.of(), function));
   }
 
   @Test

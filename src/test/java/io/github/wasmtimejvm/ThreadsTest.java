@@ -4,10 +4,10 @@ import static io.github.wasmtimejvm.ValType.I32;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.Guests;
+import io.github.wasmtimejvm.testing.OtherThread;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -52,16 +52,6 @@ class ThreadsTest {
     }
   }
 
-  private static @Nullable Throwable onOtherThread(ThrowingCallable task) {
-    AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
-    try {
-      Thread.ofPlatform().start(() -> thrown.set(catchThrowable(task))).join();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-    return thrown.get();
-  }
-
   @TestFactory
   Stream<DynamicTest> aConfinedStoreRefusesOtherThreads() {
     World w = new World(false);
@@ -104,7 +94,7 @@ class ThreadsTest {
                 DynamicTest.dynamicTest(
                     use.getKey(),
                     () ->
-                        assertThat(onOtherThread(use.getValue()))
+                        assertThat(OtherThread.thrownBy(use.getValue()))
                             .isInstanceOf(WrongThreadException.class)))
         .onClose(w::close);
   }
@@ -112,7 +102,7 @@ class ThreadsTest {
   @Test
   void aConfinedStoreServesItsThreadAfterOthersWereRefused() {
     try (World w = new World(false)) {
-      assertThat(onOtherThread(w.store::close)).isInstanceOf(WrongThreadException.class);
+      assertThat(OtherThread.thrownBy(w.store::close)).isInstanceOf(WrongThreadException.class);
       assertThat(w.instance.func("count").call()).isEqualTo(1);
     }
   }
@@ -139,10 +129,10 @@ class ThreadsTest {
       Func count = w.instance.func("count");
       MemorySegment segment = w.instance.memory("memory").segment();
       assertThat(count.call()).isEqualTo(1);
-      assertThat(onOtherThread(() -> assertThat(count.call()).isEqualTo(2))).isNull();
-      assertThat(onOtherThread(() -> segment.set(JAVA_BYTE, 0, (byte) 9))).isNull();
+      assertThat(OtherThread.thrownBy(() -> assertThat(count.call()).isEqualTo(2))).isNull();
+      assertThat(OtherThread.thrownBy(() -> segment.set(JAVA_BYTE, 0, (byte) 9))).isNull();
       assertThat(segment.get(JAVA_BYTE, 0)).isEqualTo((byte) 9);
-      assertThat(onOtherThread(w.store::close)).isNull();
+      assertThat(OtherThread.thrownBy(w.store::close)).isNull();
       assertThatIllegalStateException().isThrownBy(count::call);
       assertThatIllegalStateException().isThrownBy(() -> segment.get(JAVA_BYTE, 0));
     }
@@ -171,7 +161,7 @@ class ThreadsTest {
                 return null;
               })
           .call();
-      assertThat(onOtherThread(() -> kept.get().export("memory")))
+      assertThat(OtherThread.thrownBy(() -> kept.get().export("memory")))
           .isInstanceOf(IllegalStateException.class);
     }
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.github.wasmtimejvm.capi.WasmtimeTrap;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import io.github.wasmtimejvm.testing.Guests;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -17,11 +18,9 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,36 +29,19 @@ class TrapTest {
   // The header spells the last four without CODE.
   private static final Pattern CONSTANT = Pattern.compile("WASMTIME_TRAP_(?:CODE_)?([A-Z0-9_]+)");
 
-  private static Engine engine;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  private Store store;
-  private Linker linker;
-
-  @BeforeAll
-  static void createEngine() {
-    engine = Engine.create();
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
+  private final Linker linker = fixture.newLinker();
 
   @BeforeEach
-  void create() {
-    store = Store.create(engine);
-    linker = Linker.create(engine);
+  void defineWhatTheGuestsImport() {
     linker.define(
         "wasi_snapshot_preview1",
         "fd_write",
         FuncType.of(I32, I32, I32, I32).returns(I32),
         (caller, args) -> 0);
-  }
-
-  @AfterEach
-  void close() {
-    linker.close();
-    store.close();
   }
 
   private Instance instantiate(String guest) {

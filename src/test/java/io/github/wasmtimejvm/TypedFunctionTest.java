@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.wasmtimejvm.testing.Guests;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -20,11 +20,9 @@ import java.util.function.LongUnaryOperator;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,13 +31,24 @@ public class TypedFunctionTest {
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
   private static final V128 VECTOR = new V128(0x0123456789abcdefL, -2);
 
-  private static Engine engine;
-  private static Module module;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  private Store store;
-  private Linker linker;
+  private final Engine engine = fixture.engine();
+  private final Module module = fixture.compile(TypedFunctionTest.class, "typed-function.wat");
+  private final Store store = fixture.newStore();
+  private final Linker linker = fixture.newLinker();
   private Instance instance;
   private HostFunction host = (caller, args) -> args[0];
+
+  @BeforeEach
+  void instantiate() {
+    linker.define(
+        "host",
+        "f",
+        FuncType.of(ValType.I32).returns(ValType.I32),
+        (caller, args) -> host.call(caller, args));
+    instance = linker.instantiate(store, module);
+  }
 
   /** All results of {@code reverse}. */
   public record Reversed(V128 vector, double f64, float f32, long i64, int i32) {}
@@ -141,36 +150,6 @@ public class TypedFunctionTest {
   }
 
   static final class Unseen {}
-
-  @BeforeAll
-  static void compile() {
-    engine = Engine.create();
-    module = Guests.compile(engine, TypedFunctionTest.class, "typed-function.wat");
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    module.close();
-    engine.close();
-  }
-
-  @BeforeEach
-  void instantiate() {
-    store = Store.create(engine);
-    linker = Linker.create(engine);
-    linker.define(
-        "host",
-        "f",
-        FuncType.of(ValType.I32).returns(ValType.I32),
-        (caller, args) -> host.call(caller, args));
-    instance = linker.instantiate(store, module);
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-    linker.close();
-  }
 
   private Func func(String name) {
     return instance.func(name);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
@@ -19,32 +20,19 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Host functions that are objects of functional interfaces. */
 public class TypedHostFunctionTest {
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
   private static final V128 VECTOR = new V128(1, 2);
 
-  private Engine engine;
-  private Store store;
-  private Linker linker;
+  @RegisterExtension private final EngineFixture fixture = EngineFixture.create();
 
-  @BeforeEach
-  void open() {
-    engine = Engine.create();
-    store = Store.create(engine);
-    linker = Linker.create(engine);
-  }
-
-  @AfterEach
-  void close() {
-    linker.close();
-    store.close();
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
+  private final Linker linker = fixture.newLinker();
 
   /** All kinds of numbers. */
   public record Numbers(V128 vector, double f64, float f32, long i64, int i32) {}

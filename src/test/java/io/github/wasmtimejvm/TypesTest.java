@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.github.wasmtimejvm.capi.WasmtimeTypesVal;
 import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.testing.CompiledCode;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,23 +19,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The type model, and what {@link Types} makes of the engine's types. */
 class TypesTest {
-  private static Engine engine;
+  @RegisterExtension private static final EngineFixture fixture = EngineFixture.create();
 
-  @BeforeAll
-  static void createEngine() {
-    engine = Engine.create();
-  }
-
-  @AfterAll
-  static void closeEngine() {
-    engine.close();
-  }
+  private final Engine engine = fixture.engine();
 
   /**
    * The type of an import of a module with these definitions, as the engine reports it, which is
    * what the module's bytes say.
    */
-  private static ExternType decoded(String definitions, String type) {
+  private ExternType decoded(String definitions, String type) {
     String wat = "(module %s (import \"a\" \"b\" %s))".formatted(definitions, type);
     try (Module module = Module.fromWat(engine, wat);
         Module engines = Module.trustCompiled(engine, CompiledCode.engines(module.serialize()))) {
@@ -76,7 +68,7 @@ class TypesTest {
     assertThat(throughTheCApi(FuncType.of())).isEqualTo(FuncType.of());
   }
 
-  private static FuncType throughTheCApi(FuncType type) {
+  private FuncType throughTheCApi(FuncType type) {
     try (ScopedPointer encoded = Types.nativeFunc(type, engine)) {
       return Types.func(encoded.pointer(), engine);
     }

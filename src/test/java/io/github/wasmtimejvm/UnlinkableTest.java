@@ -3,14 +3,15 @@ package io.github.wasmtimejvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.Guests;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every kind of item for every kind of import: the engine says what fits, we say what does not. */
 class UnlinkableTest {
@@ -177,118 +178,97 @@ class UnlinkableTest {
           "tag (param (ref null $s2))",
           "tag");
 
-  private static Engine engine;
+  @RegisterExtension
+  private static final EngineFixture fixture =
+      EngineFixture.of(
+          Engine.builder().sharedMemory(true).feature(WasmFeature.CUSTOM_PAGE_SIZES, true));
 
-  @BeforeAll
-  static void open() {
-    engine =
-        Engine.builder().sharedMemory(true).feature(WasmFeature.CUSTOM_PAGE_SIZES, true).build();
-  }
+  private final Engine engine = fixture.engine();
+  private final Store store = fixture.newStore();
+  private final Linker linker = fixture.newLinker();
 
-  @AfterAll
-  static void close() {
-    engine.close();
+  private void defineTheItems() {
+    linker.defineInstance("guest", Guests.instantiate(store, guest()));
   }
 
   @Test
   void everyImportThatDoesNotFitIsListedAndNoOther() {
-    try (Store store = Store.create(engine);
-        Linker linker = Linker.create(engine);
-        Module guest = Module.fromWat(engine, guest())) {
-      linker.defineInstance("guest", Instance.create(store, guest));
-      int misfits = 0;
-      List<String> leftOut = new ArrayList<>();
-      for (String need : NEEDS) {
-        Set<String> wrong = whatTheEngineRefuses(linker, need);
-        misfits += wrong.size();
-        Set<String> listed = whatWeList(linker, need);
-        for (String item : wrong) {
-          if (!listed.contains(item)) {
-            leftOut.add(item + " for " + need);
-          }
+    defineTheItems();
+    int misfits = 0;
+    List<String> leftOut = new ArrayList<>();
+    for (String need : NEEDS) {
+      Set<String> wrong = whatTheEngineRefuses(need);
+      misfits += wrong.size();
+      Set<String> listed = whatWeList(need);
+      for (String item : wrong) {
+        if (!listed.contains(item)) {
+          leftOut.add(item + " for " + need);
         }
-        listed.removeAll(wrong);
-        assertThat(listed).as("fits " + need).isEmpty();
       }
-      assertThat(misfits).isGreaterThan(4000).isLessThan(ITEMS.size() * NEEDS.size() - 100);
-      assertThat(leftOut)
-          .as("what the C API does not tell")
-          .containsExactly(
-              "table i64 1 (ref null $s) for table 1 (ref null $s)",
-              "table 1 (ref null $s) for table i64 1 (ref null $s)");
+      listed.removeAll(wrong);
+      assertThat(listed).as("fits " + need).isEmpty();
     }
+    assertThat(misfits).isGreaterThan(4000).isLessThan(ITEMS.size() * NEEDS.size() - 100);
+    assertThat(leftOut)
+        .as("what the C API does not tell")
+        .containsExactly(
+            "table i64 1 (ref null $s) for table 1 (ref null $s)",
+            "table 1 (ref null $s) for table i64 1 (ref null $s)");
   }
 
   @Test
   void aTableOfConcreteElementsIsListedWhereNothingElseIsWrong() {
-    try (Store store = Store.create(engine);
-        Linker linker = Linker.create(engine);
-        Module guest = Module.fromWat(engine, guest())) {
-      linker.defineInstance("guest", Instance.create(store, guest));
-      String fits = needs("func (type $f2)", "func (type $f)");
-      String wrong = needs("table i64 1 (ref null $s)", "table 1 (ref null $s)");
+    defineTheItems();
+    String fits = needs("func (type $f2)", "func (type $f)");
+    String wrong = needs("table i64 1 (ref null $s)", "table 1 (ref null $s)");
 
-      LinkException e = refusal(linker, TYPES + fits + wrong);
+    LinkException e = refusal(TYPES + fits + wrong);
 
-      assertThat(e.unsatisfied())
-          .extracting(ImportType::name)
-          .containsExactly("table i64 1 (ref null $s)");
-      assertThat(e).hasMessageContaining("the linker has one of another type");
-    }
+    assertThat(e.unsatisfied())
+        .extracting(ImportType::name)
+        .containsExactly("table i64 1 (ref null $s)");
+    assertThat(e).hasMessageContaining("the linker has one of another type");
   }
 
   @Test
   void whatLooksTheSameIsToldApart() {
-    try (Linker linker = Linker.create(engine)) {
-      linker.define("host", "f", FuncType.of(), (caller, args) -> null);
+    linker.define("host", "f", FuncType.of(), (caller, args) -> null);
 
-      LinkException e =
-          refusal(linker, "(type $f (sub (func))) (import \"host\" \"f\" (func (type $f)))");
+    LinkException e = refusal("(type $f (sub (func))) (import \"host\" \"f\" (func (type $f)))");
 
-      assertThat(e).hasMessageContaining("host.f: needs () -> (), the linker has another () -> ()");
-    }
+    assertThat(e).hasMessageContaining("host.f: needs () -> (), the linker has another () -> ()");
   }
 
   @Test
   void moreImportsThanTheEngineIsAskedAboutAreLeftOut() {
-    try (Store store = Store.create(engine);
-        Linker linker = Linker.create(engine);
-        Module guest = Module.fromWat(engine, guest())) {
-      linker.defineInstance("guest", Instance.create(store, guest));
-      String asked = needs("global (ref $s2) (struct.new_default $s2)", "global (ref null $s)");
-      String wrong = needs("global (ref null $sf) (ref.null none)", "global (ref null $s)");
+    defineTheItems();
+    String asked = needs("global (ref $s2) (struct.new_default $s2)", "global (ref null $s)");
+    String wrong = needs("global (ref null $sf) (ref.null none)", "global (ref null $s)");
 
-      LinkException e =
-          refusal(linker, TYPES + wrong + asked.repeat(2_000) + wrong + needs("missing", "func"));
+    LinkException e =
+        refusal(TYPES + wrong + asked.repeat(2_000) + wrong + needs("missing", "func"));
 
-      assertThat(e.unsatisfied())
-          .extracting(ImportType::name)
-          .containsExactly("global (ref null $sf) (ref.null none)", "missing");
-    }
+    assertThat(e.unsatisfied())
+        .extracting(ImportType::name)
+        .containsExactly("global (ref null $sf) (ref.null none)", "missing");
   }
 
   @Test
   void moreFunctionsThanTheEngineIsAskedAboutAreLeftOutUnlessTheyLookDifferent() {
-    try (Store store = Store.create(engine);
-        Linker linker = Linker.create(engine);
-        Module guest = Module.fromWat(engine, guest())) {
-      linker.defineInstance("guest", Instance.create(store, guest));
-      String asked = needs("func (type $f2)", "func (type $f)");
-      String wrong = needs("func (type $f)", "func (type $f2)");
-      String different = needs("func (param i32)", "func");
+    defineTheItems();
+    String asked = needs("func (type $f2)", "func (type $f)");
+    String wrong = needs("func (type $f)", "func (type $f2)");
+    String different = needs("func (param i32)", "func");
 
-      LinkException e =
-          refusal(
-              linker,
-              TYPES + wrong + asked.repeat(2_000) + wrong + different + needs("missing", "func"));
+    LinkException e =
+        refusal(TYPES + wrong + asked.repeat(2_000) + wrong + different + needs("missing", "func"));
 
-      assertThat(e.unsatisfied())
-          .extracting(ImportType::name)
-          .containsExactly("func (type $f)", "func (param i32)", "missing");
-    }
+    assertThat(e.unsatisfied())
+        .extracting(ImportType::name)
+        .containsExactly("func (type $f)", "func (param i32)", "missing");
   }
 
-  private static LinkException refusal(Linker linker, String imports) {
+  private LinkException refusal(String imports) {
     try (Module module = Module.fromWat(engine, "(module " + imports + ")")) {
       return catchThrowableOfType(LinkException.class, () -> linker.instantiatePre(module));
     }
@@ -309,7 +289,7 @@ class UnlinkableTest {
     return text.split(" ", 2)[0];
   }
 
-  private static Set<String> whatTheEngineRefuses(Linker linker, String need) {
+  private Set<String> whatTheEngineRefuses(String need) {
     Set<String> wrong = new LinkedHashSet<>();
     Set<String> kinds = new HashSet<>();
     for (String item : ITEMS) {
@@ -328,7 +308,7 @@ class UnlinkableTest {
   }
 
   // Beside one that is missing, so that nothing follows from being the only one.
-  private static Set<String> whatWeList(Linker linker, String need) {
+  private Set<String> whatWeList(String need) {
     StringBuilder wat = new StringBuilder("(module ").append(TYPES);
     ITEMS.forEach(item -> wat.append(needs(item, need)));
     wat.append("(import \"guest\" \"missing\" (func)))");

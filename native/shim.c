@@ -2,10 +2,10 @@
  * The part of wasmtime-jvm that must run outside Java: entering guests, and being entered by them.
  *
  * A guest may use max_wasm_stack bytes below the stack pointer at which it was entered. Wasmtime
- * does not check that the thread has that much, and a Java thread often does not have that much: when the stack
- * ends inside native code, or a StackOverflowError leaves an upcall, HotSpot ends the process. So
- * every entry goes through wjvm_call or wjvm_enter, which refuse when there is too little room, and
- * every way back into Java through wjvm_host_call, which traps the guest instead.
+ * does not check that the thread has that much, and many Java threads have less. When the stack ends
+ * inside native code, or a StackOverflowError leaves an upcall, HotSpot ends the process. So every
+ * entry goes through wjvm_call or wjvm_enter, which refuse when there is too little room, and every
+ * way back into Java through wjvm_host_call, which traps the guest instead.
  *
  * Plain C11. No dependency on libwasmtime: Java hands over the few functions needed (wjvm_init).
  */
@@ -554,8 +554,8 @@ EXPORT void wjvm_host_drop(void *env) {
   }
 }
 
-/* The id of a dropped handle, or -1. One thread at a time: only then can a handle that was popped
- * and freed not come back between the load and the exchange. */
+/* The id of a dropped handle, or -1. Only one thread may pop at a time. Otherwise a handle that was
+ * popped and freed could come back at the same address between the load and the exchange. */
 EXPORT int64_t wjvm_next_dropped(wjvm_java *java) {
   wjvm_handle *handle = atomic_load(&java->dropped);
   while (handle != NULL &&

@@ -301,31 +301,24 @@ final class CompiledModule {
   }
 
   /**
-   * Reads a file of ours into native memory that any thread may use. One that has another end, or
-   * is too large, is not read.
+   * Reads a file of ours into native memory that any thread may use. A file that has another end is
+   * not read.
    *
-   * @param most how many bytes it may have
-   * @throws IOException if it cannot be read, is larger, or becomes shorter meanwhile
+   * @throws IOException if it cannot be read, or becomes shorter meanwhile
    * @throws CompileException if its end is not that of a file of ours
    * @throws OutOfMemoryError if there is no memory for so much
    */
-  static MemorySegment read(Arena arena, Path file, long most, LinkOption... options)
-      throws IOException {
-    long size = size(file, options);
-    checkTrailer(end(file, size));
-    if (size > most) {
-      throw new FileSystemException(file.toString(), null, size + " bytes are too many");
-    }
+  static MemorySegment readOurs(Arena arena, Path file, LinkOption... options) throws IOException {
+    checkTrailer(end(file, size(file, options), options));
     return read(arena, file, options);
   }
 
-  private static MemorySegment end(Path file, long size) throws IOException {
-    byte[] end = new byte[(int) Math.min(size, TRAILER_SIZE)];
-    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      in.seek(size - end.length);
-      in.readFully(end);
+  private static MemorySegment end(Path file, long size, LinkOption... options) throws IOException {
+    int length = (int) Math.min(size, TRAILER_SIZE);
+    try (InputStream in = Files.newInputStream(file, options)) {
+      in.skipNBytes(size - length);
+      return MemorySegment.ofArray(in.readNBytes(length));
     }
-    return MemorySegment.ofArray(end);
   }
 
   private static long size(Path file, LinkOption... options) throws IOException {

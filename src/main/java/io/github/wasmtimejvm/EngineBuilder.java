@@ -21,7 +21,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a new engine shall be: {@code wasm_config_t} in C.
+ * The settings of a new engine: {@code wasm_config_t} in C.
  *
  * <pre>{@code
  * Engine engine =

@@ -11,7 +11,7 @@ public interface EpochCallback {
    * using its fuel. Threads: the guest's.
    *
    * @param store the store
-   * @return how many ticks the guest may run from now, not negative, not negative
+   * @return how many ticks the guest may run from now, not negative
    * @throws Throwable to end the guest: whoever called it gets the same object
    */
   long deadlineReached(Store store) throws Throwable;

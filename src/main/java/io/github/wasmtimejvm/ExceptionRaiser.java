@@ -16,7 +16,7 @@ final class ExceptionRaiser implements HostCalls.Raiser {
     ExnRef exception =
         switch (thrown) {
           case GuestException guest -> guest.exception();
-          case ExitException exit when exits != null -> exits.exception(exit);
+          case ExitException exit when exits != null && exits.isOn() -> exits.exception(exit);
           default -> null;
         };
     return exception != null && exception.store() == store ? exception.raise().address() : 0;

@@ -131,8 +131,6 @@ public final class Func extends StoreItem {
    * @throws EngineException if an argument is not of the parameter's concrete type
    * @throws GcHeapOutOfMemoryException if the heap of collected objects has no room for what the
    *     guest makes, or for an argument that is an external reference
-   * @throws GcHeapOutOfMemoryException if the heap of collected objects has no room for what the
-   *     guest makes, or for an argument that is an external reference
    */
   public @Nullable Object call(@Nullable Object... args) {
     Objects.requireNonNull(

@@ -128,10 +128,10 @@ final class ImportCheck implements AutoCloseable {
   @Override
   public void close() {
     linker.close();
-    match.close();
     if (nativeImports != null) {
       nativeImports.close();
     }
+    match.close();
     for (Map<String, Extern> ofModule : items.values()) {
       for (Extern item : ofModule.values()) {
         if (item instanceof SharedMemory memory) {

@@ -68,10 +68,10 @@ public final class Instance {
       item.checkUsable(store, "import");
     }
     StoreState state = store.state();
-    Object event = Events.beginInstantiate();
     try (var _ = state.enter();
         Arena arena = Arena.ofConfined()) {
       MemorySegment items = arena.allocate(wasmtime_extern_t.SIZEOF * (imports.length + 1), 8);
+      Object event = Events.beginInstantiate();
       try {
         for (int i = 0; i < imports.length; i++) {
           imports[i].write(items.asSlice(i * wasmtime_extern_t.SIZEOF));
@@ -81,9 +81,8 @@ public final class Instance {
         for (int i = 0; i < imports.length; i++) {
           WasmtimeExtern.wasmtime_extern_delete(items.asSlice(i * wasmtime_extern_t.SIZEOF));
         }
+        Events.endInstantiate(event, module.customSections().moduleName());
       }
-    } finally {
-      Events.endInstantiate(event, module.customSections().moduleName());
     }
   }
 

@@ -290,7 +290,7 @@ public final class Module implements AutoCloseable {
    */
   public static Module deserializeFile(Engine engine, Path file) throws IOException {
     try (Arena arena = Arena.ofShared()) {
-      return CompiledModule.load(engine, CompiledModule.read(arena, file, Long.MAX_VALUE));
+      return CompiledModule.load(engine, CompiledModule.readOurs(arena, file));
     }
   }
 

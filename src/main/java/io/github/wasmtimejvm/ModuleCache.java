@@ -184,7 +184,7 @@ public final class ModuleCache {
 
   private @Nullable Module find(Engine engine, Path file, byte[] key, byte[] wasm) {
     try (Arena arena = Arena.ofShared()) {
-      MemorySegment content = CompiledModule.read(arena, file, maxBytes, LinkOption.NOFOLLOW_LINKS);
+      MemorySegment content = CompiledModule.readOurs(arena, file, LinkOption.NOFOLLOW_LINKS);
       MemorySegment code = CompiledModule.check(engine, content, key);
       Module module = load(engine, file, code, wasm);
       touch(file);

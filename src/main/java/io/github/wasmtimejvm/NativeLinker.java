@@ -39,10 +39,13 @@ final class NativeLinker {
 
     @Override
     public void close() {
-      object.release();
-      lock.unlock();
-      if (use != null) {
-        use.close();
+      try {
+        object.release();
+      } finally {
+        lock.unlock();
+        if (use != null) {
+          use.close();
+        }
       }
     }
   }
@@ -101,7 +104,7 @@ final class NativeLinker {
     boundTo = store;
     try {
       definitions.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       boundTo = before;
       throw e;
     }

@@ -127,7 +127,7 @@ final class Outcome {
               "wasm trap: "
                   + (known == TrapCode.UNKNOWN ? "unknown reason " + rawCode : known.description()),
               frames);
-      if (Events.isRecording()) {
+      if (Events.wantsTrap()) {
         Events.trap(known.name(), frames.isEmpty() ? null : frames.getFirst().toString());
       }
       return exception;
@@ -138,7 +138,7 @@ final class Outcome {
 
   // The first time only: one exit may come out of several guests.
   private static void record(ExitException exit) {
-    if (Events.isRecording() && exit.isNew()) {
+    if (Events.wantsExit() && exit.isNew()) {
       Events.exit(exit.status());
     }
   }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** ResultRecords that stand for several results. */
+/** Records that stand for several results. */
 final class ResultRecords {
   private ResultRecords() {}
 

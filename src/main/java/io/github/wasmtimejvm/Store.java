@@ -43,7 +43,7 @@ public final class Store implements AutoCloseable {
   // rules for threads.
   private Map<String, HostFunction> interceptors = Map.of();
 
-  // Set where exits are thrown as WebAssembly exceptions, so that the guests' handlers run.
+  // Set once exits were to be thrown as WebAssembly exceptions, so that the guests' handlers run.
   private @Nullable UnwindingExit unwindingExit;
 
   // What was asked for already: the type of a memory is another object each time.
@@ -145,7 +145,7 @@ public final class Store implements AutoCloseable {
    * use somewhat more than it had, as long as straight code goes; and having none left does not
    * mean that it trapped: it may have ended with the last unit. Threads: the store's.
    *
-   * @param fuel how much there shall be, any number, unsigned: -1 is the most
+   * @param fuel how much there is to be, any number, unsigned: -1 is the most
    * @throws IllegalStateException if the engine was built without {@link
    *     EngineBuilder#consumeFuel}, or an {@link EpochCallback} runs
    */
@@ -347,7 +347,7 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /** How exits run the guests' handlers, {@code null} if exits pass the handlers. */
+  /** How exits run the guests' handlers, {@code null} if they never did in this store. */
   @Nullable UnwindingExit unwindingExit() {
     return unwindingExit;
   }
@@ -358,11 +358,11 @@ public final class Store implements AutoCloseable {
    * @throws IllegalStateException if the engine has no exceptions
    */
   void setUnwindingExit(boolean unwinding) {
-    if (!unwinding) {
-      unwindingExit = null;
-    } else if (unwindingExit == null) {
+    if (unwinding && unwindingExit == null) {
       engine.requireGc();
       unwindingExit = new UnwindingExit(this);
+    } else if (unwindingExit != null) {
+      unwindingExit.set(unwinding);
     }
   }
 

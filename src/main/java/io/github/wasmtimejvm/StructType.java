@@ -18,6 +18,9 @@ public final class StructType extends ConcreteHeapType {
 
   private @Nullable List<FieldType> fields; // where two threads decode them, they do so alike
 
+  // Longer lists would take more room than the module that declares them.
+  private static final int MOST_KEPT = 256;
+
   private StructType(Engine engine, MemorySegment type) {
     super(
         engine,
@@ -68,7 +71,8 @@ public final class StructType extends ConcreteHeapType {
 
   /**
    * Returns its fields: {@code wasmtime_struct_type_num_fields} and {@code
-   * wasmtime_struct_type_field}. They are decoded when this is first called. Threads: any.
+   * wasmtime_struct_type_field}. They are decoded when this is first called, or each time where
+   * they are very many. Threads: any.
    */
   public List<FieldType> fields() {
     List<FieldType> known = fields;
@@ -78,15 +82,20 @@ public final class StructType extends ConcreteHeapType {
         all[i] = field(i);
       }
       known = List.of(all);
-      fields = known;
+      if (all.length <= MOST_KEPT) {
+        fields = known;
+      }
     }
     return known;
   }
 
   private int size() {
-    int size = (int) WasmtimeTypesStructref.wasmtime_struct_type_num_fields(lease());
-    release();
-    return size;
+    MemorySegment type = lease();
+    try {
+      return (int) WasmtimeTypesStructref.wasmtime_struct_type_num_fields(type);
+    } finally {
+      release();
+    }
   }
 
   private FieldType field(int index) {

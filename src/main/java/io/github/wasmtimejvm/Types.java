@@ -184,6 +184,10 @@ final class Types {
    * @throws IllegalArgumentException if a type in it belongs to another engine
    */
   static ScopedPointer nativeFunc(FuncType type, Engine engine) {
+    return new ScopedPointer(newFunc(type, engine), Wasm::wasm_functype_delete);
+  }
+
+  private static MemorySegment newFunc(FuncType type, Engine engine) {
     type.params().forEach(param -> checkEngine(param, engine));
     type.results().forEach(result -> checkEngine(result, engine));
     boolean concrete =
@@ -192,11 +196,9 @@ final class Types {
     // Before anything is made: an engine that is closed refuses.
     MemorySegment nativeEngine = concrete ? engine.object().lease() : MemorySegment.NULL;
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment made =
-          Wasm.wasm_functype_new(
-              nativeVals(type.params(), nativeEngine, arena),
-              nativeVals(type.results(), nativeEngine, arena));
-      return new ScopedPointer(made, Wasm::wasm_functype_delete);
+      return Wasm.wasm_functype_new(
+          nativeVals(type.params(), nativeEngine, arena),
+          nativeVals(type.results(), nativeEngine, arena));
     } finally {
       if (concrete) {
         engine.object().release();
@@ -209,9 +211,8 @@ final class Types {
    *
    * @throws IllegalArgumentException if a type in it belongs to another engine
    */
-  @SuppressWarnings("resource") // the type of a tag takes over that of its payload
   static ScopedPointer nativeTag(TagType type, Engine engine) {
-    MemorySegment payload = nativeFunc(type.payload(), engine).pointer();
+    MemorySegment payload = newFunc(type.payload(), engine); // the tag's type takes it over
     return new ScopedPointer(Wasm.wasm_tagtype_new(payload), Wasm::wasm_tagtype_delete);
   }
 

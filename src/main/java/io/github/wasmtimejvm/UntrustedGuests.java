@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A store is for one guest. Its memory is divided: a sixteenth is for tables, the rest is for
  * one linear memory for each instance and, where there is one, for the heap of collected objects.
- * Budget three times the heap's limit: the collector's own lists can grow to 1.4 times the heap,
+ * The heap is counted three times here: the collector's own lists can grow to 1.4 times the heap,
  * and a heap doubles when it grows, so it may stop at half of its limit.
  *
  * <p>Not limited are what compiling a module takes, what instances take besides, and what host
@@ -228,7 +228,7 @@ public final class UntrustedGuests {
    *       <li>compiles by {@link Strategy#WINCH}, whose code is stopped at loops and calls only and
    *           runs on through any number of bulk operations,
    *       <li>was built without the mitigations of side channels that engines have by default,
-   *       <li>or reads the debug information of modules
+   *       <li>or reads the debug information of modules.
    *     </ul>
    *
    * @throws IllegalStateException if they count fuel and an {@link EpochCallback} runs

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnwindingExit {
   private final Tag tag;
+  private boolean on = true;
 
   // The exit that left a host function last, and the exception that the guests see of it.
   private @Nullable ExitException last;
@@ -17,6 +18,15 @@ final class UnwindingExit {
 
   UnwindingExit(Store store) {
     this.tag = Tag.create(store, new TagType(FuncType.of(ValType.I32)));
+  }
+
+  /** Sets whether exits that leave a host function from now on are such exceptions. */
+  void set(boolean on) {
+    this.on = on;
+  }
+
+  boolean isOn() {
+    return on;
   }
 
   /** Returns the exception that stands for an exit; for the same exit as before, the same. */
@@ -42,6 +52,8 @@ final class UnwindingExit {
     if (raised instanceof ExitException exit
         && exit == last
         && Objects.requireNonNull(exception).isSame(uncaught)) {
+      last = null;
+      exception = null;
       return exit;
     }
     if (!uncaught.tag().equals(tag)) {

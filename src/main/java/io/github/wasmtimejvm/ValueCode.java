@@ -11,7 +11,7 @@ import java.lang.constant.MethodTypeDesc;
 
 /** How code that is generated at run time reads and writes numbers and vectors at an address. */
 final class ValueCode {
-  private static final ClassDesc RAW = HiddenClass.describe(NativeMemory.class);
+  private static final ClassDesc NATIVE_MEMORY = HiddenClass.describe(NativeMemory.class);
   private static final ClassDesc RAW_VALUES = HiddenClass.describe(RawValues.class);
   private static final ClassDesc VECTOR = HiddenClass.describe(V128.class);
 
@@ -31,7 +31,9 @@ final class ValueCode {
       code.invokestatic(RAW_VALUES, "putVector", MethodTypeDesc.of(CD_void, CD_long, VECTOR));
     } else {
       code.invokestatic(
-          RAW, "put" + name(type), MethodTypeDesc.of(CD_void, CD_long, HiddenClass.describe(type)));
+          NATIVE_MEMORY,
+          "put" + name(type),
+          MethodTypeDesc.of(CD_void, CD_long, HiddenClass.describe(type)));
     }
   }
 
@@ -41,7 +43,9 @@ final class ValueCode {
       code.invokestatic(RAW_VALUES, "getVector", MethodTypeDesc.of(VECTOR, CD_long));
     } else {
       code.invokestatic(
-          RAW, "get" + name(type), MethodTypeDesc.of(HiddenClass.describe(type), CD_long));
+          NATIVE_MEMORY,
+          "get" + name(type),
+          MethodTypeDesc.of(HiddenClass.describe(type), CD_long));
     }
   }
 

@@ -346,6 +346,14 @@ class ModuleCacheTest {
   }
 
   @Test
+  void usesWhatALargerOneOfTheSameFolderHasKept() throws IOException {
+    load(engine, 7);
+    try (Module module = ModuleCache.open(folder, 100).module(engine, wasm(7))) {
+      assertThat(module.imageRange().start()).isEqualTo(mapping(onlyFile()));
+    }
+  }
+
+  @Test
   void tidiesUpAfterDeadProcesses() throws IOException {
     load(engine, 1);
     Path dead = Files.createFile(folder.resolve("module123.part"));

@@ -110,27 +110,33 @@ public final class Events {
   }
 
   /**
-   * Tells of a trap.
+   * Tells of a trap, if {@link #wantsTrap}.
    *
    * @param code why the guest trapped
    * @param frame the guest's innermost frame, {@code null} if there is none
    */
   public static void trap(String code, @Nullable String frame) {
-    if (isRecording() && Trap.PROBE.isEnabled()) {
-      Trap event = new Trap();
-      event.code = code;
-      event.frame = frame;
-      event.commit();
-    }
+    Trap event = new Trap();
+    event.code = code;
+    event.frame = frame;
+    event.commit();
   }
 
-  /** Tells of an exit. */
+  /** Whether somebody wants to know of traps. */
+  public static boolean wantsTrap() {
+    return isRecording() && Trap.PROBE.isEnabled();
+  }
+
+  /** Whether somebody wants to know of exits. */
+  public static boolean wantsExit() {
+    return isRecording() && Exit.PROBE.isEnabled();
+  }
+
+  /** Tells of an exit, if {@link #wantsExit}. */
   public static void exit(int status) {
-    if (isRecording() && Exit.PROBE.isEnabled()) {
-      Exit event = new Exit();
-      event.status = status;
-      event.commit();
-    }
+    Exit event = new Exit();
+    event.status = status;
+    event.commit();
   }
 
   // Each class has an object that is never committed, to ask whether the event is enabled: a new

@@ -199,8 +199,8 @@ public final class Shim {
    * @param java the {@code wjvm_java} that its handle refers to
    */
   static long nextDropped(MemorySegment java) {
-    if (NativeMemory.getLong(java.address() + ShimStructs.Java.DROPPED)
-        == 0) { // the common case, without a call
+    long dropped = java.address() + ShimStructs.Java.DROPPED;
+    if (NativeMemory.getLong(dropped) == 0) { // the common case, without a call
       return -1;
     }
     try {

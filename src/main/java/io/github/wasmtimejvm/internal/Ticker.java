@@ -48,14 +48,12 @@ public final class Ticker {
   private static final int WATCHES_AT_ONCE = 64;
   private static final VarHandle WORD = JAVA_LONG.varHandle();
 
-  // An engine object of our own, since the user may close his while guests run.
+  // An engine object of our own, since the user may close the engine while guests run.
   private final NativeObject engine;
   private final MemorySegment clock = Arena.ofAuto().allocate(ShimStructs.Clock.SIZE, 8);
   private final Deque<MemorySegment> freeWatches = new ArrayDeque<>(); // under this
 
-  // The stores whose guests run, or did when the thread last looked. Any number of idle stores may
-  // be
-  // open besides.
+  // The stores whose guests run, or did when the thread last looked. Others may be open and idle.
   private final Set<Deadlines> stores = ConcurrentHashMap.newKeySet();
 
   private @Nullable Thread thread; // under this
@@ -221,8 +219,7 @@ public final class Ticker {
   }
 
   // Both sides write their own flag before they read the other's. At least one of them therefore
-  // sees
-  // the other, and the clock cannot go to sleep while a guest runs.
+  // sees the other, and the clock cannot go to sleep while a guest runs.
   private boolean rest() {
     awake = false;
     for (Deadlines store : stores) {
@@ -278,8 +275,7 @@ public final class Ticker {
   private boolean look(Deadlines store, long now) {
     MemorySegment watch = store.watch();
     // In this order: a runner that is read after the call's number runs that call or a later one.
-    // An
-    // interruption that names an earlier call does nothing.
+    // An interruption that names an earlier call does nothing.
     long call = (long) WORD.getVolatile(watch, ShimStructs.Watch.CALL);
     Thread runner = store.runner();
     if (runner == null) {

@@ -123,6 +123,9 @@ final class LibraryFiles implements AutoCloseable {
       }
     } catch (IOException e) {
       reason.addSuppressed(e);
+    } catch (UnsatisfiedLinkError e) { // the jar is damaged
+      e.addSuppressed(reason);
+      throw e;
     }
     return temporary(provider, properties, folder, reason);
   }

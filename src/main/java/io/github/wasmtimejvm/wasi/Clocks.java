@@ -7,7 +7,7 @@ final class Clocks {
 
   private Clocks() {}
 
-  /** In front of {@code clock_time_get}. */
+  /** Intercepts {@code clock_time_get}. */
   static int time(WasiCall call, WasiClock clock) throws Throwable {
     int id = call.intArg(0);
     int result = call.intArg(2);
@@ -17,7 +17,7 @@ final class Clocks {
     return answer(call, result, id == REALTIME ? clock.realtime() : clock.monotonic());
   }
 
-  /** In front of {@code clock_res_get}. */
+  /** Intercepts {@code clock_res_get}. */
   static int resolution(WasiCall call, WasiClock clock) throws Throwable {
     int id = call.intArg(0);
     int result = call.intArg(1);

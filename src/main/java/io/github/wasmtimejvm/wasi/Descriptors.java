@@ -25,7 +25,7 @@ final class Descriptors {
     return streams.get(descriptor) instanceof Output output ? output : null;
   }
 
-  /** In front of {@code fd_close}. */
+  /** Intercepts {@code fd_close}. */
   int close(WasiCall call) throws Throwable {
     int errno = call.proceed();
     if (errno == Errno.SUCCESS) {
@@ -34,7 +34,7 @@ final class Descriptors {
     return errno;
   }
 
-  /** In front of {@code fd_renumber}. */
+  /** Intercepts {@code fd_renumber}. */
   int renumber(WasiCall call) throws Throwable {
     int from = call.intArg(0);
     int to = call.intArg(1);

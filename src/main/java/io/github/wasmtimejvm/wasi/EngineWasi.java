@@ -35,10 +35,10 @@ final class EngineWasi {
   private final Engine engine;
   private final Linker linker;
   private final Map<String, FuncType> types = new HashMap<>(); // under this
-  private final Map<Shape, Module> modules = new HashMap<>(); // under this
+  private final Map<Passing, Module> modules = new HashMap<>(); // under this
 
   /** What a module passes on, and the type of its memory as text. */
-  private record Shape(Set<String> names, String memory) {}
+  private record Passing(Set<String> names, String memory) {}
 
   private EngineWasi(Engine engine) {
     this.engine = engine;
@@ -69,19 +69,19 @@ final class EngineWasi {
   }
 
   private synchronized Module module(Store store, Set<String> names, String memory) {
-    Shape shape = new Shape(Set.copyOf(names), memory);
-    Module known = modules.get(shape);
+    Passing passing = new Passing(Set.copyOf(names), memory);
+    Module known = modules.get(passing);
     if (known == null) {
-      known = Module.fromWat(engine, text(store, shape));
-      modules.put(shape, known);
+      known = Module.fromWat(engine, text(store, passing));
+      modules.put(passing, known);
     }
     return known;
   }
 
-  private String text(Store store, Shape shape) {
+  private String text(Store store, Passing passing) {
     StringBuilder imports = new StringBuilder();
     StringBuilder functions = new StringBuilder();
-    for (String name : shape.names) {
+    for (String name : passing.names) {
       FuncType type = type(store, name);
       String signature = signature(type);
       imports.append(
@@ -93,7 +93,7 @@ final class EngineWasi {
       functions.append(" call $").append(name).append(")\n");
     }
     return "(module $wasi\n%s(import \"guest\" \"memory\" %s)\n(export \"memory\" (memory 0))\n%s)"
-        .formatted(imports, shape.memory, functions);
+        .formatted(imports, passing.memory, functions);
   }
 
   private FuncType type(Store store, String name) {

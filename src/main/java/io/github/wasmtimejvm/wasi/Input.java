@@ -38,27 +38,27 @@ final class Input {
     this.stream = stream;
   }
 
-  /** In front of {@code fd_read}. */
+  /** Intercepts {@code fd_read}. */
   static int read(WasiCall call, Descriptors descriptors, boolean interruptible) throws Throwable {
     Input input = descriptors.input(call.intArg(0));
-    Iovec vector = input == null ? null : Iovec.of(call, interruptible);
-    if (input == null || vector == null) {
+    Iovec target = input == null ? null : Iovec.of(call, interruptible);
+    if (input == null || target == null) {
       return call.proceed();
     }
-    if (vector.length() == 0) {
+    if (target.length() == 0) {
       // Who reads nothing gets nothing. Of no buffer: another thread may change them, and the
       // engine would wait for its own input.
       return call.proceed(call.intArg(0), call.intArg(1), 0, call.intArg(3));
     }
     // Unsigned, and no more than a piece.
-    int most = (int) Math.min(Integer.toUnsignedLong(vector.length()), BUFFER);
+    int most = (int) Math.min(Integer.toUnsignedLong(target.length()), BUFFER);
     byte[] bytes = input.read(most, interruptible);
     // Only what is filled must lie in the memory.
-    if (bytes.length > 0 && !call.memory().contains(vector.address(), bytes.length)) {
-      return call.refuse(vector.address(), bytes.length);
+    if (bytes.length > 0 && !call.memory().contains(target.address(), bytes.length)) {
+      return call.refuse(target.address(), bytes.length);
     }
     if (bytes.length > 0) {
-      call.memory().write(vector.address(), bytes);
+      call.memory().write(target.address(), bytes);
     }
     if (!Iovec.hasResult(call)) {
       return call.proceed(); // ends the guest
@@ -72,10 +72,10 @@ final class Input {
     if (!interruptible && !isAhead()) {
       return direct(most);
     }
-    try (InterruptibleWait pause = new InterruptibleWait(interruptible)) {
+    try (InterruptibleWait parking = new InterruptibleWait(interruptible)) {
       byte[] taken = take(most);
       while (taken == null) {
-        pause.park(FOR_EVER);
+        parking.park(FOR_EVER);
         taken = take(most);
       }
       return taken;

@@ -15,7 +15,7 @@ final class OpenFiles {
     this.most = most;
   }
 
-  /** In front of {@code path_open}. */
+  /** Intercepts {@code path_open}. */
   int open(WasiCall call) throws Throwable {
     if (count >= most) {
       return Errno.MFILE;
@@ -31,7 +31,7 @@ final class OpenFiles {
     return errno;
   }
 
-  /** In front of {@code fd_close}. */
+  /** Intercepts {@code fd_close}. */
   int close(WasiCall call) throws Throwable {
     int errno = call.proceed();
     if (errno == Errno.SUCCESS) {
@@ -40,7 +40,7 @@ final class OpenFiles {
     return errno;
   }
 
-  /** In front of {@code fd_renumber}, which closes what had the new number. */
+  /** Intercepts {@code fd_renumber}, which closes what had the new number. */
   int renumber(WasiCall call) throws Throwable {
     int from = call.intArg(0);
     int to = call.intArg(1);

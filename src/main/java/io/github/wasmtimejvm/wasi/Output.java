@@ -13,27 +13,27 @@ final class Output {
     this.stream = stream;
   }
 
-  /** In front of {@code fd_write}. */
+  /** Intercepts {@code fd_write}. */
   static int write(WasiCall call, Descriptors descriptors, boolean interruptible) throws Throwable {
     Output output = descriptors.output(call.intArg(0));
-    Iovec vector = output == null ? null : Iovec.of(call, interruptible);
-    if (output == null || vector == null) {
+    Iovec source = output == null ? null : Iovec.of(call, interruptible);
+    if (output == null || source == null) {
       return call.proceed();
     }
-    long length = Integer.toUnsignedLong(vector.length());
-    if (length > 0 && !call.memory().contains(vector.address(), length)) {
+    long length = Integer.toUnsignedLong(source.length());
+    if (length > 0 && !call.memory().contains(source.address(), length)) {
       return call.proceed();
     }
     for (long done = 0; done < length; done += BUFFER) {
       InterruptibleWait.check(interruptible);
-      long offset = Integer.toUnsignedLong(vector.address()) + done;
+      long offset = Integer.toUnsignedLong(source.address()) + done;
       output.stream.write(call.memory().read(offset, (int) Math.min(BUFFER, length - done)));
     }
     output.stream.flush();
     if (!Iovec.hasResult(call)) {
       return call.proceed(call.intArg(0), call.intArg(1), 0, call.intArg(3)); // ends the guest
     }
-    call.memory().writeInt(call.intArg(3), vector.length());
+    call.memory().writeInt(call.intArg(3), source.length());
     return Errno.SUCCESS;
   }
 

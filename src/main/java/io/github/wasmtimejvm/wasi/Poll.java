@@ -53,7 +53,7 @@ final class Poll {
     this.count = call.intArg(2);
   }
 
-  /** In front of {@code poll_oneoff}. */
+  /** Intercepts {@code poll_oneoff}. */
   static int oneoff(
       WasiCall call, Descriptors descriptors, @Nullable WasiClock clock, boolean interruptible)
       throws Throwable {
@@ -137,7 +137,7 @@ final class Poll {
 
   private void waitFor(List<Subscription> ours) throws Throwable {
     long start = now();
-    try (InterruptibleWait pause = new InterruptibleWait(interruptible)) {
+    try (InterruptibleWait parking = new InterruptibleWait(interruptible)) {
       while (true) {
         long now = now();
         // At the end of time, which a clock that is moved by sleep comes to, all is due.
@@ -159,9 +159,9 @@ final class Poll {
           return;
         }
         if (clock == null) {
-          pause.park(next);
+          parking.park(next);
         } else if (next == Long.MAX_VALUE) {
-          pause.park(STEP);
+          parking.park(STEP);
         } else {
           sleep(clock, input ? Math.min(next, STEP) : next);
         }

@@ -8,7 +8,7 @@ final class Randomness {
 
   private Randomness() {}
 
-  /** In front of {@code random_get}. */
+  /** Intercepts {@code random_get}. */
   static int get(WasiCall call, RandomGenerator source, boolean interruptible) throws Throwable {
     int address = call.intArg(0);
     long count = Integer.toUnsignedLong(call.intArg(1));

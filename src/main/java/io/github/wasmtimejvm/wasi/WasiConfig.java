@@ -395,8 +395,8 @@ public final class WasiConfig {
 
     /**
      * Has a function of Java's intercept one of WASI preview 1: it sees every call of the guest's
-     * and answers itself or passes it on. What was put in front of the same function before, and
-     * what this configuration's own settings do, is behind it.
+     * and answers itself or passes it on. Functions that were given for the same name before, and
+     * what this configuration's own settings do, get what it passes on.
      *
      * <p>Passing on enters a module of ours, which is not possible while a guest runs on an engine
      * that interprets: there, functions that intercept must answer themselves. Threads: one at a

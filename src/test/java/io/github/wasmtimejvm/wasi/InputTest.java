@@ -166,17 +166,6 @@ class InputTest {
     }
   }
 
-  /** A guest that can be stopped waits for more. */
-  @Test
-  void nothingAtAllIsNotTheEnd() {
-    Script script = new Script(0, "x", END);
-    try (Engine engine = Engine.builder().interruptible(true).build();
-        Guest guest = new Guest(engine, WasiConfig.builder().stdin(script).build())) {
-      assertThat(guest.read(0, 9)).isEqualTo("x");
-      assertThat(guest.read(0, 9)).isEmpty();
-    }
-  }
-
   /** At the end nothing is written, so the buffer may be anywhere. */
   @Test
   void whereNothingComesTheBufferNeedNotBeInTheMemory() {

@@ -16,6 +16,14 @@ class CodeSettingsTest {
         .contains("compiled with no more, the engine has b=3");
   }
 
+  @Test
+  void settingsUpToTheBoundAreQuotedWhole() {
+    String longest = "c=" + "4".repeat(998);
+
+    assertThat(CodeSettings.refusal(longest, "a=2")).contains("compiled with " + longest + ", the");
+    assertThat(CodeSettings.refusal(longest + "5", "a=2")).contains(longest + "..., the");
+  }
+
   // A file says what settings it was compiled with, and anybody can write one.
   @Test
   void settingsOfAForgedFileAreQuotedUpToABound() {

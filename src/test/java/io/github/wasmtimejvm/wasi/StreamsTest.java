@@ -5,9 +5,11 @@ import static io.github.wasmtimejvm.wasi.Guest.RESULT;
 import static io.github.wasmtimejvm.wasi.Guest.SUCCESS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Store;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,9 +21,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -311,6 +316,28 @@ class StreamsTest {
       Interceptors stoppable = new Interceptors(ofFile, true);
       assertThat(stoppable.in(guest.store).functions()).containsKey("fd_read");
       stoppable.abandon();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "needs /proc/self/fd")
+  void aFileOfAConfigurationThatIsRefusedIsClosed() throws IOException {
+    Path file = Files.createFile(folder.resolve("in.txt")).toRealPath();
+    WasiConfig config = WasiConfig.builder().stdinFile(file).unwindingExit().build();
+    try (Engine noExceptions = Engine.builder().interruptible(true).gcSupport(false).build();
+        Store store = Store.create(noExceptions)) {
+      assertThatIllegalStateException().isThrownBy(() -> config.applyTo(store));
+    }
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      assertThat(open).noneMatch(descriptor -> isLinkTo(descriptor, file));
+    }
+  }
+
+  private static boolean isLinkTo(Path link, Path file) {
+    try {
+      return Files.readSymbolicLink(link).equals(file);
+    } catch (IOException e) {
+      return false; // it was that of the listing itself
     }
   }
 

@@ -73,7 +73,7 @@ public final class Bytes {
   private static final double FIRST_TRAP_MS = 10;
   private static final double LATER_TRAP = 1.5;
   private static final double LINKED = 1; // of the engine's time to compile
-  private static final double LINKED_MS = 1;
+  private static final double LINKED_MS = 2;
   private static final int MANY_IMPORTS = 100_000;
 
   private static volatile Object sink = "";

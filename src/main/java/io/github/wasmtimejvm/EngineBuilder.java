@@ -17,8 +17,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a new engine: {@code wasm_config_t} in C.
@@ -56,12 +56,12 @@ public final class EngineBuilder implements Cloneable {
 
         @Override
         public void check(MemorySegment error) {
-          Failures.check(error, "");
+          Failures.check(error);
         }
 
         @Override
-        public void checkReady(@Nullable String refusal) {
-          Failures.checkReady(refusal);
+        public RuntimeException refused(String refusal) {
+          return new EngineException(refusal, List.of());
         }
       };
 

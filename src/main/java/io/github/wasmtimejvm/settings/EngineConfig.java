@@ -136,10 +136,9 @@ public final class EngineConfig {
           settings.cacheFile == null ? MemorySegment.NULL : arena.allocateFrom(settings.cacheFile);
       MemorySegment error = Runtimes.loadCache(config, file);
       if (error == null) {
-        access.checkReady(Runtimes.noCacheThread());
-      } else {
-        access.check(error);
+        throw access.refused(Runtimes.noCacheThread());
       }
+      access.check(error);
     }
   }
 }

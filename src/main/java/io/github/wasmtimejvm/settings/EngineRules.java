@@ -171,7 +171,7 @@ public final class EngineRules {
     long tables = product(table, pool.totalTables, "totalTables");
     long own = BOOKKEEPING * (pool.totalMemories + (long) pool.totalTables);
     if (!Mapping.canMap(memories, tables + own)) {
-      access.checkReady(
+      throw access.refused(
           "pooling needs "
               + (memories + tables)
               + " bytes of address space for "

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The settings of an engine as plain values, with the defaults. What each one means, {@code
  * EngineBuilder} says at the method of the same name.
  *
- * <p>The fields are public, since this class has no rule to protect: the builder checks each value
- * that it writes, {@link EngineRules} all of them together. An engine is built from a {@link #copy}
- * and keeps it; nobody writes to a copy.
+ * <p>The fields are public because this class has no rule to protect: the builder checks each value
+ * that it writes, and {@link EngineRules} checks all of them together. An engine is built from a
+ * {@link #copy} and keeps it; nobody writes to a copy.
  */
 public final class EngineSettings implements Cloneable {
   /** The target triple of the interpreter. */

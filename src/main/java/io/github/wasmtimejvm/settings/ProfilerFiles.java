@@ -31,7 +31,7 @@ public final class ProfilerFiles {
   private static void createExecutable(Path file, SettingsAccess access) {
     append(file, access);
     if (!Mapping.canExecute(file)) {
-      access.checkReady(refusal(file, "it cannot be mapped for execution, which perf needs"));
+      throw access.refused(refusal(file, "it cannot be mapped for execution, which perf needs"));
     }
   }
 
@@ -43,7 +43,7 @@ public final class ProfilerFiles {
         opened.setLength(0);
       }
     } catch (IOException e) {
-      access.checkReady(refusal(file, e.toString()));
+      throw access.refused(refusal(file, e.toString()));
     }
   }
 

@@ -2,7 +2,6 @@ package io.github.wasmtimejvm.settings;
 
 import io.github.wasmtimejvm.WasmFeature;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an engine is built with and the public types of the root package do not show: the C
@@ -20,9 +19,9 @@ public interface SettingsAccess {
   void check(MemorySegment error);
 
   /**
-   * Throws an {@code EngineException} if the system refuses what the engine needs.
+   * Makes the {@code EngineException} for what the system refuses.
    *
-   * @param refusal what the system refuses and why, {@code null} if nothing
+   * @param refusal what the system refuses and why
    */
-  void checkReady(@Nullable String refusal);
+  RuntimeException refused(String refusal);
 }

@@ -138,6 +138,50 @@ class UnwindingExitTest {
     }
   }
 
+  /** A configuration counts for exits from then on, not for one that a guest has caught. */
+  @Test
+  void anExitUnderWayStaysOneWhereTheConfigurationChanges() {
+    String wat =
+        """
+        (module
+          (import "host" "exit" (func $exit))
+          (import "host" "configure" (func $configure))
+          (func (export "run")
+            (local $e exnref)
+            (local.set $e
+              (block $handler (result exnref)
+                (try_table (catch_all_ref $handler) (call $exit))
+                (return)))
+            (call $configure)
+            (throw_ref (local.get $e))))
+        """;
+    ExitException exit = new ExitException(5);
+    try (Store store = Store.create(engine);
+        Linker linker = Linker.create(engine);
+        Module rethrows = Module.fromWat(engine, wat)) {
+      UNWINDING.applyTo(store);
+      linker.define(
+          "host",
+          "exit",
+          FuncType.of(),
+          (caller, args) -> {
+            throw exit;
+          });
+      linker.define(
+          "host",
+          "configure",
+          FuncType.of(),
+          (caller, args) -> {
+            DEFAULT.applyTo(caller.store());
+            return null;
+          });
+      Func run = linker.instantiate(store, rethrows).func("run");
+
+      assertThatThrownBy(run::call).isSameAs(exit);
+      assertThatThrownBy(run::call).as("now it passes the handler").isSameAs(exit);
+    }
+  }
+
   @Test
   void anEngineWithoutExceptionsSaysSo() {
     try (Engine small = Engine.builder().gcSupport(false).build();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.FuncType;
@@ -25,7 +24,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -490,35 +488,5 @@ class WasiConfigTest {
     String seen = seen(WasiConfig.builder().env(one, "not the process's").inheritEnv());
 
     assertThat(seen.split("\0")).containsExactlyInAnyOrderElementsOf(expected);
-  }
-
-  @Test
-  void aThreadThatMayNotUseTheStoreCannotConfigureIt() throws InterruptedException {
-    WasiConfig config = WasiConfig.builder().build();
-    AtomicReference<Throwable> thrown = new AtomicReference<>();
-    Thread other =
-        new Thread(() -> thrown.set(catchThrowable(() -> config.applyTo(store))), "other");
-    other.start();
-    other.join();
-
-    assertThat(thrown.get()).isInstanceOf(WrongThreadException.class);
-    assertThatIllegalStateException().isThrownBy(() -> linker.instantiate(store, echo));
-  }
-
-  @Test
-  void aSharedStoreIsFreeForTheNextThreadWhenItIsConfigured() throws InterruptedException {
-    WasiConfig config = WasiConfig.builder().build();
-    WasiConfig refused =
-        WasiConfig.builder().readOnlyDirectory(folder.resolve("missing"), "/").build();
-    Store shared = Store.createShared(engine);
-    config.applyTo(shared);
-    assertThatIllegalArgumentException().isThrownBy(() -> refused.applyTo(shared));
-    Thread other = new Thread(shared::close, "other");
-    other.start();
-    other.join();
-
-    assertThatIllegalStateException()
-        .isThrownBy(() -> config.applyTo(shared))
-        .withMessage("the store is closed");
   }
 }

@@ -85,8 +85,8 @@ typedef struct wjvm_waiting {
   const struct wjvm_waiting *outer;
 } wjvm_waiting;
 
-/* A Java object that the engine holds: the env pointer of a host function or the data of an external
- * reference, and its place in the list of those that the engine has dropped. */
+/* A Java object that the engine holds: the env pointer of a host function, the data of an external
+ * reference or an epoch callback, and its place in the list of those that the engine has dropped. */
 typedef struct wjvm_handle {
   struct wjvm_handle *next;
   struct wjvm_java *java;

@@ -161,7 +161,7 @@ final class CompiledModule {
     }
   }
 
-  // Whether declarations can stand in that many bytes.
+  // Whether declarations can have that many bytes.
   private static boolean isDeclared(long size) {
     return size >= 1 && size <= Integer.MAX_VALUE - 8;
   }

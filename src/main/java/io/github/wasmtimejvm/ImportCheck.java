@@ -39,8 +39,8 @@ final class ImportCheck implements AutoCloseable {
   /**
    * Returns what says which imports of a module a linker cannot satisfy.
    *
-   * @param linker the {@code wasmtime_linker_t*}, in whose use this is, and in one of the store
-   * @param message what the engine said, for the case that nothing can be seen
+   * @param linker the {@code wasmtime_linker_t*}; the caller holds its lock and uses the store
+   * @param message what the engine said, which is used if no reason is found here
    */
   static LinkException exception(MemorySegment linker, Store store, Module module, String message) {
     try (ImportCheck check = new ImportCheck(linker, store, module)) {

@@ -470,7 +470,7 @@ public final class Linker implements AutoCloseable {
     try (NativeLinker.Locked locked = object.lock(store);
         Arena arena = Arena.ofConfined()) {
       MemorySegment name8 = NativeVector.utf8(arena, name);
-      // Here is told what is missing.
+      // This throws if an import is missing.
       WasmtimeInstance.wasmtime_instance_pre_delete(resolve(locked.linker, store, module));
       MemorySegment nativeModule = module.object().lease();
       try {

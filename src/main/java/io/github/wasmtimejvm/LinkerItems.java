@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What a {@code wasmtime_linker_t} defines; within a use of it, under the linker's lock, and of the
- * store that is given.
+ * What a {@code wasmtime_linker_t} defines; under the linker's lock, and within a use of the store
+ * that is given.
  */
 final class LinkerItems {
   private LinkerItems() {}

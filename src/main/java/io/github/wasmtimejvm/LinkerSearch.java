@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what stands in a {@code wasmtime_linker_t}, name by name; within a use of it, under the
- * linker's lock, and of the store that is given. Very many names take no memory of their own.
+ * Finds what a {@code wasmtime_linker_t} defines, name by name. The caller holds the linker's lock
+ * and uses the store that is given. The names share one buffer, however many are looked for.
  */
 final class LinkerSearch implements AutoCloseable {
   private final MemorySegment linker;
@@ -27,7 +27,7 @@ final class LinkerSearch implements AutoCloseable {
     this.store = store;
   }
 
-  /** A text as C has it, in room that the next one gets too. */
+  /** A text as C has it, in a buffer that the next text takes over. */
   private final class Text {
     private MemorySegment room = MemorySegment.NULL;
     private long size;

@@ -75,7 +75,9 @@ final class Outcome {
   }
 
   /**
-   * Makes the exception for a guest that was stopped from outside, for a reason of the ticker's.
+   * Makes the exception for a guest that was stopped from outside.
+   *
+   * @param reason a constant of {@link Ticker}
    */
   static RuntimeException stopped(int reason, List<WasmFrame> frames) {
     return switch (reason) {
@@ -99,7 +101,7 @@ final class Outcome {
     stopped(Ticker.TIMEOUT, List.of());
   }
 
-  // Without a Formatter, which would do that to the JDK's locale classes.
+  // A Formatter would initialize the JDK's locale classes, which could then stay unusable.
   private static TrapException noRoom(long left, long needed) {
     return new TrapException(
         TrapCode.STACK_OVERFLOW.ordinal(),

@@ -121,7 +121,7 @@ final class TypeMatch implements AutoCloseable {
         || has.isPresent() && Long.compareUnsigned(has.getAsLong(), wants.getAsLong()) <= 0;
   }
 
-  // Equal lists are no proof: a type definition may be open for subtypes, or stand in another
+  // Equal lists are no proof: a type definition may be open for subtypes, or be in another
   // group. Others are seldom worth a question.
   private static boolean mayFit(FuncType has, FuncType wants) {
     return mayFit(has.params(), wants.params()) && mayFit(has.results(), wants.results());

@@ -106,20 +106,22 @@ public final class NativeTypes {
 
     private MemorySegment imports(MemorySegment module, Arena arena) {
       if (imports == null) {
-        MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
-        WasmtimeModule.wasmtime_module_imports(module, vector);
-        imports = vector;
+        imports = vector(arena, out -> WasmtimeModule.wasmtime_module_imports(module, out));
       }
       return imports;
     }
 
     private MemorySegment exports(MemorySegment module, Arena arena) {
       if (exports == null) {
-        MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
-        WasmtimeModule.wasmtime_module_exports(module, vector);
-        exports = vector;
+        exports = vector(arena, out -> WasmtimeModule.wasmtime_module_exports(module, out));
       }
       return exports;
+    }
+
+    private static MemorySegment vector(Arena arena, Consumer<MemorySegment> fill) {
+      MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
+      fill.accept(vector);
+      return vector;
     }
 
     /**

@@ -27,7 +27,7 @@ public final class CacheSize {
   private static final int HEADER = 3 * Long.BYTES;
   private static final int LEAST_BETWEEN = 64; // files written, and a part of all there are
   private static final int PART_BETWEEN = 8;
-  private static final int MOST_BETWEEN = 1 << 16; // whatever stands in a damaged file
+  private static final int MOST_BETWEEN = 1 << 16; // whatever a damaged file says
 
   private final Path file;
 

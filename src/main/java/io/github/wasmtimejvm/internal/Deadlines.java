@@ -23,7 +23,8 @@ public final class Deadlines {
   private volatile @Nullable Thread runner;
   private volatile long deadline = Ticker.NEVER;
   private volatile boolean watched; // by the ticker
-  private long idleCall = -1; // of the ticker's thread: the call at its last look, if none ran
+  private long idleCall =
+      -1; // used by the ticker's thread: the last call when it last found no guest
   private long timeout = Ticker.NEVER; // nanoseconds for each outermost call
   private long limit = Ticker.NEVER; // deadline of all calls
   private MemorySegment callback = MemorySegment.NULL; // a handle, owned

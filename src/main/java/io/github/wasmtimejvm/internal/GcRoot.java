@@ -7,9 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
 /**
- * A root that keeps an object of the guests' heap alive as long as Java can reach this: what stands
- * in a {@code wasmtime_anyref_t} and its like. The Cleaner gives it back, which any thread may do,
- * also after the store is gone.
+ * A root that keeps an object of the guests' heap alive as long as Java can reach this: what is
+ * kept in a {@code wasmtime_anyref_t} and its like. The Cleaner gives it back, which any thread may
+ * do, also after the store is gone.
  */
 public final class GcRoot {
   /** Size of the C API's reference structs in bytes. */

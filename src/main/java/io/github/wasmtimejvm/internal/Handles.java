@@ -90,7 +90,7 @@ public final class Handles {
     return Shim.hostDrop();
   }
 
-  /** Gives back what was registered but never reached the engine. */
+  /** Gives back a handle that only Java and the shim hold. */
   public static void drop(MemorySegment handle) {
     Shim.dropHandle(handle);
   }

@@ -39,7 +39,7 @@ public final class NativeObject {
                 this,
                 () -> {
                   delete.accept(pointer);
-                  Handles.drain(); // what it was the last to hold
+                  Handles.drain(); // host functions that only this object still held
                 });
   }
 

@@ -184,7 +184,7 @@ public final class Shim {
     return handle;
   }
 
-  /** Puts a handle that the engine never got on the list of those that it has dropped. */
+  /** Puts a handle that the engine does not hold on the list of those that it has dropped. */
   static void dropHandle(MemorySegment handle) {
     try {
       DROP.invokeExact(handle);

@@ -53,6 +53,12 @@ class LineIndexTest {
     put(0, 1, 1);
   }
 
+  /** A row of so many bytes. */
+  private void sequence(int address, int line, int bytes) {
+    start(address, line);
+    end(bytes);
+  }
+
   /** Makes a unit of the program: with one file, whose name is a letter. */
   private void unit(char name) {
     byte[] header = {
@@ -92,8 +98,7 @@ class LineIndexTest {
   @EnumSource
   void eachUnitHasItsOwnLines(Index kind) {
     for (int i = 19; i >= 0; i--) {
-      start(4 * i + 1, i + 1);
-      end(2);
+      sequence(4 * i + 1, i + 1, 2);
       unit((char) ('a' + i));
     }
     LongFunction<DebugLines.Line> index = index(kind);
@@ -129,18 +134,13 @@ class LineIndexTest {
   @ParameterizedTest
   @EnumSource
   void whatIsNotInTheCodeHidesNothing(Index kind) {
-    start(0, 40);
-    end(8);
-    start(CODE_SIZE, 41);
-    end(8);
-    start(50, 5);
-    end(8);
+    sequence(0, 40, 8);
+    sequence(CODE_SIZE, 41, 8);
+    sequence(50, 5, 8);
     unit('a');
     unit('n'); // no program
-    start(CODE_SIZE + 10, 42);
-    end(2);
-    start(10, 6);
-    end(8);
+    sequence(CODE_SIZE + 10, 42, 2);
+    sequence(10, 6, 8);
     unit('b');
     LongFunction<DebugLines.Line> index = index(kind);
     assertThat(index.apply(0)).isNull();
@@ -161,10 +161,8 @@ class LineIndexTest {
     start(2, 30);
     put(0, 5, 2, 1, 0, 0, 0, ROW); // back
     end(9);
-    start(9, 31);
-    end(0);
-    start(50, 9);
-    end(1);
+    sequence(9, 31, 0);
+    sequence(50, 9, 1);
     unit('a');
     LongFunction<DebugLines.Line> index = index(kind);
     for (int address = 1; address < 20; address++) {
@@ -176,8 +174,7 @@ class LineIndexTest {
   @ParameterizedTest
   @EnumSource
   void whereTheBudgetIsSpentNothingIsFound(Index kind) {
-    start(1, 7);
-    end(5);
+    sequence(1, 7, 5);
     unit('a');
     assertThat(index(kind).apply(3)).isEqualTo(line('a', 7));
     budget = new LineBudget();
@@ -188,10 +185,8 @@ class LineIndexTest {
   @ParameterizedTest
   @EnumSource
   void aSequenceMayEndWithTheCode(Index kind) {
-    start(90, 3);
-    end(CODE_SIZE - 90);
-    start(80, 4);
-    end(CODE_SIZE - 80 + 1);
+    sequence(90, 3, CODE_SIZE - 90);
+    sequence(80, 4, CODE_SIZE - 80 + 1);
     unit('a');
     LongFunction<DebugLines.Line> index = index(kind);
     assertThat(index.apply(CODE_SIZE - 1)).isEqualTo(line('a', 3));
@@ -202,15 +197,12 @@ class LineIndexTest {
   @ParameterizedTest
   @EnumSource
   void eachPathTakesItsLengthOfTheBudget(Index kind) {
-    start(1, 7);
-    end(5);
+    sequence(1, 7, 5);
     unit('a');
-    start(11, 8);
-    end(5);
+    sequence(11, 8, 5);
     unit('b');
     put(4, 9); // a file that there is not
-    start(21, 9);
-    end(5);
+    sequence(21, 9, 5);
     unit('c');
     budget.takeCharacters((1 << 20) - 17 - 16);
     LongFunction<DebugLines.Line> index = index(kind);
@@ -222,12 +214,10 @@ class LineIndexTest {
 
   @Test
   void ofUnitsOnlyTheOnesWithinTheBudgetAreRead() {
-    start(1, 7);
-    end(5);
+    sequence(1, 7, 5);
     unit('a');
     budget.takeBytes(LineBudget.BYTES - section.size());
-    start(11, 8);
-    end(5);
+    sequence(11, 8, 5);
     unit('b');
     LongFunction<DebugLines.Line> index = index(Index.BY_UNITS);
     assertThat(index.apply(12)).isEqualTo(line('b', 8));
@@ -249,8 +239,7 @@ class LineIndexTest {
     end(5);
     unit('a');
     nothing(4096 - 2);
-    start(11, 8);
-    end(5);
+    sequence(11, 8, 5);
     unit('b');
     LongFunction<DebugLines.Line> index = index(Index.BY_UNITS);
     assertThat(index.apply(3)).isEqualTo(line('a', 7));
@@ -265,8 +254,7 @@ class LineIndexTest {
         nothing(4096);
         unit('n');
       }
-      start(1, 7);
-      end(5);
+      sequence(1, 7, 5);
       unit('a');
       assertThat(index(Index.BY_UNITS).apply(3)).isEqualTo(units == 63 ? line('a', 7) : null);
     }
@@ -277,11 +265,9 @@ class LineIndexTest {
     for (int i = 0; i < (1 << 14) - 1; i++) {
       unit('n');
     }
-    start(1, 7);
-    end(5);
+    sequence(1, 7, 5);
     unit('a');
-    start(11, 8);
-    end(5);
+    sequence(11, 8, 5);
     unit('b');
     LongFunction<DebugLines.Line> index = index(Index.BY_UNITS);
     assertThat(index.apply(3)).isEqualTo(line('a', 7));

@@ -18,6 +18,12 @@ import org.junit.jupiter.api.Test;
 
 /** Interfaces of class loaders beside ours and below it, which come and go. */
 class InterfaceCacheTest {
+  private static final String ADD =
+      """
+      (module (func (export "add") (param i32 i32) (result i32)
+        (i32.add (local.get 0) (local.get 1))))
+      """;
+
   /** What guests' functions are called by. */
   public interface Adds {
     int add(int a, int b);
@@ -60,13 +66,7 @@ class InterfaceCacheTest {
   void anInterfaceMayMakeOneOfItselfWhileItIsInitialized() {
     try (Engine engine = Engine.create();
         Store store = Store.create(engine);
-        Module module =
-            Module.fromWat(
-                engine,
-                """
-                (module (func (export "add") (param i32 i32) (result i32)
-                  (i32.add (local.get 0) (local.get 1))))
-                """)) {
+        Module module = Module.fromWat(engine, ADD)) {
       Maker.func = Instance.create(store, module).func("add");
 
       assertThat(Maker.func.as(MakesItself.class).twice(3)).isEqualTo(6);
@@ -79,13 +79,7 @@ class InterfaceCacheTest {
     List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
     try (Engine engine = Engine.create();
         Store store = Store.create(engine);
-        Module module =
-            Module.fromWat(
-                engine,
-                """
-                (module (func (export "add") (param i32 i32) (result i32)
-                  (i32.add (local.get 0) (local.get 1))))
-                """)) {
+        Module module = Module.fromWat(engine, ADD)) {
       Instance instance = Instance.create(store, module);
       for (int i = 0; i < 3; i++) {
         loaders.add(use(instance, new Below().defineAgain(Adds.class)));

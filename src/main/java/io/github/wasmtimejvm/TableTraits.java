@@ -6,6 +6,7 @@ import io.github.wasmtimejvm.capi.WasmtimeError;
 import io.github.wasmtimejvm.capi.WasmtimeInstance;
 import io.github.wasmtimejvm.capi.WasmtimeLinker;
 import io.github.wasmtimejvm.capi.WasmtimeTable;
+import io.github.wasmtimejvm.internal.ScopedPointer;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -36,21 +37,22 @@ record TableTraits(boolean is64, boolean limited) {
     }
     Engine engine = table.store().engine();
     MemorySegment nativeEngine = engine.object().lease();
-    MemorySegment linker = WasmtimeLinker.wasmtime_linker_new(nativeEngine);
-    try {
-      LinkerItems.define(linker, table.store(), "", "", table);
+    try (ScopedPointer linker =
+        new ScopedPointer(
+            WasmtimeLinker.wasmtime_linker_new(nativeEngine),
+            WasmtimeLinker::wasmtime_linker_delete)) {
+      LinkerItems.define(linker.pointer(), table.store(), "", "", table);
       for (int index : new int[] {0, INDEX64}) {
-        if (accepts(linker, engine, importing(element.nullable(), code, index))) {
+        if (accepts(linker.pointer(), engine, importing(element.nullable(), code, index))) {
           int both = index | LIMITED;
           return Optional.of(
               new TableTraits(
                   index == INDEX64,
-                  accepts(linker, engine, importing(element.nullable(), code, both))));
+                  accepts(linker.pointer(), engine, importing(element.nullable(), code, both))));
         }
       }
       return Optional.empty();
     } finally {
-      WasmtimeLinker.wasmtime_linker_delete(linker);
       engine.object().release();
     }
   }

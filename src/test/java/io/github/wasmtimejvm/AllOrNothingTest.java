@@ -6,15 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.wasmtimejvm.testing.EngineFixture;
+import io.github.wasmtimejvm.testing.OpenFiles;
 import io.github.wasmtimejvm.wasi.OutputCapture;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntSupplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -237,7 +236,6 @@ class AllOrNothingTest {
     }
   }
 
-  /** The engine lets go of it on a thread of its own, so soon and not at once. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @Timeout(600)
@@ -249,38 +247,17 @@ class AllOrNothingTest {
         Store taking = Store.create(own)) {
       assertThatIllegalStateException()
           .isThrownBy(() -> config.unwindingExit().build().applyTo(taking));
-      awaitClosed(input);
+      OpenFiles.awaitClosed(input);
 
       config.readOnlyDirectory(folder.resolve("missing"), "/");
       assertThatIllegalArgumentException().isThrownBy(() -> config.build().applyTo(taking));
-      awaitClosed(input);
+      OpenFiles.awaitClosed(input);
 
       // The control: applied, it is open.
       WasiConfig.builder().stdinFile(input).build().applyTo(taking);
-      assertThat(openFiles()).contains(input.toRealPath());
+      assertThat(OpenFiles.contain(input)).isTrue();
     }
-    awaitClosed(input);
-  }
-
-  private static void awaitClosed(Path file) throws IOException {
-    Path real = file.toRealPath();
-    while (openFiles().contains(real)) {
-      Thread.onSpinWait();
-    }
-  }
-
-  private static List<Path> openFiles() throws IOException {
-    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-      return descriptors.flatMap(each -> target(each).stream()).toList();
-    }
-  }
-
-  private static Optional<Path> target(Path link) {
-    try {
-      return Optional.of(Files.readSymbolicLink(link));
-    } catch (IOException closedMeanwhile) {
-      return Optional.empty();
-    }
+    OpenFiles.awaitClosed(input);
   }
 
   private Object write() {

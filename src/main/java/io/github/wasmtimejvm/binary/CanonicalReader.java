@@ -1,0 +1,98 @@
+package io.github.wasmtimejvm.binary;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads canonical definitions. */
+final class CanonicalReader {
+  private static final int MOST_OPTIONS = 10;
+
+  private final ComponentInput in;
+  private final ComponentScope scope;
+
+  CanonicalReader(ComponentInput in, ComponentScope scope) {
+    this.in = in;
+    this.scope = scope;
+  }
+
+  /** Reads a definition and adds the function to the scope. */
+  void read() {
+    int code = in.u8();
+    switch (code) {
+      case 0 -> lift();
+      case 1 -> lower();
+      case 2 -> resource(CoreItem.ResourceFunction.Operation.NEW);
+      case 3 -> resource(CoreItem.ResourceFunction.Operation.DROP);
+      case 4 -> resource(CoreItem.ResourceFunction.Operation.REP);
+      default -> builtIn(BuiltInFunctions.of(in, code));
+    }
+  }
+
+  private void lift() {
+    in.expect(0, "kind of lift");
+    CoreItem function = coreFunction();
+    CanonicalOptions options = options();
+    ComponentFunctionType type = scope.type(in, ComponentFunctionType.class);
+    scope.add(new ComponentFunction(new ComponentFunction.Lift(function, options), type));
+  }
+
+  private void lower() {
+    in.expect(0, "kind of lower");
+    ComponentFunction function = scope.function(in);
+    scope.add(new CoreItem.Lower(function, options()));
+  }
+
+  private void resource(CoreItem.ResourceFunction.Operation operation) {
+    scope.add(
+        new CoreItem.ResourceFunction(operation, scope.type(in, ComponentResourceType.class)));
+  }
+
+  private void builtIn(BuiltInFunctions.Form form) {
+    for (char immediate : form.immediates().toCharArray()) {
+      switch (immediate) {
+        case 't' -> scope.type(in, ComponentValueType.class);
+        case 'm' -> scope.coreItem(in, CoreSort.MEMORY);
+        case 'T' -> scope.coreItem(in, CoreSort.TABLE);
+        case 'c' -> scope.coreType(in);
+        case 'b' -> in.flag("kind of cancellation");
+        case 'z' -> in.expect(0, "kind of cancellation");
+        case 'v' -> new CoreTypeReader(in).valueType();
+        case 'n' -> in.u32();
+        case 'r' -> new ValueTypeReader(in, scope).result();
+        default -> options();
+      }
+    }
+    scope.add(new CoreItem.BuiltIn(form.name()));
+  }
+
+  private CoreItem coreFunction() {
+    return scope.coreItem(in, CoreSort.FUNCTION);
+  }
+
+  private CanonicalOptions options() {
+    CanonicalOptions.StringEncoding encoding = CanonicalOptions.StringEncoding.UTF8;
+    @Nullable CoreItem memory = null;
+    @Nullable CoreItem realloc = null;
+    @Nullable CoreItem postReturn = null;
+    @Nullable CoreItem callback = null;
+    boolean async = false;
+    Set<Integer> seen = new HashSet<>();
+    for (int n = in.count(MOST_OPTIONS); n > 0; n--) {
+      int code = in.u8();
+      switch (code) {
+        case 0, 1, 2 -> encoding = CanonicalOptions.StringEncoding.values()[code];
+        case 3 -> memory = scope.coreItem(in, CoreSort.MEMORY);
+        case 4 -> realloc = coreFunction();
+        case 5 -> postReturn = coreFunction();
+        case 6 -> async = true;
+        case 7 -> callback = coreFunction();
+        default -> throw in.unknown("canonical option", code);
+      }
+      if (!seen.add(Math.max(code, 2))) {
+        throw in.malformed("A canonical option is there twice");
+      }
+    }
+    return new CanonicalOptions(encoding, memory, realloc, postReturn, async, callback);
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.wasmtimejvm.binary;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the bytes of a component say. The reader checks what it needs to understand them; whether a
+ * component is valid the engine decides. Two components are equal if they are the same one.
+ */
+public final class Component implements AnyComponent {
+  private final @Nullable String name;
+  private final Map<String, ComponentExtern> imports;
+  private final Map<String, ComponentExtern> exports;
+  private final List<CoreModule> coreModules;
+  private final List<CoreInstance> coreInstances;
+  private final List<AnyComponent> components;
+  private final @Nullable StartFunction start;
+  private final List<CustomSection> customSections;
+
+  Component(ComponentReader reader, ComponentScope scope) {
+    name = reader.name;
+    imports = reader.imports;
+    exports = reader.exports;
+    coreModules = scope.coreModules();
+    coreInstances = scope.coreInstances();
+    components = scope.components();
+    start = reader.start;
+    customSections = List.copyOf(reader.customSections);
+  }
+
+  /**
+   * Reads a component.
+   *
+   * @param bytes the whole component in the binary format
+   * @throws MalformedComponentException if the bytes are damaged, use what is not known here, or go
+   *     beyond the bounds
+   */
+  public static Component read(byte[] bytes) {
+    return ComponentReader.read(bytes);
+  }
+
+  /** Returns the component's name for people, {@code null} if it has none. */
+  public @Nullable String name() {
+    return name;
+  }
+
+  /** Returns the imports by their whole names, in order. */
+  public Map<String, ComponentExtern> imports() {
+    return imports;
+  }
+
+  /** Returns the exports by their whole names, in order. */
+  public Map<String, ComponentExtern> exports() {
+    return exports;
+  }
+
+  /** Returns the core modules by their indices. */
+  public List<CoreModule> coreModules() {
+    return coreModules;
+  }
+
+  /** Returns the core instances by their indices. */
+  public List<CoreInstance> coreInstances() {
+    return coreInstances;
+  }
+
+  /** Returns the components within this one by their indices. */
+  public List<AnyComponent> components() {
+    return components;
+  }
+
+  /** Returns the start function, {@code null} if there is none. */
+  public @Nullable StartFunction start() {
+    return start;
+  }
+
+  /** Returns the custom sections in order. */
+  public List<CustomSection> customSections() {
+    return customSections;
+  }
+}

@@ -1,0 +1,138 @@
+package io.github.wasmtimejvm.binary;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes instances: of a type, of exports, and of a component with its arguments. */
+final class InstanceMaker {
+  private final ComponentInput in;
+  private final ComponentLimits limits;
+
+  InstanceMaker(ComponentInput in, ComponentLimits limits) {
+    this.in = in;
+    this.limits = limits;
+  }
+
+  ComponentInstance make(@Nullable ImportPath origin, Map<String, ComponentItem> exports) {
+    limits.export(in, exports.size() + 1);
+    int depth = 0;
+    for (ComponentItem item : exports.values()) {
+      if (item instanceof ComponentInstance inner) {
+        depth = Math.max(depth, inner.depth());
+      }
+    }
+    if (depth >= 2 * ComponentLimits.MOST_NESTED) {
+      throw in.malformed("An instance is too deep");
+    }
+    return new ComponentInstance(origin, Collections.unmodifiableMap(exports), depth + 1);
+  }
+
+  /** Makes what a declaration stands for. */
+  ComponentItem item(TypeDeclaration declaration, @Nullable ImportPath origin) {
+    CoreModuleType module = declaration.moduleType();
+    if (module != null) {
+      return new CoreModule.Imported(origin, module);
+    }
+    ComponentTypeDefinition type = declaration.type();
+    if (type == null) {
+      throw in.malformed("A declaration has no type");
+    }
+    return switch (declaration.sort()) {
+      case CORE_MODULE, TYPE -> type;
+      case FUNCTION ->
+          new ComponentFunction(
+              new ComponentFunction.Imported(origin), (ComponentFunctionType) type);
+      case VALUE -> new ComponentValue((ComponentValueType) type);
+      case COMPONENT -> new AnyComponent.Imported(origin, (ComponentType) type);
+      case INSTANCE -> instance(((InstanceType) type).exports(), origin);
+    };
+  }
+
+  private ComponentInstance instance(
+      List<TypeDeclaration> declarations, @Nullable ImportPath origin) {
+    Map<String, ComponentItem> exports = new LinkedHashMap<>();
+    for (TypeDeclaration declaration : declarations) {
+      String name = declaration.name().name();
+      ImportPath path = origin == null ? null : origin.then(name);
+      ItemReader.put(in, exports, name, item(declaration, path));
+    }
+    return make(origin, exports);
+  }
+
+  /** Instantiates a component. */
+  ComponentInstance instantiate(AnyComponent component, Map<String, ComponentItem> arguments) {
+    return switch (component) {
+      case AnyComponent.Imported imported -> instance(imported.type().exports(), null);
+      case Component read -> {
+        Map<String, ComponentItem> exports = new LinkedHashMap<>();
+        read.exports()
+            .forEach((name, export) -> exports.put(name, replace(export.item(), arguments)));
+        yield make(null, exports);
+      }
+    };
+  }
+
+  // Puts the arguments in the places of the imports. Types stay those that the component names.
+  private ComponentItem replace(ComponentItem item, Map<String, ComponentItem> arguments) {
+    return switch (item) {
+      case ComponentFunction(ComponentFunction.Imported(ImportPath origin), var type)
+          when origin != null ->
+          new ComponentFunction(
+              argument(origin, arguments, ComponentFunction.class).definition(), type);
+      case CoreModule.Imported(ImportPath origin, var type) when origin != null ->
+          argument(origin, arguments, CoreModule.class);
+      case AnyComponent.Imported(ImportPath origin, var type) when origin != null ->
+          argument(origin, arguments, AnyComponent.class);
+      case ComponentInstance instance -> {
+        ImportPath origin = instance.origin();
+        Map<String, ComponentItem> exports = new LinkedHashMap<>();
+        instance.exports().forEach((name, export) -> exports.put(name, replace(export, arguments)));
+        yield make(
+            origin == null ? null : argument(origin, arguments, ComponentInstance.class).origin(),
+            exports);
+      }
+      default -> item;
+    };
+  }
+
+  private <T> T argument(ImportPath origin, Map<String, ComponentItem> arguments, Class<T> kind) {
+    ComponentItem item = arguments.get(origin.name());
+    for (String name : origin.exports()) {
+      item = item instanceof ComponentInstance instance ? instance.exports().get(name) : null;
+    }
+    if (!kind.isInstance(item)) {
+      throw in.malformed("An argument is missing or of another kind: " + origin.name());
+    }
+    return kind.cast(item);
+  }
+
+  /** Gives an item the type that its export is declared with. */
+  ComponentItem declared(ComponentItem item, ComponentItem declaration) {
+    if (item.sort() != declaration.sort()) {
+      throw in.malformed("An export is declared as a " + declaration.sort());
+    }
+    return switch (item) {
+      case ComponentFunction function ->
+          new ComponentFunction(function.definition(), ((ComponentFunction) declaration).type());
+      case ComponentTypeDefinition type -> declaration;
+      case ComponentInstance instance -> {
+        Map<String, ComponentItem> exports = new LinkedHashMap<>();
+        ((ComponentInstance) declaration)
+            .exports()
+            .forEach(
+                (name, export) -> {
+                  ComponentItem inner = instance.exports().get(name);
+                  if (inner == null) {
+                    throw in.malformed("An instance lacks a declared export: " + name);
+                  }
+                  exports.put(name, declared(inner, export));
+                });
+        yield make(instance.origin(), exports);
+      }
+      default -> item;
+    };
+  }
+}

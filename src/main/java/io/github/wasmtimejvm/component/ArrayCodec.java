@@ -36,17 +36,28 @@ final class ArrayCodec extends Codec {
       return null;
     }
     return switch (primitive) {
-      case BOOL -> new ArrayCodec(primitive, boolean[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_BOOL);
-      case S8 -> new ArrayCodec(primitive, byte[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_S8);
-      case U8 -> new ArrayCodec(primitive, byte[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_U8);
-      case S16 -> new ArrayCodec(primitive, short[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_S16);
-      case U16 -> new ArrayCodec(primitive, short[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_U16);
-      case S32 -> new ArrayCodec(primitive, int[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_S32);
-      case U32 -> new ArrayCodec(primitive, int[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_U32);
-      case S64 -> new ArrayCodec(primitive, long[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_S64);
-      case U64 -> new ArrayCodec(primitive, long[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_U64);
-      case F32 -> new ArrayCodec(primitive, float[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_F32);
-      case F64 -> new ArrayCodec(primitive, double[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_F64);
+      case BOOL ->
+          new ArrayCodec(primitive, boolean[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_BOOL);
+      case S8 ->
+          new ArrayCodec(primitive, byte[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_S8);
+      case U8 ->
+          new ArrayCodec(primitive, byte[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_U8);
+      case S16 ->
+          new ArrayCodec(primitive, short[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_S16);
+      case U16 ->
+          new ArrayCodec(primitive, short[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_U16);
+      case S32 ->
+          new ArrayCodec(primitive, int[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_S32);
+      case U32 ->
+          new ArrayCodec(primitive, int[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_U32);
+      case S64 ->
+          new ArrayCodec(primitive, long[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_S64);
+      case U64 ->
+          new ArrayCodec(primitive, long[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_U64);
+      case F32 ->
+          new ArrayCodec(primitive, float[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_F32);
+      case F64 ->
+          new ArrayCodec(primitive, double[].class, WasmtimeComponentVal.WASMTIME_COMPONENT_F64);
       case CHAR, STRING -> null;
     };
   }

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.component;
 
+import io.github.wasmtimejvm.interfaces.HiddenClass;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -9,26 +10,40 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The code of typed calls, as method handles: a call of a guest's function takes a {@link
- * BoundFunction} and the arguments, each of which is written into the frame by its codec. Nothing is
- * boxed that a codec takes as a primitive value.
+ * BoundFunction} and the arguments, each of which is written into the frame by its codec. Nothing
+ * is boxed that a codec takes as a primitive value.
  */
 final class CallCode {
-  private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-
   private static final MethodHandle BEGIN =
-      find(BoundFunction.class, "begin", long.class); // (function) -> frame
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(), BoundFunction.class, "begin", long.class); // (function) -> frame
   private static final MethodHandle INVOKE =
-      swap(find(BoundFunction.class, "invoke", void.class, long.class)); // (frame, function)
+      swap(
+          HiddenClass.findVirtual(
+              MethodHandles.lookup(),
+              BoundFunction.class,
+              "invoke",
+              void.class,
+              long.class)); // (frame, function)
   private static final MethodHandle END =
-      swap(find(BoundFunction.class, "end", void.class, long.class)); // (frame, function)
+      swap(
+          HiddenClass.findVirtual(
+              MethodHandles.lookup(),
+              BoundFunction.class,
+              "end",
+              void.class,
+              long.class)); // (frame, function)
   private static final MethodHandle ARGUMENTS =
-      find(BoundFunction.class, "arguments", Space.class);
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(), BoundFunction.class, "arguments", Space.class);
   private static final MethodHandle STORE =
-      find(BoundFunction.class, "store", ComponentStore.class);
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(), BoundFunction.class, "store", ComponentStore.class);
   private static final MethodHandle PLUS =
-      findStatic(CallCode.class, "plus", long.class, long.class, long.class);
+      HiddenClass.findStatic(MethodHandles.lookup(), "plus", long.class, long.class, long.class);
   private static final MethodHandle WITHIN =
-      findStatic(CallCode.class, "within", void.class, String.class, MisfitException.class);
+      HiddenClass.findStatic(
+          MethodHandles.lookup(), "within", void.class, String.class, MisfitException.class);
 
   private CallCode() {}
 
@@ -118,21 +133,5 @@ final class CallCode {
         MethodType.methodType(type.returnType(), type.parameterType(1), type.parameterType(0)),
         1,
         0);
-  }
-
-  static MethodHandle find(Class<?> in, String name, Class<?> result, Class<?>... params) {
-    try {
-      return LOOKUP.findVirtual(in, name, MethodType.methodType(result, params));
-    } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  static MethodHandle findStatic(Class<?> in, String name, Class<?> result, Class<?>... params) {
-    try {
-      return LOOKUP.findStatic(in, name, MethodType.methodType(result, params));
-    } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.component;
 
 import static io.github.wasmtimejvm.internal.NativeMemory.putByte;
 
+import io.github.wasmtimejvm.interfaces.HiddenClass;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -21,9 +22,22 @@ abstract class Codec {
   static final long OF = 8;
 
   private static final MethodHandle LOWER =
-      find("lower", void.class, Object.class, long.class, Space.class);
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(),
+          Codec.class,
+          "lower",
+          void.class,
+          Object.class,
+          long.class,
+          Space.class);
   private static final MethodHandle LIFT =
-      find("lift", Object.class, long.class, ComponentStore.class);
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(),
+          Codec.class,
+          "lift",
+          Object.class,
+          long.class,
+          ComponentStore.class);
 
   /** The class of values in Java: what a method's parameter or result is of. */
   abstract Class<?> javaType();
@@ -59,21 +73,11 @@ abstract class Codec {
 
   /** A handle for {@link #lift}: (address, store) -> value. */
   MethodHandle lifting() {
-    return LIFT
-        .bindTo(this)
+    return LIFT.bindTo(this)
         .asType(MethodType.methodType(javaType(), long.class, ComponentStore.class));
   }
 
   static void setKind(long at, byte kind) {
     putByte(at, kind);
-  }
-
-  private static MethodHandle find(String name, Class<?> result, Class<?>... params) {
-    try {
-      return MethodHandles.lookup()
-          .findVirtual(Codec.class, name, MethodType.methodType(result, params));
-    } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
-    }
   }
 }

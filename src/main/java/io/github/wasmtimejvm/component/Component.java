@@ -60,9 +60,7 @@ public final class Component implements AutoCloseable {
       access.checkCompiler(engine);
       // An array of no bytes has no address.
       MemorySegment bytes =
-          ours.length == 0
-              ? arena.allocate(1).asSlice(0, 0)
-              : arena.allocateFrom(JAVA_BYTE, ours);
+          ours.length == 0 ? arena.allocate(1).asSlice(0, 0) : arena.allocateFrom(JAVA_BYTE, ours);
       MemorySegment out = arena.allocate(ADDRESS);
       access.checkCompile(
           StackRoom.call(
@@ -133,12 +131,16 @@ public final class Component implements AutoCloseable {
     return object;
   }
 
-  /** Returns what it imports, by names and in order: {@code wasmtime_component_type}. Threads: any. */
+  /**
+   * Returns what it imports, by names and in order: {@code wasmtime_component_type}. Threads: any.
+   */
   public Map<String, WitItem> imports() {
     return imports;
   }
 
-  /** Returns what it exports, by names and in order: {@code wasmtime_component_type}. Threads: any. */
+  /**
+   * Returns what it exports, by names and in order: {@code wasmtime_component_type}. Threads: any.
+   */
   public Map<String, WitItem> exports() {
     return exports;
   }

@@ -34,8 +34,9 @@ public final class ComponentFunc {
    *
    * <p>Values are as {@link ComponentInstance#as(Class)} says, as objects: an {@link Integer} for
    * an u8. A list of numbers is an array. A record is a {@link java.util.Map} by the names of its
-   * fields, a tuple a {@link List}, a variant a {@link WitVariant}, an enum its name, flags a {@link
-   * java.util.Set} of names, a guest's resource a {@link GuestResource}. Threads: the store's.
+   * fields, a tuple a {@link List}, a variant a {@link WitVariant}, an enum its name, flags a
+   * {@link java.util.Set} of names, a guest's resource a {@link GuestResource}. Threads: the
+   * store's.
    *
    * @param args the arguments
    * @return the result, {@code null} if there is none

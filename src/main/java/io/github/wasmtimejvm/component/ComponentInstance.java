@@ -98,8 +98,8 @@ public final class ComponentInstance {
   }
 
   /**
-   * Returns an object for an interface that not everybody sees, as {@link #as(Class)} does. Threads:
-   * the store's.
+   * Returns an object for an interface that not everybody sees, as {@link #as(Class)} does.
+   * Threads: the store's.
    *
    * @param type an interface
    * @param lookup a lookup of a class that sees the interface and all types in it, {@code null} if

@@ -71,9 +71,9 @@ public final class ComponentLinker {
    * Defines an interface by a Java object: {@code wasmtime_component_linker_instance_add_func} and
    * {@code wasmtime_component_linker_instance_add_resource}.
    *
-   * <p>A method stands for the function of its name. For a resource, {@code newThing} stands for its
-   * constructor, {@code thingName} for its static functions, and the class of the Java objects, a
-   * member {@code Thing} of the interface for example, has its methods; where the class is {@link
+   * <p>A method stands for the function of its name. For a resource, {@code newThing} stands for
+   * its constructor, {@code thingName} for its static functions, and the class of the Java objects,
+   * a member {@code Thing} of the interface for example, has its methods; where the class is {@link
    * AutoCloseable}, an object is closed when the last guest drops it, or else with the store.
    *
    * <p>Guests call the object on the thread that called them, of all stores. It may call back into
@@ -122,8 +122,7 @@ public final class ComponentLinker {
     define(type, lookup, HostObject.made(Objects.requireNonNull(factory, "factory")));
   }
 
-  private void define(
-      Class<?> type, MethodHandles.@Nullable Lookup lookup, HostObject object) {
+  private void define(Class<?> type, MethodHandles.@Nullable Lookup lookup, HostObject object) {
     String name = WitNames.given(type);
     if (name == null) {
       throw new IllegalArgumentException(
@@ -142,8 +141,8 @@ public final class ComponentLinker {
 
   /**
    * Defines a function without Java types of its own: {@code
-   * wasmtime_component_linker_instance_add_func}. What type it has, each component says that imports
-   * it. Threads: any.
+   * wasmtime_component_linker_instance_add_func}. What type it has, each component says that
+   * imports it. Threads: any.
    *
    * @param interfaceName the name of the interface with its version, empty for a function that
    *     components import by itself
@@ -151,7 +150,8 @@ public final class ComponentLinker {
    * @param function the function
    * @throws io.github.wasmtimejvm.LinkException if the name is defined already
    */
-  public synchronized void define(String interfaceName, String name, ComponentHostFunction function) {
+  public synchronized void define(
+      String interfaceName, String name, ComponentHostFunction function) {
     HostDefinition definition = interfaceName.isEmpty() ? root : of(interfaceName);
     if (definition.hasFunction(name)) {
       checkShadowing(interfaceName + " " + name);
@@ -211,8 +211,8 @@ public final class ComponentLinker {
    * change it. Threads: any.
    *
    * @param component a component of the same engine
-   * @throws io.github.wasmtimejvm.LinkException if something that it imports is not defined, or does
-   *     not fit; the message has all of it
+   * @throws io.github.wasmtimejvm.LinkException if something that it imports is not defined, or
+   *     does not fit; the message has all of it
    */
   public PreparedComponent prepare(Component component) {
     if (component.engine() != engine) {
@@ -234,8 +234,8 @@ public final class ComponentLinker {
    *
    * @param store a store of the same engine
    * @param component a component of the same engine
-   * @throws io.github.wasmtimejvm.LinkException if something that it imports is not defined, or does
-   *     not fit
+   * @throws io.github.wasmtimejvm.LinkException if something that it imports is not defined, or
+   *     does not fit
    * @throws IllegalStateException if the component imports WASI and the store has no configuration
    *     for it, or if the components of the store cannot be used any more
    * @throws io.github.wasmtimejvm.WasmtimeException if it fails while it starts

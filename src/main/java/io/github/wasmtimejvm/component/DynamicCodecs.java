@@ -12,8 +12,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes codecs for values without Java types of their own: a record is a {@link Map} by the names of
- * its fields, a tuple a {@link List}, a variant a {@link WitVariant}, an enum its name, flags a
+ * Makes codecs for values without Java types of their own: a record is a {@link Map} by the names
+ * of its fields, a tuple a {@link List}, a variant a {@link WitVariant}, an enum its name, flags a
  * {@link Set} of names. What has a Java type anyway has the same one here: see {@link
  * ComponentFunc#call}.
  */

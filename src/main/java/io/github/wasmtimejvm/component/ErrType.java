@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.component;
 
+import io.github.wasmtimejvm.interfaces.HiddenClass;
 import io.github.wasmtimejvm.internal.Rethrow;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -18,11 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 record ErrType(Type errorType, MethodHandle constructor) {
   private static final MethodHandle LIFT =
-      CallCode.find(
-          ErrType.class, "lift", Object.class, ResultCodec.class, long.class, ComponentStore.class);
-  private static final MethodHandle LOWER =
-      CallCode.findStatic(
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(),
           ErrType.class,
+          "lift",
+          Object.class,
+          ResultCodec.class,
+          long.class,
+          ComponentStore.class);
+  private static final MethodHandle LOWER =
+      HiddenClass.findStatic(
+          MethodHandles.lookup(),
           "lower",
           void.class,
           ResultCodec.class,

@@ -22,8 +22,7 @@ final class FlagsCodec extends Codec {
    * @param setType the class of the sets in Java
    * @param empty makes an empty one
    */
-  FlagsCodec(
-      NamesShape shape, Class<?> setType, Supplier<Set<Object>> empty, List<String> names) {
+  FlagsCodec(NamesShape shape, Class<?> setType, Supplier<Set<Object>> empty, List<String> names) {
     this.shape = shape;
     this.setType = setType;
     this.empty = empty;

@@ -58,7 +58,8 @@ final class GuestBindings {
     String name = given != null ? existing(given) : only(method.getName());
     if (name == null || !type.isInterface()) {
       throw new MisfitException(
-          WitText.of("the component exports nothing of the kind; there are ", exports.keySet(), ""));
+          WitText.of(
+              "the component exports nothing of the kind; there are ", exports.keySet(), ""));
     }
     InterfaceClass.check(type, lookup);
     return of(type, lookup, name);
@@ -101,7 +102,8 @@ final class GuestBindings {
         });
     if (found.size() > 1) {
       throw new MisfitException(
-          "%s may stand for each of %s: annotate it with @WitName".formatted(type.getName(), found));
+          "%s may stand for each of %s: annotate it with @WitName"
+              .formatted(type.getName(), found));
     }
     return found.isEmpty() ? null : found.getFirst();
   }
@@ -209,6 +211,5 @@ final class GuestBindings {
    * @param resource the name of the resource in it
    * @param items what the interface has
    */
-  record Methods(
-      @Nullable String interfaceName, String resource, Map<String, WitItem> items) {}
+  record Methods(@Nullable String interfaceName, String resource, Map<String, WitItem> items) {}
 }

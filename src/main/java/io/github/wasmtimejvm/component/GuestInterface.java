@@ -70,8 +70,7 @@ final class GuestInterface<T> {
         WitItem.Function function = (WitItem.Function) items.get(name);
         assert function != null;
         parts.add(new FunctionPart(interfaceName, name));
-        return new InterfaceClass.Code(
-            InterfaceClass.Leading.OBJECT, code(method, sees, function));
+        return new InterfaceClass.Code(InterfaceClass.Leading.OBJECT, code(method, sees, function));
       }
       if (interfaceName == null && method.getParameterCount() == 0) {
         parts.add(new InterfacePart(bindings.ofWorld(method, lookup)));
@@ -79,8 +78,7 @@ final class GuestInterface<T> {
             InterfaceClass.Leading.OBJECT, MethodHandles.identity(Object.class));
       }
       throw new MisfitException(
-          WitText.of(
-              "the component exports no such function; there are ", functions(items), ""));
+          WitText.of("the component exports no such function; there are ", functions(items), ""));
     } catch (MisfitException e) {
       throw e.within(type.getName() + "." + method.getName());
     }

@@ -82,7 +82,9 @@ public final class GuestResource implements AutoCloseable {
     return type;
   }
 
-  /** Whether it must be closed; a lent one ends with the call that it was lent for. Threads: any. */
+  /**
+   * Whether it must be closed; a lent one ends with the call that it was lent for. Threads: any.
+   */
   public boolean isOwned() {
     return owned;
   }
@@ -103,7 +105,8 @@ public final class GuestResource implements AutoCloseable {
         && (type.importedFrom() == null
             || !type.importedFrom().equals(expected.importedFrom())
             || !type.name().equals(expected.name()))) {
-      throw new MisfitException("expected a resource %s, got a %s".formatted(expected.name(), type.name()));
+      throw new MisfitException(
+          "expected a resource %s, got a %s".formatted(expected.name(), type.name()));
     }
     if (instance != null && instance != to.callee()) {
       throw new MisfitException(

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.component;
 
+import io.github.wasmtimejvm.interfaces.HiddenClass;
 import io.github.wasmtimejvm.interfaces.InterfaceClass;
 import io.github.wasmtimejvm.internal.HostCalls;
 import java.lang.invoke.MethodHandle;
@@ -24,10 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostDefinition {
   private static final MethodHandle CALL =
-      CallCode.find(ComponentHostFunction.class, "call", Object.class, Object[].class);
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(),
+          ComponentHostFunction.class,
+          "call",
+          Object.class,
+          Object[].class);
   private static final MethodHandle NOTHING =
-      CallCode.findStatic(
-          HostDefinition.class, "nothing", void.class, Object.class, long.class, Space.class);
+      HiddenClass.findStatic(
+          MethodHandles.lookup(), "nothing", void.class, Object.class, long.class, Space.class);
 
   private @Nullable Class<?> type;
   private MethodHandles.@Nullable Lookup lookup;
@@ -142,9 +148,10 @@ final class HostDefinition {
     }
   }
 
-  private static void add(
-      ResourceType resource, Type javaType, String name, Set<Class<?>> found) {
-    if (resource.name().equals(name) && javaType instanceof Class<?> known && known != Object.class) {
+  private static void add(ResourceType resource, Type javaType, String name, Set<Class<?>> found) {
+    if (resource.name().equals(name)
+        && javaType instanceof Class<?> known
+        && known != Object.class) {
       found.add(known);
     }
   }
@@ -252,8 +259,7 @@ final class HostDefinition {
 
   private static HostCalls.Target dynamicTarget(
       ComponentHostFunction function, WitItem.Function type, DynamicCodecs dynamic) {
-    List<Codec> params =
-        type.params().stream().map(param -> dynamic.of(param.type())).toList();
+    List<Codec> params = type.params().stream().map(param -> dynamic.of(param.type())).toList();
     MethodHandle handle =
         MethodHandles.dropArguments(
             CALL.bindTo(function).asCollector(Object[].class, params.size()), 0, Object.class);
@@ -266,14 +272,9 @@ final class HostDefinition {
             ? NOTHING
             : result
                 .lowering()
-                .asType(
-                    MethodType.methodType(void.class, Object.class, long.class, Space.class));
+                .asType(MethodType.methodType(void.class, Object.class, long.class, Space.class));
     return new HostTarget(HostObject.shared(function))
-        .target(
-            handle,
-            liftings,
-            lowering,
-            result instanceof ResultCodec outcome ? outcome : null);
+        .target(handle, liftings, lowering, result instanceof ResultCodec outcome ? outcome : null);
   }
 
   private static MethodHandle boxing(MethodHandle lifting) {

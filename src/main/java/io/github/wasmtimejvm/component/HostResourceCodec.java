@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resources of the host's: the plain Java objects. Guests hold numbers of them in the store's {@link
- * HostTable}.
+ * Resources of the host's: the plain Java objects. Guests hold numbers of them in the store's
+ * {@link HostTable}.
  */
 final class HostResourceCodec extends Codec {
   private final ResourceType type;
@@ -87,7 +87,8 @@ final class HostResourceCodec extends Codec {
     return own ? store.table().remove(slot) : store.table().at(slot);
   }
 
-  // Turns a handle into the number of the resource; an own one is none of the engine's after it, and
+  // Turns a handle into the number of the resource; an own one is none of the engine's after it,
+  // and
   // its destructor does not run.
   private static int takeBack(ComponentStore store, MemorySegment any) {
     try (Arena arena = Arena.ofConfined()) {

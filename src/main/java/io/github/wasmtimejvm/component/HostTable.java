@@ -52,8 +52,8 @@ final class HostTable {
   /**
    * Ends all resources.
    *
-   * @throws IllegalStateException if any resource could not be closed, now or when its guest dropped
-   *     it
+   * @throws IllegalStateException if any resource could not be closed, now or when its guest
+   *     dropped it
    */
   void closeAll() {
     List<Object> left = new ArrayList<>(resources.values());

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.component;
 
+import io.github.wasmtimejvm.interfaces.HiddenClass;
 import io.github.wasmtimejvm.interfaces.InterfaceClass;
 import io.github.wasmtimejvm.internal.HostCalls;
 import java.lang.invoke.MethodHandle;
@@ -9,22 +10,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Java method as guests call it: its parameters are lifted from the engine's values, its result is
- * lowered into a value that the engine takes over.
+ * A Java method as guests call it: its parameters are lifted from the engine's values, its result
+ * is lowered into a value that the engine takes over.
  */
 final class HostTarget {
   private static final MethodHandle BEGIN =
-      CallCode.findStatic(HostTarget.class, "begin", ComponentStore.class, long.class);
+      HiddenClass.findStatic(MethodHandles.lookup(), "begin", ComponentStore.class, long.class);
   private static final MethodHandle END =
-      CallCode.findStatic(
-          HostTarget.class, "end", void.class, Throwable.class, ComponentStore.class);
+      HiddenClass.findStatic(
+          MethodHandles.lookup(), "end", void.class, Throwable.class, ComponentStore.class);
   private static final MethodHandle IMPLEMENTATION =
-      CallCode.find(HostTarget.class, "implementation", Object.class, ComponentStore.class);
-  private static final MethodHandle RESULTS =
-      CallCode.find(ComponentStore.class, "results", Space.class);
-  private static final MethodHandle ERR =
-      CallCode.findStatic(
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(),
           HostTarget.class,
+          "implementation",
+          Object.class,
+          ComponentStore.class);
+  private static final MethodHandle RESULTS =
+      HiddenClass.findVirtual(MethodHandles.lookup(), ComponentStore.class, "results", Space.class);
+  private static final MethodHandle ERR =
+      HiddenClass.findStatic(
+          MethodHandles.lookup(),
           "err",
           void.class,
           ResultCodec.class,
@@ -60,9 +66,7 @@ final class HostTarget {
     for (int i = liftings.size(); i > 0; i--) {
       code =
           MethodHandles.collectArguments(
-              code,
-              i,
-              MethodHandles.filterArguments(liftings.get(i - 1), 0, CallCode.at(i - 1)));
+              code, i, MethodHandles.filterArguments(liftings.get(i - 1), 0, CallCode.at(i - 1)));
     }
     // (implementation, arguments, store) -> result
     MethodType called =

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds how Java types have the parts of types in WIT: by names, which {@link WitName} can give. */
+/**
+ * Finds how Java types have the parts of types in WIT: by names, which {@link WitName} can give.
+ */
 final class JavaShapes {
   private final MethodHandles.Lookup lookup;
 
@@ -41,7 +43,9 @@ final class JavaShapes {
   /** Returns the record for a type with named fields. */
   JavaRecord ofRecord(WitType type, List<String> fields, Type javaType) {
     require(
-        javaType instanceof Class<?> known && known.isRecord() && known.getTypeParameters().length == 0,
+        javaType instanceof Class<?> known
+            && known.isRecord()
+            && known.getTypeParameters().length == 0,
         type,
         "a record",
         javaType);
@@ -146,7 +150,8 @@ final class JavaShapes {
       }
     }
     throw new MisfitException(
-        "%s has no record %s for the case %s".formatted(type.getName(), WitNames.pascal(name), name));
+        "%s has no record %s for the case %s"
+            .formatted(type.getName(), WitNames.pascal(name), name));
   }
 
   /** Returns the Java enum for the names of an enum or of flags. */

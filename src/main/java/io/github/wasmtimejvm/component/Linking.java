@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentLinker;
 import io.github.wasmtimejvm.capi.WasmtimeComponentTypesResource;
-import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.Handles;
+import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.ScopedPointer;
@@ -88,7 +88,8 @@ final class Linking {
   private void find(String name, WitItem item) {
     switch (item) {
       case WitItem.Interface(Map<String, WitItem> items) -> findInterface(name, items);
-      case WitItem.Resource(ResourceType type) -> hostTypes.put(type, root.resource(name, Map.of()));
+      case WitItem.Resource(ResourceType type) ->
+          hostTypes.put(type, root.resource(name, Map.of()));
       case WitItem.Other(String kind) ->
           problems.add("%s: %s cannot be defined from Java".formatted(name, kind));
       case WitItem.Function _, WitItem.Value _ -> {} // later

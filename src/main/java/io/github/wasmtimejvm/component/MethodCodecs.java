@@ -77,7 +77,9 @@ record MethodCodecs(
       }
       return new MethodCodecs(names, params, type, null, null);
     }
-    if (result instanceof WitType.ResultType outcome && type != Result.class && type != Object.class) {
+    if (result instanceof WitType.ResultType outcome
+        && type != Result.class
+        && type != Object.class) {
       ErrType err = ErrType.of(method, lookup);
       if (err == null) {
         throw new MisfitException(
@@ -119,8 +121,9 @@ record MethodCodecs(
       return null;
     }
     return err == null
-        ? result.lifting().asType(
-            MethodType.methodType(resultType, long.class, ComponentStore.class))
+        ? result
+            .lifting()
+            .asType(MethodType.methodType(resultType, long.class, ComponentStore.class))
         : err.lifting((ResultCodec) result, resultType);
   }
 
@@ -130,9 +133,9 @@ record MethodCodecs(
       return null;
     }
     return err == null
-        ? result.lowering().asType(
-            MethodType.methodType(
-                void.class, resultType, long.class, Space.class))
+        ? result
+            .lowering()
+            .asType(MethodType.methodType(void.class, resultType, long.class, Space.class))
         : ErrType.lowering((ResultCodec) result, resultType);
   }
 }

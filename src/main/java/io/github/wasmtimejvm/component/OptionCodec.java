@@ -39,8 +39,6 @@ final class OptionCodec extends Codec {
   @Override
   Optional<Object> lift(long at, ComponentStore store) {
     long box = getLong(at + OF);
-    return box == 0
-        ? Optional.empty()
-        : Optional.of(Objects.requireNonNull(some.lift(box, store)));
+    return box == 0 ? Optional.empty() : Optional.of(Objects.requireNonNull(some.lift(box, store)));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.component;
 
+import io.github.wasmtimejvm.interfaces.HiddenClass;
 import io.github.wasmtimejvm.interfaces.InterfaceClass;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -19,13 +20,14 @@ final class ResourceFace<T> implements GuestResourceCodec.Face {
   private record Handle(GuestResource resource, @Nullable BoundFunction[] functions) {}
 
   private static final MethodHandle FUNCTION =
-      CallCode.findStatic(
-          ResourceFace.class, "function", BoundFunction.class, Object.class, long.class);
+      HiddenClass.findStatic(
+          MethodHandles.lookup(), "function", BoundFunction.class, Object.class, long.class);
   private static final MethodHandle RESOURCE =
-      CallCode.findStatic(ResourceFace.class, "resourceOf", GuestResource.class, Object.class);
+      HiddenClass.findStatic(
+          MethodHandles.lookup(), "resourceOf", GuestResource.class, Object.class);
   private static final MethodHandle CLOSE =
-      CallCode.findStatic(
-          ResourceFace.class,
+      HiddenClass.findStatic(
+          MethodHandles.lookup(),
           "close",
           void.class,
           Object.class,
@@ -41,8 +43,7 @@ final class ResourceFace<T> implements GuestResourceCodec.Face {
   private @Nullable InterfaceClass<T> implementation; // null until it is complete
   private long[] indices = {};
 
-  ResourceFace(
-      ResourceType resource, Class<T> javaType, MethodHandles.@Nullable Lookup lookup) {
+  ResourceFace(ResourceType resource, Class<T> javaType, MethodHandles.@Nullable Lookup lookup) {
     this.resource = resource;
     this.javaType = javaType;
     this.lookup = lookup;
@@ -114,7 +115,8 @@ final class ResourceFace<T> implements GuestResourceCodec.Face {
         MethodHandles.collectArguments(
             MethodHandles.filterArguments(call, 1, RESOURCE), 0, FUNCTION);
     // (handle, index, handle, parameters)
-    List<Class<?>> params = filtered.type().parameterList().subList(3, filtered.type().parameterCount());
+    List<Class<?>> params =
+        filtered.type().parameterList().subList(3, filtered.type().parameterCount());
     MethodType type =
         MethodType.methodType(
                 filtered.type().returnType(), Object.class, long.class, long.class, long.class)

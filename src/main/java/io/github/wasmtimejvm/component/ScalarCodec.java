@@ -12,6 +12,7 @@ import static io.github.wasmtimejvm.internal.NativeMemory.putInt;
 import static io.github.wasmtimejvm.internal.NativeMemory.putLong;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
+import io.github.wasmtimejvm.interfaces.HiddenClass;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -19,9 +20,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers, truth values and characters, as Java's primitive types. Unsigned types that a larger type
- * of Java's holds are that type, and what is out of range is refused; {@code u64} is a {@code long}
- * of the same bits. A {@code char} is the {@code int} of its code point.
+ * Numbers, truth values and characters, as Java's primitive types. Unsigned types that a larger
+ * type of Java's holds are that type, and what is out of range is refused; {@code u64} is a {@code
+ * long} of the same bits. A {@code char} is the {@code int} of its code point.
  */
 final class ScalarCodec extends Codec {
   private static final int U8_MAX = 0xff;
@@ -64,23 +65,15 @@ final class ScalarCodec extends Codec {
 
   private static Map.Entry<WitType.Primitive, ScalarCodec> entry(
       WitType.Primitive type, Class<?> primitive, Class<?> boxed, String name) {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      return Map.entry(
-          type,
-          new ScalarCodec(
-              type,
-              primitive,
-              boxed,
-              lookup.findStatic(
-                  ScalarCodec.class,
-                  "put" + name,
-                  MethodType.methodType(void.class, long.class, primitive)),
-              lookup.findStatic(
-                  ScalarCodec.class, "get" + name, MethodType.methodType(primitive, long.class))));
-    } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
-    }
+    MethodHandles.Lookup lookup = MethodHandles.lookup();
+    return Map.entry(
+        type,
+        new ScalarCodec(
+            type,
+            primitive,
+            boxed,
+            HiddenClass.findStatic(lookup, "put" + name, void.class, long.class, primitive),
+            HiddenClass.findStatic(lookup, "get" + name, primitive, long.class)));
   }
 
   /** Returns the codec of a type, {@code null} for {@code string}. */

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Native memory for the calls of one store. Calls lie within each other: what a call was given is
- * taken back when the call ends. What is too large for the common block has a block of its own until
- * then.
+ * taken back when the call ends. What is too large for the common block has a block of its own
+ * until then.
  */
 final class Scratch {
   /** Size of the common block in bytes. */

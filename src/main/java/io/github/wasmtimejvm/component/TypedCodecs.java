@@ -129,7 +129,8 @@ final class TypedCodecs {
     }
     String expected =
         (array == null ? "" : "a " + array.javaType().getSimpleName() + " or ") + "a List";
-    return new ListCodec(within("element", element, arguments(type, javaType, List.class, expected)[0]));
+    return new ListCodec(
+        within("element", element, arguments(type, javaType, List.class, expected)[0]));
   }
 
   /**
@@ -145,7 +146,7 @@ final class TypedCodecs {
     if (type == null) {
       if (javaType != Void.class && javaType != void.class && javaType != Object.class) {
         throw new MisfitException(
-            "there is no value, which is a Void in Java, not a " + javaType.getTypeName())
+                "there is no value, which is a Void in Java, not a " + javaType.getTypeName())
             .within(step);
       }
       return null;

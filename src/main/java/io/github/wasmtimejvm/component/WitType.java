@@ -184,7 +184,9 @@ public sealed interface WitType {
       if (ok == null && err == null) {
         return "result";
       }
-      return err == null ? "result<" + ok + ">" : "result<" + (ok == null ? "_" : ok) + ", " + err + ">";
+      return err == null
+          ? "result<" + ok + ">"
+          : "result<" + (ok == null ? "_" : ok) + ", " + err + ">";
     }
   }
 

@@ -83,9 +83,7 @@ final class WitTypes {
   }
 
   private List<WitType.Field> fields(List<DefinedType.Field> fields) {
-    return fields.stream()
-        .map(field -> new WitType.Field(field.name(), of(field.type())))
-        .toList();
+    return fields.stream().map(field -> new WitType.Field(field.name(), of(field.type()))).toList();
   }
 
   private ResourceType resource(ComponentTypeDefinition type, String name) {
@@ -118,8 +116,7 @@ final class WitTypes {
                   .toList());
       case DefinedType.ListType(ComponentTypeDefinition element) ->
           new WitType.ListType(of(element));
-      case DefinedType.TupleType(var parts) ->
-          new WitType.TupleType(all(parts, this::of));
+      case DefinedType.TupleType(var parts) -> new WitType.TupleType(all(parts, this::of));
       case DefinedType.FlagsType(List<String> names) -> new WitType.FlagsType(name, names);
       case DefinedType.EnumType(List<String> names) -> new WitType.EnumType(name, names);
       case DefinedType.OptionType(ComponentTypeDefinition value) ->

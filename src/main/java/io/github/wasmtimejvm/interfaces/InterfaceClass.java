@@ -110,8 +110,7 @@ public final class InterfaceClass<T> {
       leading.add(code.leading());
     }
     data.add(kept);
-    MethodHandles.Lookup defined =
-        HiddenClass.define(home, generate(home.lookupClass()), data);
+    MethodHandles.Lookup defined = HiddenClass.define(home, generate(home.lookupClass()), data);
     this.generated = defined.lookupClass();
     this.constructor = constructor(defined);
     this.sharedObject = sharedObject(defined);
@@ -174,8 +173,7 @@ public final class InterfaceClass<T> {
 
   private static MethodHandle sharedObject(MethodHandles.Lookup defined) {
     try {
-      MethodHandle exact =
-          defined.findGetter(defined.lookupClass(), SHARED_OBJECT, Object.class);
+      MethodHandle exact = defined.findGetter(defined.lookupClass(), SHARED_OBJECT, Object.class);
       return exact.asType(MethodType.genericMethodType(1));
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);

@@ -42,8 +42,6 @@ final class EngineCases {
           "custom_page_sizes",
           "stack_switching");
 
-  static final List<String> COMPONENTS = List.of("component", "component_map");
-
   private static final Map<String, byte[]> WASM = new LinkedHashMap<>();
 
   private EngineCases() {}
@@ -91,9 +89,9 @@ final class EngineCases {
         outcome.append(' ').append(guest).append('=').append(run(engine, guest));
       }
       if (!guests.isEmpty()) {
-        for (String component : COMPONENTS) {
-          outcome.append(' ').append(component).append('=').append(component(engine, component));
-        }
+        boolean maps = builder.settings.has(WasmFeature.COMPONENT_MODEL_MAP);
+        String component = maps ? "component_map" : "component";
+        outcome.append(' ').append(component).append('=').append(component(engine, component));
       }
       return outcome.toString();
     } catch (IllegalArgumentException | EngineException e) {

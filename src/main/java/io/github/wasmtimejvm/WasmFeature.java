@@ -8,6 +8,9 @@ import java.util.function.BiConsumer;
  * A proposal to extend WebAssembly that an engine knows, switched by {@link EngineBuilder#feature}.
  * A module or component that uses one which is off is refused with a {@link CompileException}.
  *
+ * <p>Compiled code needs every proposal that was on in the engine that compiled it, whether the
+ * module uses it or not: another engine that has one of them off refuses the code.
+ *
  * <p>What is on by default depends on the compiler. "On" and "off" say it for Cranelift, that is
  * {@link Strategy#CRANELIFT} and {@link Strategy#AUTO}; where Winch differs it is said too.
  */

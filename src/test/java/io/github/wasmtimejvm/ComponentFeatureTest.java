@@ -166,6 +166,29 @@ class ComponentFeatureTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = WasmFeature.class,
+      names = {
+        "COMPONENT_MODEL",
+        "COMPONENT_MODEL_MAP",
+        "COMPONENT_MODEL_IMPLEMENTS",
+        "COMPONENT_MODEL_CANONICAL_NAMES",
+        "COMPONENT_MODEL_ACCESSORS"
+      })
+  void compiledCodeNeedsTheProposalsOfItsEngine(WasmFeature feature) {
+    try (Engine with = Engine.builder().feature(feature, true).build();
+        Engine without = Engine.builder().feature(feature, false).build();
+        Module module = Module.fromWat(with, "(module)")) {
+      byte[] code = module.serialize();
+
+      assertThatExceptionOfType(CompileException.class)
+          .isThrownBy(() -> Module.deserialize(without, code))
+          .withMessageContaining("EngineBuilder.feature(WasmFeature.%s, true)", feature);
+      Module.deserialize(with, code).close();
+    }
+  }
+
   @Test
   void aNameInTheComponentGivesNoAdvice() {
     String name = "Maps require the component model map feature (at offset 0xb)";

@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to do about a component that uses a proposal which the engine has off. The engine's message
- * names the proposal in words of its own, which are not those of its settings.
+ * What to do about a component that uses a proposal which the engine has off, and about code of an
+ * engine that had one on. The engine's message names the proposal in words of its own, which are
+ * not those of its settings.
  */
 public final class MissingFeature {
   private static final String UNREADABLE = "failed to parse WebAssembly module\n";
@@ -22,24 +23,34 @@ public final class MissingFeature {
               + "|.* requires? the `(cm[a-z0-9-]+)` feature(?: to be enabled)?"
               + "|requires the component model (async stackful) feature");
   private static final Pattern OFFSET = Pattern.compile(" \\(at offset 0x[0-9a-f]+\\)$");
+  private static final Pattern COMPILED =
+      Pattern.compile(
+          "Module was compiled with support for WebAssembly feature `([a-z0-9_]+)` but .*",
+          Pattern.DOTALL);
   private static final String NO_COMPONENTS =
       "unknown binary version and encoding combination: 0xd and 0x1,";
 
   private static final Map<String, WasmFeature> SETTINGS =
       Map.of(
-          "map", WasmFeature.COMPONENT_MODEL_MAP,
+          "component-model", WasmFeature.COMPONENT_MODEL,
+          "cm-map", WasmFeature.COMPONENT_MODEL_MAP,
           "cm-implements", WasmFeature.COMPONENT_MODEL_IMPLEMENTS,
           "cm-canon-names", WasmFeature.COMPONENT_MODEL_CANONICAL_NAMES,
-          "accessors", WasmFeature.COMPONENT_MODEL_ACCESSORS);
+          "cm-accessors", WasmFeature.COMPONENT_MODEL_ACCESSORS);
 
   private MissingFeature() {}
 
   /**
    * Returns a sentence to add to the message, {@code null} if it is about something else.
    *
-   * @param message what the engine says of a component that it does not compile
+   * @param message what the engine says of what it does not compile or load
    */
   public static @Nullable String advice(String message) {
+    Matcher compiled = COMPILED.matcher(message);
+    if (compiled.matches()) {
+      WasmFeature feature = SETTINGS.get(compiled.group(1).replace('_', '-'));
+      return feature == null ? null : switchOn(feature);
+    }
     if (!message.startsWith(UNREADABLE)) {
       return null;
     }
@@ -62,7 +73,7 @@ public final class MissingFeature {
   }
 
   private static String advise(String proposal) {
-    WasmFeature feature = SETTINGS.get(proposal);
+    WasmFeature feature = SETTINGS.get(proposal.startsWith("cm") ? proposal : "cm-" + proposal);
     if (feature != null) {
       return switchOn(feature);
     }

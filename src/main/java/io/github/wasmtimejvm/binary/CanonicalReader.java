@@ -34,7 +34,7 @@ final class CanonicalReader {
     CoreItem function = coreFunction();
     CanonicalOptions options = options();
     ComponentFunctionType type = scope.type(in, ComponentFunctionType.class);
-    scope.add(new ComponentFunction(new ComponentFunction.Lift(function, options), type));
+    scope.add(in, new ComponentFunction(new ComponentFunction.Lift(function, options), type));
   }
 
   private void lower() {

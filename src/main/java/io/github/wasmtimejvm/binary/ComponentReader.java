@@ -70,10 +70,10 @@ final class ComponentReader {
     switch (id) {
       case 0 -> custom(in);
       case 1 -> module(in);
-      case 2 -> each(in, () -> scope.add(CoreItemReader.instance(in, scope)));
+      case 2 -> each(in, () -> scope.add(in, CoreItemReader.instance(in, scope)));
       case 3 -> each(in, () -> new CoreTypeReader(in).read(scope));
       case 4 -> nested(in);
-      case 5 -> each(in, () -> scope.add(new InstanceReader(in, scope, limits).read()));
+      case 5 -> each(in, () -> scope.add(in, new InstanceReader(in, scope, limits).read()));
       case 6 -> each(in, () -> ItemReader.alias(in, scope));
       case 7 -> each(in, types::read);
       case 8 -> each(in, () -> new CanonicalReader(in, scope).read());
@@ -116,17 +116,19 @@ final class ComponentReader {
   }
 
   private void module(ComponentInput in) {
+    limits.part(in);
     int from = in.position();
     preamble(in, MODULE);
     in.skipAll();
-    scope.add(new CoreModule.Bytes(from, in.position()));
+    scope.add(in, new CoreModule.Bytes(from, in.position()));
   }
 
   private void nested(ComponentInput in) {
+    limits.part(in);
     if (depth >= ComponentLimits.MOST_NESTED) {
       throw in.malformed("Components are nested too deep");
     }
-    scope.add(new ComponentReader(scope, limits, depth + 1).component(in));
+    scope.add(in, new ComponentReader(scope, limits, depth + 1).component(in));
   }
 
   private void start(ComponentInput in) {
@@ -141,7 +143,7 @@ final class ComponentReader {
       throw in.malformed("The start function has another number of results");
     }
     if (result != null) {
-      scope.add(new ComponentValue(result));
+      scope.add(in, new ComponentValue(result));
     }
     start = new StartFunction(function, arguments);
   }
@@ -149,7 +151,7 @@ final class ComponentReader {
   private void importItem(ComponentInput in, TypeReader types) {
     ExternName name = ItemReader.name(in);
     ComponentItem item = types.item(types.declaration(name), ImportPath.of(name.name()));
-    scope.add(item);
+    scope.add(in, item);
     ItemReader.put(in, mutableImports, name.name(), new ComponentExtern(name, item));
   }
 
@@ -162,7 +164,7 @@ final class ComponentReader {
     } else if (item instanceof ComponentTypeDefinition type) {
       item = types.named(name.name(), type);
     }
-    scope.add(item);
+    scope.add(in, item);
     ItemReader.put(in, mutableExports, name.name(), new ComponentExtern(name, item));
   }
 }

@@ -45,7 +45,7 @@ final class TypeReader {
           case INSTANCE -> new InstanceType(body(false).exports());
           default -> values.definition(code);
         };
-    scope.add(limits.add(in, type));
+    scope.add(in, limits.add(in, type));
   }
 
   private ComponentResourceType resource() {
@@ -90,10 +90,10 @@ final class TypeReader {
   private void declare(List<TypeDeclaration> declarations, Set<String> names) {
     TypeDeclaration declaration = declaration(ItemReader.name(in));
     if (!names.add(declaration.name().name())) {
-      throw in.malformed("A name is there twice: " + declaration.name().name());
+      throw in.malformed("A name is there twice", declaration.name().name());
     }
     declarations.add(declaration);
-    scope.add(item(declaration, null));
+    scope.add(in, item(declaration, null));
   }
 
   /** Makes the item that a declaration stands for. */

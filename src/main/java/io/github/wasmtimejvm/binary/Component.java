@@ -40,6 +40,18 @@ public final class Component implements AnyComponent {
     return ComponentReader.read(bytes);
   }
 
+  /**
+   * Copies a component and leaves out its code, data and custom sections but for its name, in the
+   * modules and components within too. What is read of the copy is what is read of the component,
+   * but for the custom sections and the places of modules.
+   *
+   * @param bytes the whole component in the binary format
+   * @throws MalformedComponentException if the sections do not fit into each other
+   */
+  public static byte[] withoutCode(byte[] bytes) {
+    return WithoutCode.of(bytes);
+  }
+
   /** Returns the component's name for people, {@code null} if it has none. */
   public @Nullable String name() {
     return name;

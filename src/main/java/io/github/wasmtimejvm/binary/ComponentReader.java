@@ -13,7 +13,6 @@ final class ComponentReader {
   private static final int MOST_VALUES = 1_000;
   private static final byte[] COMPONENT = {0, 'a', 's', 'm', 0x0d, 0, 1, 0};
   private static final byte[] MODULE = {0, 'a', 's', 'm', 1, 0, 0, 0};
-  private static final String NAME_SECTION = "component-name";
 
   private final ComponentScope scope;
   private final ComponentLimits limits;
@@ -93,25 +92,9 @@ final class ComponentReader {
   private void custom(ComponentInput in) {
     String section = in.name();
     customSections.add(new CustomSection(section, in.position(), in.end()));
-    if (section.equals(NAME_SECTION)) {
-      readName(in);
-    } else {
-      in.skipAll();
-    }
-  }
-
-  // Names help people only: damaged ones count as none, as for the engine.
-  private void readName(ComponentInput in) {
-    try {
-      while (in.hasMore()) {
-        int kind = in.u8();
-        ComponentInput content = in.take(in.u32());
-        if (kind == 0) {
-          name = content.name();
-        }
-      }
-    } catch (IndexOutOfBoundsException | MalformedComponentException e) {
-      in.skipAll();
+    String found = ComponentName.read(section, in);
+    if (found != null) {
+      name = found;
     }
   }
 

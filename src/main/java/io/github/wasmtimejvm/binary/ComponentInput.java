@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Reads the parts that all sections of a component are made of. */
@@ -18,14 +20,30 @@ final class ComponentInput {
 
   private final byte[] bytes;
   private final ByteReader in;
+  private final Set<ComponentFeature> features;
 
   ComponentInput(byte[] bytes) {
-    this(bytes, new ByteReader(bytes));
+    this(bytes, new ByteReader(bytes), EnumSet.noneOf(ComponentFeature.class));
   }
 
-  private ComponentInput(byte[] bytes, ByteReader in) {
+  private ComponentInput(byte[] bytes, ByteReader in, Set<ComponentFeature> features) {
     this.bytes = bytes;
     this.in = in;
+    this.features = features;
+  }
+
+  /** Notes that the component uses a feature. */
+  void uses(ComponentFeature feature) {
+    features.add(feature);
+  }
+
+  /** Notes the features of a component within. */
+  void uses(Set<ComponentFeature> inner) {
+    features.addAll(inner);
+  }
+
+  Set<ComponentFeature> features() {
+    return features;
   }
 
   MalformedComponentException malformed(String message) {
@@ -144,6 +162,12 @@ final class ComponentInput {
 
   /** Takes the next bytes as an input of their own. */
   ComponentInput take(int length) {
-    return new ComponentInput(bytes, in.take(length));
+    return new ComponentInput(bytes, in.take(length), features);
+  }
+
+  /** Takes the rest as a component within, which has features of its own. */
+  ComponentInput inner() {
+    EnumSet<ComponentFeature> inner = EnumSet.noneOf(ComponentFeature.class);
+    return new ComponentInput(bytes, in.take(in.remaining()), inner);
   }
 }

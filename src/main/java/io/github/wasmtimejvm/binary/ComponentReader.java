@@ -2,9 +2,11 @@ package io.github.wasmtimejvm.binary;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the sections of one component. */
@@ -16,6 +18,8 @@ final class ComponentReader {
 
   private final ComponentScope scope;
   private final ComponentLimits limits;
+  private final CoreMemories memories;
+  private final Set<CoreItem> memoriesOfValues = new HashSet<>();
   private final int depth;
   private final Map<String, ComponentExtern> mutableImports = new LinkedHashMap<>();
   private final Map<String, ComponentExtern> mutableExports = new LinkedHashMap<>();
@@ -25,17 +29,22 @@ final class ComponentReader {
   final List<CustomSection> customSections = new ArrayList<>();
   @Nullable String name;
   @Nullable StartFunction start;
+  Set<ComponentFeature> features = Set.of();
 
-  private ComponentReader(@Nullable ComponentScope outer, ComponentLimits limits, int depth) {
+  private ComponentReader(
+      @Nullable ComponentScope outer, ComponentLimits limits, CoreMemories memories, int depth) {
     scope = new ComponentScope(outer);
     this.limits = limits;
+    this.memories = memories;
     this.depth = depth;
   }
 
   static Component read(byte[] bytes) {
     ComponentInput in = new ComponentInput(bytes);
     try {
-      return new ComponentReader(null, new ComponentLimits(bytes.length), 0).component(in);
+      return new ComponentReader(
+              null, new ComponentLimits(bytes.length), new CoreMemories(bytes), 0)
+          .component(in);
     } catch (IndexOutOfBoundsException e) {
       throw in.malformed("The component ends too early");
     }
@@ -55,7 +64,21 @@ final class ComponentReader {
         throw content.malformed("Section " + id + " is too long");
       }
     }
+    noteMemories(in);
+    features = Collections.unmodifiableSet(in.features());
     return new Component(this, scope);
+  }
+
+  private void noteMemories(ComponentInput in) {
+    for (CoreItem item : memoriesOfValues) {
+      CoreMemory memory = memories.find(item);
+      if (memory != null && memory.wide()) {
+        in.uses(ComponentFeature.MEMORY64);
+      }
+      if (memory != null && memory.shared()) {
+        in.uses(ComponentFeature.SHARED_MEMORIES);
+      }
+    }
   }
 
   private static void preamble(ComponentInput in, byte[] expected) {
@@ -75,10 +98,11 @@ final class ComponentReader {
       case 5 -> each(in, () -> scope.add(in, new InstanceReader(in, scope, limits).read()));
       case 6 -> each(in, () -> ItemReader.alias(in, scope));
       case 7 -> each(in, types::read);
-      case 8 -> each(in, () -> new CanonicalReader(in, scope).read());
+      case 8 -> each(in, () -> new CanonicalReader(in, scope, memoriesOfValues).read());
       case 9 -> start(in);
       case 10 -> each(in, () -> importItem(in, types));
       case 11 -> each(in, () -> exportItem(in, types));
+      case 12 -> each(in, () -> value(in));
       default -> throw in.unknown("section", id);
     }
   }
@@ -111,10 +135,19 @@ final class ComponentReader {
     if (depth >= ComponentLimits.MOST_NESTED) {
       throw in.malformed("Components are nested too deep");
     }
-    scope.add(in, new ComponentReader(scope, limits, depth + 1).component(in));
+    ComponentInput inner = in.inner();
+    scope.add(in, new ComponentReader(scope, limits, memories, depth + 1).component(inner));
+    in.uses(inner.features());
+  }
+
+  private void value(ComponentInput in) {
+    in.uses(ComponentFeature.VALUES);
+    scope.add(in, new ComponentValue(new ValueTypeReader(in, scope).use()));
+    in.take(in.u32());
   }
 
   private void start(ComponentInput in) {
+    in.uses(ComponentFeature.VALUES);
     if (start != null) {
       throw in.malformed("There are two start functions");
     }

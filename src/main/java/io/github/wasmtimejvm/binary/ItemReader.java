@@ -42,7 +42,24 @@ final class ItemReader {
     } else {
       name = versioned(name, suffix);
     }
-    return new ExternName(name, implemented, options[2]);
+    if (implemented != null || options[2] != null) {
+      in.uses(ComponentFeature.IMPLEMENTS);
+    }
+    if (options[1] != null) {
+      in.uses(ComponentFeature.CANONICAL_NAMES);
+    }
+    ExternName extern = new ExternName(name, implemented, options[2]);
+    noteFeatures(in, extern);
+    return extern;
+  }
+
+  private static void noteFeatures(ComponentInput in, ExternName name) {
+    if (name.isAccessor()) {
+      in.uses(ComponentFeature.ACCESSORS);
+    }
+    if (name.isNested()) {
+      in.uses(ComponentFeature.NESTED_NAMES);
+    }
   }
 
   // A version can be split in two, so that compatible ones have equal names.
@@ -62,7 +79,10 @@ final class ItemReader {
   private static ComponentSort sort(ComponentInput in, int code) {
     return switch (code) {
       case 1 -> ComponentSort.FUNCTION;
-      case 2 -> ComponentSort.VALUE;
+      case 2 -> {
+        in.uses(ComponentFeature.VALUES);
+        yield ComponentSort.VALUE;
+      }
       case 3 -> ComponentSort.TYPE;
       case 4 -> ComponentSort.COMPONENT;
       case 5 -> ComponentSort.INSTANCE;

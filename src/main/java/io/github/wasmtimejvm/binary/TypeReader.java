@@ -40,7 +40,10 @@ final class TypeReader {
         switch (code) {
           case RESOURCE -> resource();
           case FUNCTION -> values.function(false);
-          case ASYNC_FUNCTION -> values.function(true);
+          case ASYNC_FUNCTION -> {
+            in.uses(ComponentFeature.ASYNC_FUNCTIONS);
+            yield values.function(true);
+          }
           case COMPONENT -> body(true);
           case INSTANCE -> new InstanceType(body(false).exports());
           default -> values.definition(code);
@@ -52,6 +55,9 @@ final class TypeReader {
     int representation = in.u8();
     if (representation != REPRESENTATION && representation != REPRESENTATION_64) {
       throw in.unknown("representation of a resource", representation);
+    }
+    if (representation == REPRESENTATION_64) {
+      in.uses(ComponentFeature.MEMORY64);
     }
     CoreItem destructor =
         in.flag("presence of a destructor") ? scope.coreItem(in, CoreSort.FUNCTION) : null;

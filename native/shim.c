@@ -307,7 +307,7 @@ enum { OTHER_ENGINE = 0, READY = 1, TAKEN_OVER = 2 };
 
 /* The number in its name goes up with every change of what Java and this file expect of each other,
  * so that classes and a shim of different versions refuse each other rather than crash. */
-EXPORT uint64_t wjvm_init_10(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
+EXPORT uint64_t wjvm_init_11(void *call_unchecked_, void *trap_new_, void *trap_new_code_,
                              void *error_new_, void *store_new_, void *store_context_,
                              void *store_delete_, uint64_t margin_, uint64_t guard_zone_,
                              uint64_t first_thread_size_, uint64_t compile_threads,
@@ -397,11 +397,11 @@ EXPORT int wjvm_call(wjvm_store *s, const void *func, void *values, size_t n) {
   return outcome(s, error, trap);
 }
 
-/* Calls any other C function that may run guest code, all of whose arguments are pointers or
- * size_t and whose result is a wasmtime_error_t*; a trap goes to &s->entry_trap, which
- * Java passes. */
+/* Calls any other C function of two to seven arguments that may run guest code, all of them pointers
+ * or size_t, whose result is a wasmtime_error_t*; a trap goes to &s->entry_trap, which Java passes. */
 EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b, void *c, void *d,
                       void *e, void *f, void *g) {
+  typedef void *(*two)(void *, void *);
   typedef void *(*four)(void *, void *, void *, void *);
   typedef void *(*five)(void *, void *, void *, void *, void *);
   typedef void *(*six)(void *, void *, void *, void *, void *, void *);
@@ -413,6 +413,7 @@ EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b,
   void *error;
   s->entry_trap = NULL;
   switch (argc) {
+    case 2: error = ((two)function)(a, b); break;
     case 4: error = ((four)function)(a, b, c, d); break;
     case 5: error = ((five)function)(a, b, c, d, e); break;
     case 6: error = ((six)function)(a, b, c, d, e, f); break;
@@ -468,6 +469,31 @@ EXPORT void *wjvm_host_call_checked(void *env, void *caller, const void *args, s
   return up(env, caller, (void *)args, results);
 }
 
+static void *stop(wjvm_store *s, uint64_t reason) {
+  s->stopped = reason;
+  return error_new("stopped from outside");
+}
+
+/* Up into Java for a component, whose callbacks return a wasmtime_error_t*. */
+static void *component_up(wjvm_handle *handle, void *args, void *results) {
+  if (seems_short_of(margin) && room() < margin) return stop(self.running, STOP_STACK);
+  uintptr_t result = handle->java->upcall(handle->id, self.running->slot, NULL, args, results);
+  return result == RETURNED ? NULL : error_new("exception in a Java host function");
+}
+
+/* wasmtime_component_func_callback_t of all host functions of components. */
+EXPORT void *wjvm_component_call(void *env, void *context, const void *type, void *args,
+                                 size_t nargs, void *results, size_t nresults) {
+  (void)context, (void)type, (void)nargs, (void)nresults; /* which Java knows */
+  return component_up(env, args, results);
+}
+
+/* wasmtime_component_resource_destructor_t of all host resources. */
+EXPORT void *wjvm_resource_drop(void *env, void *context, uint32_t rep) {
+  (void)context;
+  return component_up(env, (void *)(uintptr_t)rep, NULL);
+}
+
 /* Why the guest of `s` must end, or 0. The guest's own thread compares its own deadline with a time
  * that has been, so no ticker that is late can end a call that began after. */
 static uint64_t stop_reason(const wjvm_store *s) {
@@ -512,11 +538,6 @@ EXPORT int64_t wjvm_deadline(void) {
   for (const wjvm_store *s = self.running; s != NULL; s = next_waiting(&waiting))
     if (s->watch != NULL) first = earlier(first, s->deadline);
   return first;
-}
-
-static void *stop(wjvm_store *s, uint64_t reason) {
-  s->stopped = reason;
-  return error_new("stopped from outside");
 }
 
 /* The epoch deadline callback of every store whose engine allows interruption; ARCHITECTURE.md tells

@@ -17,6 +17,7 @@ module io.github.wasmtimejvm {
 
   exports io.github.wasmtimejvm;
   exports io.github.wasmtimejvm.capi;
+  exports io.github.wasmtimejvm.component;
   exports io.github.wasmtimejvm.spi;
   exports io.github.wasmtimejvm.wasi;
 

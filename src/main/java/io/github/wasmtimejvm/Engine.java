@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.access.Access;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeEngine;
 import io.github.wasmtimejvm.internal.NativeObject;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * What was made from an engine lives on when it is closed.
  */
 public final class Engine implements AutoCloseable {
+  static {
+    Access.install(new RootAccess());
+  }
+
   private final NativeObject object;
   private final EngineSettings settings; // nobody writes to them
   private final boolean pulley;
@@ -149,7 +154,7 @@ public final class Engine implements AutoCloseable {
     return recentCalls;
   }
 
-  /** See {@link io.github.wasmtimejvm.access.Access#attachment}. */
+  /** See {@link Access#attachment}. */
   synchronized <T> T attachment(Class<T> type, Function<Engine, T> make) {
     object.checkOpen();
     Object known = attachments.get(type);

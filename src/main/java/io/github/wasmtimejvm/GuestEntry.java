@@ -78,6 +78,55 @@ final class GuestEntry {
     }
   }
 
+  /**
+   * Calls a C function that may run a component of the store. Whatever ends it otherwise than by a
+   * return spends all components of the store.
+   *
+   * @param function {@link Shim#COMPONENT_CALL} or another constant of {@link Shim}
+   * @param argc how many of the arguments the function takes: 2, 4 or 6
+   */
+  static void component(
+      StoreState state, long function, int argc, long a, long b, long c, long d, long e, long f) {
+    Object event = null;
+    boolean careful = !state.isPlain() || Events.isRecording();
+    long before = careful ? state.deadline() : 0;
+    int status;
+    try {
+      if (careful) {
+        event = function == Shim.COMPONENT_CALL ? Events.beginCall() : null;
+        begin(state);
+      }
+      status = Shim.enter(state.address(), function, argc, a, b, c, d, e, f, 0);
+    } finally {
+      if (careful) {
+        state.endGuest(before);
+        Events.endCall(event);
+      }
+    }
+    if (status != Shim.OK) {
+      throw componentFailure(state, status, function);
+    }
+  }
+
+  private static RuntimeException componentFailure(StoreState state, int status, long function) {
+    try {
+      RuntimeException failure = Outcome.exception(state, status);
+      // Where an instance finds no room, or nothing fits its imports, nothing of it has run.
+      boolean ran =
+          function != Shim.COMPONENT_INSTANTIATE
+              || !(failure instanceof EngineException error && error.frames().isEmpty());
+      if (status == Shim.FAILED && ran) {
+        state.spend(failure);
+      }
+      return failure;
+    } catch (Throwable thrown) { // by a host function
+      if (status == Shim.FAILED) {
+        state.spend(thrown);
+      }
+      throw thrown;
+    }
+  }
+
   private static void begin(StoreState state) {
     int refused = state.beginGuest();
     if (refused != 0) {

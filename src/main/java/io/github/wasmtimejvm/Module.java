@@ -180,18 +180,20 @@ public final class Module implements AutoCloseable {
    *     EngineBuilder#parallelCompilation})
    */
   public static Module fromFile(Engine engine, Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    if (isBinary(bytes)) {
-      return fromBytes(engine, bytes);
+    return fromBytes(engine, binary(Files.readAllBytes(file)));
+  }
+
+  /** Returns the binary of what stands in a file, in the binary or the text format. */
+  static byte[] binary(byte[] content) {
+    if (isBinary(content)) {
+      return content;
     }
-    byte[] wasm;
     try {
-      wasm = wat2wasm(bytes);
+      return wat2wasm(content);
     } catch (CompileException e) {
       // The file may be any, and its content is not for those who read the message.
       throw new CompileException(QUOTE.matcher(String.valueOf(e.getMessage())).replaceAll(""));
     }
-    return fromBytes(engine, wasm);
   }
 
   /**

@@ -15,6 +15,7 @@ import io.github.wasmtimejvm.internal.Rethrow;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import io.github.wasmtimejvm.internal.Ticker;
+import io.github.wasmtimejvm.loader.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -116,26 +117,44 @@ final class Outcome {
   private static RuntimeException trap(StoreState store, MemorySegment trap) {
     try (Arena arena = Arena.ofConfined()) {
       List<WasmFrame> frames = frames(store, arena, vector -> Wasm.wasm_trap_trace(trap, vector));
-      MemorySegment code = arena.allocate(JAVA_BYTE);
-      if (!WasmtimeTrap.wasmtime_trap_code(trap, code)) {
-        RuntimeException thrown = takeException(store, arena, frames);
-        return thrown != null ? thrown : new EngineException("a trap without a reason", frames);
+      TrapException exception = withCode(arena, trap, frames);
+      if (exception != null) {
+        return exception;
       }
-      int rawCode = Byte.toUnsignedInt(code.get(JAVA_BYTE, 0));
-      TrapCode known = TrapCode.of(rawCode);
-      TrapException exception =
-          new TrapException(
-              rawCode,
-              "wasm trap: "
-                  + (known == TrapCode.UNKNOWN ? "unknown reason " + rawCode : known.description()),
-              frames);
-      if (Events.wantsTrap()) {
-        Events.trap(known.name(), frames.isEmpty() ? null : frames.getFirst().toString());
-      }
-      return exception;
+      RuntimeException thrown = takeException(store, arena, frames);
+      return thrown != null ? thrown : new EngineException("a trap without a reason", frames);
     } finally {
       Wasm.wasm_trap_delete(trap);
     }
+  }
+
+  // Null for a trap without a code.
+  private static @Nullable TrapException withCode(
+      Arena arena, MemorySegment trap, List<WasmFrame> frames) {
+    MemorySegment code = arena.allocate(JAVA_BYTE);
+    if (!WasmtimeTrap.wasmtime_trap_code(trap, code)) {
+      return null;
+    }
+    int rawCode = Byte.toUnsignedInt(code.get(JAVA_BYTE, 0));
+    TrapCode known = TrapCode.of(rawCode);
+    TrapException exception =
+        new TrapException(
+            rawCode,
+            "wasm trap: "
+                + (known == TrapCode.UNKNOWN ? "unknown reason " + rawCode : known.description()),
+            frames);
+    if (Events.wantsTrap()) {
+      Events.trap(known.name(), frames.isEmpty() ? null : frames.getFirst().toString());
+    }
+    return exception;
+  }
+
+  // A component's trap comes as an error, and the C API gives the code of a wasm_trap_t only. Both
+  // are the same struct in the library that is packaged; of another library that is not known, and
+  // the trap stays an error of the engine.
+  private static @Nullable TrapException trapOfComponent(
+      Arena arena, MemorySegment error, List<WasmFrame> frames) {
+    return NativeLibrary.isPackaged() ? withCode(arena, error, frames) : null;
   }
 
   // The first time only: one exit may come out of several guests.
@@ -154,6 +173,10 @@ final class Outcome {
         ExitException exit = new ExitException(status.get(JAVA_INT, 0), frames);
         record(exit);
         return exit;
+      }
+      TrapException trap = trapOfComponent(arena, error, frames);
+      if (trap != null) {
+        return trap;
       }
       // Instantiation reports an uncaught exception as an error, a call as a trap.
       RuntimeException thrown = takeException(store, arena, frames);

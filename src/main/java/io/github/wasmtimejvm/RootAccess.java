@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.access.Access;
+import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -53,5 +54,46 @@ final class RootAccess extends Access {
   @Override
   public RuntimeException stopped(int reason) {
     return Outcome.stopped(reason, List.of());
+  }
+
+  @Override
+  public NativeObject object(Engine engine) {
+    return engine.object();
+  }
+
+  @Override
+  public NativeObject object(Module module) {
+    return module.object();
+  }
+
+  @Override
+  public void checkCompiler(Engine engine) {
+    engine.checkCompiler();
+  }
+
+  @Override
+  public void checkCompile(MemorySegment error) {
+    Failures.checkCompile(error);
+  }
+
+  @Override
+  public byte[] binary(byte[] content) {
+    return Module.binary(content);
+  }
+
+  @Override
+  public CompileException compileException(String message) {
+    return new CompileException(message);
+  }
+
+  @Override
+  public LinkException linkException(String message) {
+    return new LinkException(message, List.of());
+  }
+
+  @Override
+  public void enterComponent(
+      StoreState state, long function, int argc, long a, long b, long c, long d, long e, long f) {
+    GuestEntry.component(state, function, argc, a, b, c, d, e, f);
   }
 }

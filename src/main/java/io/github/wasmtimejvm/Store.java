@@ -1,6 +1,5 @@
 package io.github.wasmtimejvm;
 
-import io.github.wasmtimejvm.access.Access;
 import io.github.wasmtimejvm.binary.DebugLines;
 import io.github.wasmtimejvm.capi.WasmtimeStore;
 import io.github.wasmtimejvm.internal.Deadlines;
@@ -29,10 +28,6 @@ import org.jspecify.annotations.Nullable;
  * thread; a lock makes them take turns, for the whole time that a guest runs.
  */
 public final class Store implements AutoCloseable {
-  static {
-    Access.install(new RootAccess());
-  }
-
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
   private final Engine engine;

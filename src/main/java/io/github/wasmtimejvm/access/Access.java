@@ -1,9 +1,13 @@
 package io.github.wasmtimejvm.access;
 
+import io.github.wasmtimejvm.CompileException;
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.HostFunction;
+import io.github.wasmtimejvm.LinkException;
 import io.github.wasmtimejvm.Linker;
+import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -14,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the packages above the root package reach what lies behind its public objects, without any
  * method for this in the public API. The root package installs its implementation when its class
- * {@link Store} is initialized.
+ * {@link Engine} is initialized.
  */
 public abstract class Access {
   private static volatile @Nullable Access installed;
@@ -27,7 +31,7 @@ public abstract class Access {
     installed = access;
   }
 
-  /** Returns the root package's implementation; whoever has a store may ask. */
+  /** Returns the root package's implementation; whoever has an engine may ask. */
   public static Access get() {
     return Objects.requireNonNull(installed);
   }
@@ -83,4 +87,47 @@ public abstract class Access {
    * @param reason a constant of {@link io.github.wasmtimejvm.internal.Ticker}
    */
   public abstract RuntimeException stopped(int reason);
+
+  /** Returns the owner of an engine's native object. */
+  public abstract NativeObject object(Engine engine);
+
+  /** Returns the owner of a module's native object. */
+  public abstract NativeObject object(Module module);
+
+  /**
+   * Throws an exception if the engine cannot compile.
+   *
+   * @throws io.github.wasmtimejvm.EngineException if the system refuses the compiler its threads
+   */
+  public abstract void checkCompiler(Engine engine);
+
+  /**
+   * Throws a {@link io.github.wasmtimejvm.CompileException} for an error.
+   *
+   * @param error a {@code wasmtime_error_t*} or {@code NULL}, taken from the caller
+   */
+  public abstract void checkCompile(MemorySegment error);
+
+  /**
+   * Returns the binary of what stands in a file, in the binary or the text format.
+   *
+   * @throws CompileException if it is a text that is not well-formed
+   */
+  public abstract byte[] binary(byte[] content);
+
+  /** Makes an exception for something that cannot be compiled. */
+  public abstract CompileException compileException(String message);
+
+  /** Makes an exception for imports that nothing fits. */
+  public abstract LinkException linkException(String message);
+
+  /**
+   * Calls a C function that may run a component, within a use of the store. Whatever ends it
+   * otherwise than by a return spends the components of the store.
+   *
+   * @param function a constant of {@link io.github.wasmtimejvm.internal.Shim}
+   * @param argc how many of the arguments the function takes: 2, 4 or 6
+   */
+  public abstract void enterComponent(
+      StoreState state, long function, int argc, long a, long b, long c, long d, long e, long f);
 }

@@ -86,6 +86,16 @@ public final class HiddenClass {
     }
   }
 
+  /** Returns a method of the lookup's own class, or of one that it sees. */
+  public static MethodHandle findVirtual(
+      MethodHandles.Lookup lookup, Class<?> in, String name, Class<?> result, Class<?>... params) {
+    try {
+      return lookup.findVirtual(in, name, MethodType.methodType(result, params));
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Loads a method handle of the class data. */
   public static void loadClassData(CodeBuilder code, int index) {
     code.loadConstant(

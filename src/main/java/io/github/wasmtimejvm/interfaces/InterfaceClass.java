@@ -83,6 +83,8 @@ public final class InterfaceClass<T> {
   private final List<Method> methods;
   private final List<Leading> leading;
   private final MethodHandle constructor; // (Object, long, Object[], long[], long[])Object
+  private final Class<?> generated;
+  private final MethodHandle sharedObject; // (Object)Object
 
   /**
    * Generates the class.
@@ -108,7 +110,10 @@ public final class InterfaceClass<T> {
       leading.add(code.leading());
     }
     data.add(kept);
-    this.constructor = constructor(HiddenClass.define(home, generate(home.lookupClass()), data));
+    MethodHandles.Lookup defined = HiddenClass.define(home, generate(home.lookupClass()), data);
+    this.generated = defined.lookupClass();
+    this.constructor = constructor(defined);
+    this.sharedObject = sharedObject(defined);
   }
 
   // Else it would show when the method is called, as a LinkageError.
@@ -161,6 +166,15 @@ public final class InterfaceClass<T> {
                   long[].class,
                   long[].class));
       return exact.asType(exact.type().changeReturnType(Object.class));
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static MethodHandle sharedObject(MethodHandles.Lookup defined) {
+    try {
+      MethodHandle exact = defined.findGetter(defined.lookupClass(), SHARED_OBJECT, Object.class);
+      return exact.asType(MethodType.genericMethodType(1));
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
     }
@@ -246,6 +260,20 @@ public final class InterfaceClass<T> {
     try {
       return type.cast(
           (Object) constructor.invokeExact(sharedObject, sharedNumber, objects, first, second));
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+  }
+
+  /** Whether {@link #instantiate} has made an object. */
+  public boolean isInstance(@Nullable Object object) {
+    return generated.isInstance(object);
+  }
+
+  /** Returns the shared object that an object of {@link #instantiate} was given. */
+  public @Nullable Object sharedObject(T object) {
+    try {
+      return (Object) sharedObject.invokeExact((Object) object);
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }

@@ -31,7 +31,7 @@ public final class HostCalls {
   public interface Target {
     /**
      * @param slot the number of the store whose guest calls, for {@link StoreSlots#at}
-     * @param caller the {@code wasmtime_caller_t*}, valid during the call
+     * @param caller the {@code wasmtime_caller_t*}, valid during the call; 0 for a component
      * @param args address of the arguments
      * @param results address of the results; of an unchecked call the same
      */
@@ -63,6 +63,19 @@ public final class HostCalls {
   /** The callback of functions with references: {@code wasmtime_func_callback_t}. */
   public static MemorySegment checkedCallback() {
     return Shim.hostCallChecked();
+  }
+
+  /** The callback of functions of components: {@code wasmtime_component_func_callback_t}. */
+  public static MemorySegment componentCallback() {
+    return Shim.componentCall();
+  }
+
+  /**
+   * The destructor of host resources: {@code wasmtime_component_resource_destructor_t}. Its target
+   * gets the number of the resource in place of the arguments.
+   */
+  public static MemorySegment destructor() {
+    return Shim.resourceDrop();
   }
 
   /**

@@ -53,6 +53,18 @@ public final class Shim {
   /** For {@link #enter}: address of {@code wasmtime_func_call}. */
   public static final long FUNC_CALL = engineFunction("wasmtime_func_call").address();
 
+  /** For {@link #enter}: address of {@code wasmtime_component_linker_instantiate}. */
+  public static final long COMPONENT_INSTANTIATE =
+      engineFunction("wasmtime_component_linker_instantiate").address();
+
+  /** For {@link #enter}: address of {@code wasmtime_component_func_call}. */
+  public static final long COMPONENT_CALL =
+      engineFunction("wasmtime_component_func_call").address();
+
+  /** For {@link #enter}: address of {@code wasmtime_component_resource_any_drop}. */
+  public static final long RESOURCE_DROP =
+      engineFunction("wasmtime_component_resource_any_drop").address();
+
   private static final MethodHandle CALL =
       downcall(
           "wjvm_call", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
@@ -106,7 +118,7 @@ public final class Shim {
     }
   }
 
-  /** Calls another C function of four to seven pointer arguments that may run guest code. */
+  /** Calls another C function of two or four to seven pointers that may run guest code. */
   public static int enter(
       long store, long function, int argc, long a, long b, long c, long d, long e, long f, long g) {
     try {
@@ -218,6 +230,16 @@ public final class Shim {
   /** {@code wasmtime_func_callback_t} of host functions with references. */
   static MemorySegment hostCallChecked() {
     return symbol("wjvm_host_call_checked");
+  }
+
+  /** {@code wasmtime_component_func_callback_t} of host functions of components. */
+  static MemorySegment componentCall() {
+    return symbol("wjvm_component_call");
+  }
+
+  /** {@code wasmtime_component_resource_destructor_t} of host resources. */
+  static MemorySegment resourceDrop() {
+    return symbol("wjvm_resource_drop");
   }
 
   /** Finalizer of every host function and every external reference. */

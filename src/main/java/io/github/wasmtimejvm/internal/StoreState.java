@@ -10,6 +10,7 @@ import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,10 @@ public final class StoreState {
   private @Nullable Thread plainOwner;
 
   private final @Nullable Deadlines deadlines;
+
+  // Of the components in the store, once there are any.
+  private @Nullable ComponentState components;
+  private @Nullable Throwable spentBy;
 
   /**
    * Creates a native store.
@@ -145,6 +150,16 @@ public final class StoreState {
       throw new WrongThreadException(
           "the store belongs to another thread; create it as a shared store");
     }
+  }
+
+  /** Ends a use that {@link #enter} began, where that cannot be a block. */
+  public void leave() {
+    exit();
+  }
+
+  /** Whether a call needs no preparation, as {@link #enterForCall} says, within a use. */
+  public boolean isPlain() {
+    return plainOwner == Thread.currentThread();
   }
 
   private void exit() {
@@ -382,6 +397,36 @@ public final class StoreState {
   }
 
   /**
+   * Returns what belongs to the store's components.
+   *
+   * @param type the class of it, the same for each store
+   * @param make makes it, the first time
+   */
+  public <T extends ComponentState> T components(Class<T> type, Function<StoreState, T> make) {
+    ComponentState known = components;
+    if (known == null) {
+      known = make.apply(this);
+      components = known;
+    }
+    return type.cast(known);
+  }
+
+  /**
+   * Why no component of the store can be entered any more, {@code null} if it can. The engine
+   * refuses all of them once one has trapped, exited, or was unwound in any other way.
+   */
+  public @Nullable Throwable spentBy() {
+    return spentBy;
+  }
+
+  /** Notes what unwound a component; only the first cause is kept. */
+  public void spend(Throwable cause) {
+    if (spentBy == null) {
+      spentBy = cause;
+    }
+  }
+
+  /**
    * The arena of all views of the store's memories: they end with the store. A view keeps the store
    * reachable, because the memory goes with the store.
    */
@@ -424,8 +469,16 @@ public final class StoreState {
     } finally {
       exit();
     }
-    if (wasi != null) {
-      wasi.end();
+    ComponentState ended = components;
+    components = null;
+    try {
+      if (ended != null) {
+        ended.storeClosed();
+      }
+    } finally {
+      if (wasi != null) {
+        wasi.end();
+      }
     }
   }
 

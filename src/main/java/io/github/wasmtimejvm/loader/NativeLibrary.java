@@ -28,13 +28,13 @@ public final class NativeLibrary {
   private static final String VERSION = "50.0";
 
   /** The shim's first function; the number says which version of it these classes go with. */
-  public static final String SHIM_INIT = "wjvm_init_10";
+  public static final String SHIM_INIT = "wjvm_init_11";
 
   /**
    * Name of the logger. It is only asked for where something out of the ordinary happens: the first
    * logger of a process takes 10 to 40 ms.
    */
-  private record Loaded(SymbolLookup engine, SymbolLookup shim) {}
+  private record Loaded(SymbolLookup engine, SymbolLookup shim, boolean packaged) {}
 
   private static volatile @Nullable Loaded loaded;
 
@@ -81,7 +81,7 @@ public final class NativeLibrary {
       Log.log(Level.DEBUG, "Chosen by the user: engine {0}, shim {1}.", library, shim);
     }
     if (library != null && shim != null) {
-      return new Loaded(checkedEngine(library), checkedShim(shim));
+      return new Loaded(checkedEngine(library), checkedShim(shim), false);
     }
     LibraryFiles found = LibraryFiles.of(provider(Platform.host()));
     if (found.isKept()) {
@@ -102,7 +102,13 @@ public final class NativeLibrary {
   private static Loaded load(LibraryFiles files, @Nullable Path library, @Nullable Path shim) {
     return new Loaded(
         checkedEngine(library != null ? library : files.engine()),
-        checkedShim(shim != null ? shim : files.shim()));
+        checkedShim(shim != null ? shim : files.shim()),
+        library == null);
+  }
+
+  /** Whether the engine is the library that is packaged, and not one that the user has chosen. */
+  public static boolean isPackaged() {
+    return loaded().packaged();
   }
 
   private static @Nullable Path chosen(String property) {

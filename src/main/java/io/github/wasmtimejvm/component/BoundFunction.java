@@ -1,0 +1,101 @@
+package io.github.wasmtimejvm.component;
+
+import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
+import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.StoreState;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function of an instance, ready to be called. A call has a frame: its arguments, behind them its
+ * result, each a {@code wasmtime_component_val_t}.
+ */
+final class BoundFunction {
+  private final ComponentInstance instance;
+  private final ComponentStore store;
+  private final StoreState state;
+  private final long func; // address of the wasmtime_component_func_t
+  private final int params;
+  private final int results;
+  private final boolean deletesResult;
+
+  /**
+   * @param func address of its {@code wasmtime_component_func_t}, which lives as long as the store
+   * @param result the codec of its result, {@code null} if there is none
+   */
+  BoundFunction(ComponentInstance instance, long func, int params, @Nullable Codec result) {
+    this.instance = instance;
+    this.store = instance.componentStore();
+    this.state = store.state();
+    this.func = func;
+    this.params = params;
+    this.results = result == null ? 0 : 1;
+    this.deletesResult = result != null && !result.isFlat();
+  }
+
+  ComponentStore store() {
+    return store;
+  }
+
+  Space arguments() {
+    return store.arguments();
+  }
+
+  /**
+   * Begins a call; {@link #end} follows.
+   *
+   * @return the address of the frame, zeroed
+   * @throws WrongThreadException if the store is confined to another thread
+   * @throws IllegalStateException if the store is closed, or its components cannot be used any more
+   */
+  long begin() {
+    state.enter();
+    boolean begun = false;
+    try {
+      store.checkUsable();
+      store.begin(instance);
+      begun = true;
+      return store.scratch().allocate(frameSize());
+    } finally {
+      if (!begun) {
+        state.leave();
+      }
+    }
+  }
+
+  private long frameSize() {
+    return (params + results) * Codec.SIZEOF;
+  }
+
+  private long result(long frame) {
+    return frame + params * Codec.SIZEOF;
+  }
+
+  /** Calls the function. */
+  void invoke(long frame) {
+    store.enter(
+        Shim.COMPONENT_CALL,
+        6,
+        func,
+        state.context().address(),
+        frame,
+        params,
+        result(frame),
+        results);
+  }
+
+  /** Ends a call, however it went. */
+  void end(long frame) {
+    try {
+      if (deletesResult) {
+        WasmtimeComponentVal.wasmtime_component_val_delete(MemorySegment.ofAddress(result(frame)));
+      }
+      if (!store.transfers().isEmpty()) {
+        store.transfers().take(store.depth()).settle(false);
+      }
+    } finally {
+      store.end();
+      state.leave();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.wasmtimejvm.component;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function that an instance exports, without Java types of its own: {@code
+ * wasmtime_component_func_t} in C. For tools; programs bind an interface by {@link
+ * ComponentInstance#as(Class)}.
+ */
+public final class ComponentFunc {
+  private final WitItem.Function type;
+  private final BoundFunction function;
+  private final Codec[] params;
+  private final @Nullable Codec result;
+
+  ComponentFunc(ComponentInstance instance, WitItem.Function type, BoundFunction function) {
+    this.type = type;
+    this.function = function;
+    this.params =
+        type.params().stream()
+            .map(param -> instance.bindings().dynamic(param.type()))
+            .toArray(Codec[]::new);
+    this.result = type.result() == null ? null : instance.bindings().dynamic(type.result());
+  }
+
+  /** Returns its type: {@code wasmtime_component_func_type}. Threads: any. */
+  public WitItem.Function type() {
+    return type;
+  }
+
+  /**
+   * Calls the function: {@code wasmtime_component_func_call}.
+   *
+   * <p>Values are as {@link ComponentInstance#as(Class)} says, as objects: an {@link Integer} for
+   * an u8. A list of numbers is an array. A record is a {@link java.util.Map} by the names of its
+   * fields, a tuple a {@link List}, a variant a {@link WitVariant}, an enum its name, flags a
+   * {@link java.util.Set} of names, a guest's resource a {@link GuestResource}. Threads: the
+   * store's.
+   *
+   * @param args the arguments
+   * @return the result, {@code null} if there is none
+   * @throws IllegalArgumentException if an argument does not fit; nothing has happened then
+   * @throws IllegalStateException if the components of the store cannot be used any more
+   * @throws io.github.wasmtimejvm.TrapException if the guest traps
+   * @throws io.github.wasmtimejvm.ExitException if the guest exits
+   * @throws io.github.wasmtimejvm.StoppedException if the guest is stopped from outside
+   */
+  public @Nullable Object call(@Nullable Object... args) {
+    if (args.length != params.length) {
+      throw new IllegalArgumentException(
+          "expected %d arguments, got %d".formatted(params.length, args.length));
+    }
+    long frame = function.begin();
+    try {
+      for (int i = 0; i < params.length; i++) {
+        try {
+          params[i].lower(args[i], frame + i * Codec.SIZEOF, function.arguments());
+        } catch (MisfitException e) {
+          throw e.within("parameter " + type.params().get(i).name());
+        }
+      }
+      function.invoke(frame);
+      return result == null
+          ? null
+          : result.lift(frame + params.length * Codec.SIZEOF, function.store());
+    } finally {
+      function.end(frame);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.github.wasmtimejvm.component;
+
+import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.access.Access;
+import io.github.wasmtimejvm.internal.ComponentState;
+import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.StoreSlots;
+import io.github.wasmtimejvm.internal.StoreState;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What belongs to the components in one store: memory for calls, the host's resources, and who is
+ * being called. It is used within uses of the store only.
+ */
+final class ComponentStore implements ComponentState {
+  static final Access ACCESS = Access.get();
+
+  private final Store store;
+  private final StoreState state;
+  private final Scratch scratch;
+  private final HostTable table = new HostTable();
+  private final Transfers transfers = new Transfers(this);
+  private final Space arguments = new Space.Arguments(this);
+  private final Space results = new Space.Results(this);
+  private final List<@Nullable ComponentInstance> callees = new ArrayList<>();
+  private final Map<Object, Object> made = new IdentityHashMap<>(); // by factories
+
+  private ComponentStore(StoreState state) {
+    this.store = (Store) state.facade();
+    this.state = state;
+    this.scratch = new Scratch(state.allocate(Scratch.SIZE).address());
+  }
+
+  /** Returns what belongs to the components of a store, within a use of it. */
+  static ComponentStore of(StoreState state) {
+    return state.components(ComponentStore.class, ComponentStore::new);
+  }
+
+  /** Returns that of the store whose guest calls. */
+  static ComponentStore at(long slot) {
+    return of(StoreSlots.at(slot));
+  }
+
+  Store store() {
+    return store;
+  }
+
+  StoreState state() {
+    return state;
+  }
+
+  Scratch scratch() {
+    return scratch;
+  }
+
+  /** The host's resources that guests hold. */
+  HostTable table() {
+    return table;
+  }
+
+  /** What the values of calls under way hold of resources. */
+  Transfers transfers() {
+    return transfers;
+  }
+
+  /** The space of arguments for guests. */
+  Space arguments() {
+    return arguments;
+  }
+
+  /** The space of results for guests. */
+  Space results() {
+    return results;
+  }
+
+  /** Returns the object that a factory makes once for this store. */
+  Object made(Function<Store, ?> factory) {
+    Object known = made.get(factory);
+    if (known == null) {
+      known = factory.apply(store);
+      if (known == null) {
+        throw new NullPointerException("the factory returned no object");
+      }
+      made.put(factory, known);
+    }
+    return known;
+  }
+
+  /**
+   * Begins a call, within a use of the store; {@link #end} follows.
+   *
+   * @param callee the instance that is called; {@code null} if Java is
+   */
+  void begin(@Nullable ComponentInstance callee) {
+    scratch.begin();
+    callees.add(callee);
+  }
+
+  /** Ends the innermost call. */
+  void end() {
+    callees.removeLast();
+    scratch.end();
+  }
+
+  /** How many calls are under way. */
+  int depth() {
+    return callees.size();
+  }
+
+  /** The instance that the innermost call is of; {@code null} if Java is called. */
+  @Nullable ComponentInstance callee() {
+    return callees.getLast();
+  }
+
+  /**
+   * @throws IllegalStateException if no component of the store can be entered any more
+   */
+  void checkUsable() {
+    Throwable cause = state.spentBy();
+    if (cause != null) {
+      throw new IllegalStateException(
+          "the components of this store cannot be used any more, because one of them was unwound:"
+              + " make a new store and instantiate the component in it. The cause was "
+              + cause,
+          cause);
+    }
+  }
+
+  /** Calls a C function that may run a component. */
+  void enter(long function, int argc, long a, long b, long c, long d, long e, long f) {
+    if (transfers.isEmpty()) {
+      ACCESS.enterComponent(state, function, argc, a, b, c, d, e, f);
+      return;
+    }
+    Transfers.Batch batch = transfers.take(depth());
+    boolean done = false;
+    try {
+      ACCESS.enterComponent(state, function, argc, a, b, c, d, e, f);
+      done = true;
+    } finally {
+      batch.settle(done || state.spentBy() != null);
+    }
+  }
+
+  /** Drops a handle of the guest's, which may run the resource's destructor. */
+  void drop(long resource) {
+    enter(Shim.RESOURCE_DROP, 2, state.context().address(), resource, 0, 0, 0, 0);
+  }
+
+  /** The store has been closed: whatever guests still held of the host's resources ends. */
+  @Override
+  public void storeClosed() {
+    table.closeAll();
+  }
+}

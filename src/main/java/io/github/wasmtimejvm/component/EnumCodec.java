@@ -1,0 +1,33 @@
+package io.github.wasmtimejvm.component;
+
+import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Enums. */
+final class EnumCodec extends Codec {
+  private final NamesShape shape;
+  private final List<MemorySegment> names;
+
+  EnumCodec(NamesShape shape, List<String> names) {
+    this.shape = shape;
+    this.names = NativeName.of(names);
+  }
+
+  @Override
+  Class<?> javaType() {
+    return shape.javaType();
+  }
+
+  @Override
+  void lower(@Nullable Object value, long at, Space space) {
+    space.name(at + OF, names.get(shape.indexOf(value)));
+    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_ENUM);
+  }
+
+  @Override
+  Object lift(long at, ComponentStore store) {
+    return shape.at(NativeName.indexAt(at + OF, names));
+  }
+}

@@ -1,0 +1,141 @@
+package io.github.wasmtimejvm.component;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the parameters and the result of a Java method go with those of a function.
+ *
+ * @param names of the parameters, for messages
+ * @param params the codecs of the parameters
+ * @param resultType the class of the method's result
+ * @param result the codec of the result, {@code null} if there is none
+ * @param err the exception for errors; {@code null} if the method returns the result as it is
+ */
+record MethodCodecs(
+    List<String> names,
+    List<Codec> params,
+    Class<?> resultType,
+    @Nullable Codec result,
+    @Nullable ErrType err) {
+  /**
+   * Finds the codecs.
+   *
+   * @param params the parameters of the function, without the resource whose method it is
+   * @throws MisfitException if the method does not fit
+   */
+  static MethodCodecs of(
+      Method method,
+      List<WitType.Field> params,
+      @Nullable WitType result,
+      TypedCodecs codecs,
+      MethodHandles.Lookup lookup) {
+    Type[] javaParams = method.getGenericParameterTypes();
+    if (javaParams.length != params.size()) {
+      throw new MisfitException(
+          WitText.of(
+              "the method has %d parameters, the function has ".formatted(javaParams.length),
+              params,
+              params.isEmpty() ? "none" : ""));
+    }
+    List<String> names = new ArrayList<>();
+    List<Codec> found = new ArrayList<>();
+    for (int i = 0; i < javaParams.length; i++) {
+      String name = params.get(i).name();
+      names.add(name);
+      try {
+        found.add(codecs.of(params.get(i).type(), javaParams[i]));
+      } catch (MisfitException e) {
+        throw e.within("parameter " + name);
+      }
+    }
+    try {
+      return result(method, names, found, result, codecs, lookup);
+    } catch (MisfitException e) {
+      throw e.within("the result");
+    }
+  }
+
+  private static MethodCodecs result(
+      Method method,
+      List<String> names,
+      List<Codec> params,
+      @Nullable WitType result,
+      TypedCodecs codecs,
+      MethodHandles.Lookup lookup) {
+    Type javaResult = method.getGenericReturnType();
+    Class<?> type = method.getReturnType();
+    if (result == null) {
+      if (type != void.class) {
+        throw new MisfitException("the function has none, the method returns " + type.getName());
+      }
+      return new MethodCodecs(names, params, type, null, null);
+    }
+    if (result instanceof WitType.ResultType outcome
+        && type != Result.class
+        && type != Object.class) {
+      ErrType err = ErrType.of(method, lookup);
+      if (err == null) {
+        throw new MisfitException(
+            "%s is a Result in Java, or the value of success where the method declares an ErrException"
+                .formatted(result));
+      }
+      return new MethodCodecs(
+          names, params, type, codecs.result(outcome, boxed(javaResult), err.errorType()), err);
+    }
+    return new MethodCodecs(names, params, type, codecs.of(result, javaResult), null);
+  }
+
+  private static Type boxed(Type type) {
+    return type instanceof Class<?> known && known.isPrimitive() && known != void.class
+        ? MethodType.methodType(known).wrap().returnType()
+        : type;
+  }
+
+  /** The code of calls of a guest's function: (function, parameters) -> result. */
+  MethodHandle guestCall() {
+    return CallCode.of(params.stream().map(Codec::lowering).toList(), names, lifting());
+  }
+
+  /**
+   * The code of calls of a method of a guest's resource: (function, resource, parameters) ->
+   * result.
+   */
+  MethodHandle resourceCall(Codec self) {
+    List<MethodHandle> lowerings = new ArrayList<>();
+    lowerings.add(self.lowering());
+    params.forEach(param -> lowerings.add(param.lowering()));
+    List<String> all = new ArrayList<>(names);
+    all.addFirst("self");
+    return CallCode.of(lowerings, all, lifting());
+  }
+
+  private @Nullable MethodHandle lifting() {
+    if (result == null) {
+      return null;
+    }
+    return err == null
+        ? result
+            .lifting()
+            .asType(MethodType.methodType(resultType, long.class, ComponentStore.class))
+        : err.lifting((ResultCodec) result, resultType);
+  }
+
+  /** How the result of a method of the host's is lowered; {@code null} if there is none. */
+  @Nullable MethodHandle hostResult() {
+    if (result == null) {
+      return null;
+    }
+    return err == null
+        ? result
+            .lowering()
+            .asType(MethodType.methodType(void.class, resultType, long.class, Space.class))
+        : ErrType.lowering((ResultCodec) result, resultType);
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.wasmtimejvm.component;
+
+import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.access.Access;
+import io.github.wasmtimejvm.capi.WasmtimeComponentInstance;
+import io.github.wasmtimejvm.capi.WasmtimeStore;
+import io.github.wasmtimejvm.internal.NativeObject;
+import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.StoreState;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A component with all that it imports, ready to be instantiated in any number of stores.
+ *
+ * <p>All threads may use it. It stays usable as long as its component is open; there is nothing to
+ * close.
+ */
+public final class PreparedComponent {
+  private final Component component;
+  private final NativeObject linker;
+  private final GuestBindings bindings;
+  private final boolean usesWasi;
+  private final boolean usesHttp;
+
+  PreparedComponent(
+      Component component,
+      NativeObject linker,
+      HostTypes hostTypes,
+      boolean usesWasi,
+      boolean usesHttp) {
+    this.component = component;
+    this.linker = linker;
+    this.bindings = new GuestBindings(component.exports(), hostTypes);
+    this.usesWasi = usesWasi;
+    this.usesHttp = usesHttp;
+  }
+
+  /** Returns the component. Threads: any. */
+  public Component component() {
+    return component;
+  }
+
+  GuestBindings bindings() {
+    return bindings;
+  }
+
+  /**
+   * Instantiates the component in a store: {@code wasmtime_component_linker_instantiate}. Threads:
+   * the store's.
+   *
+   * @param store a store of the same engine
+   * @throws IllegalStateException if the component imports WASI and the store has no configuration
+   *     for it, or if the components of the store cannot be used any more
+   * @throws io.github.wasmtimejvm.WasmtimeException if it fails while it starts
+   */
+  public ComponentInstance instantiate(Store store) {
+    if (store.engine() != component.engine()) {
+      throw new IllegalArgumentException("the store belongs to another engine");
+    }
+    StoreState state = Access.get().state(store);
+    try (var _ = state.enter()) {
+      ComponentStore components = ComponentStore.of(state);
+      components.checkUsable();
+      if (usesWasi && !state.hasWasi()) {
+        throw new IllegalStateException(
+            "the component imports WASI, and the store has no configuration for it: apply a"
+                + " WasiConfig to the store first");
+      }
+      if (usesHttp) {
+        WasmtimeStore.wasmtime_context_set_wasi_http(state.context());
+      }
+      MemorySegment instance =
+          state.allocate(WasmtimeComponentInstance.wasmtime_component_instance_t.SIZEOF);
+      MemorySegment nativeComponent = component.object().lease();
+      try {
+        components.begin(null);
+        try {
+          components.enter(
+              Shim.COMPONENT_INSTANTIATE,
+              4,
+              linker.lease().address(),
+              state.context().address(),
+              nativeComponent.address(),
+              instance.address(),
+              0,
+              0);
+        } finally {
+          linker.release();
+          components.end();
+        }
+      } finally {
+        component.object().release();
+      }
+      return new ComponentInstance(this, components, instance);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.wasmtimejvm.component;
+
+import io.github.wasmtimejvm.internal.NativeMemory;
+import io.github.wasmtimejvm.internal.NativeVector;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Native memory for the calls of one store. Calls lie within each other: what a call was given is
+ * taken back when the call ends. What is too large for the common block has a block of its own
+ * until then.
+ */
+final class Scratch {
+  /** Size of the common block in bytes. */
+  static final long SIZE = 64 * 1024;
+
+  private static final long ALIGNMENT = 16;
+  private static final long ZEROED_BY_HAND = 256;
+
+  private record Large(int call, Arena arena) {}
+
+  private final long end;
+  private final List<Large> large = new ArrayList<>(0);
+  private long top;
+  private long[] tops = new long[8]; // where each call that is under way began
+  private int calls;
+
+  /**
+   * @param block address of {@link #SIZE} bytes, which stay as long as this is used
+   */
+  Scratch(long block) {
+    this.top = block;
+    this.end = block + SIZE;
+  }
+
+  /** Begins a call, which {@link #end} ends. */
+  void begin() {
+    if (calls == tops.length) {
+      tops = Arrays.copyOf(tops, 2 * calls);
+    }
+    tops[calls++] = top;
+  }
+
+  /** Ends the innermost call, and takes back what it was given. */
+  void end() {
+    top = tops[--calls];
+    while (!large.isEmpty() && large.getLast().call() > calls) {
+      large.removeLast().arena().close();
+    }
+  }
+
+  /** Returns zeroed memory for the innermost call. */
+  long allocate(long size) {
+    long rounded = (size + ALIGNMENT - 1) & -ALIGNMENT;
+    long at = top;
+    if (rounded > end - at) {
+      return allocateLarge(rounded);
+    }
+    top = at + rounded;
+    if (rounded > ZEROED_BY_HAND) {
+      NativeVector.sized(MemorySegment.ofAddress(at), rounded).fill((byte) 0);
+    } else {
+      for (long zeroed = at; zeroed < top; zeroed += Long.BYTES) {
+        NativeMemory.putLong(zeroed, 0);
+      }
+    }
+    return at;
+  }
+
+  private long allocateLarge(long size) {
+    Arena arena = Arena.ofConfined();
+    boolean kept = false;
+    try {
+      MemorySegment memory = arena.allocate(size, ALIGNMENT);
+      large.add(new Large(calls, arena));
+      kept = true;
+      return memory.address();
+    } finally {
+      if (!kept) {
+        arena.close();
+      }
+    }
+  }
+}

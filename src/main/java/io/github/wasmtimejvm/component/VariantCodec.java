@@ -1,0 +1,54 @@
+package io.github.wasmtimejvm.component;
+
+import static io.github.wasmtimejvm.internal.NativeMemory.getLong;
+
+import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Variants. */
+final class VariantCodec extends Codec {
+  private static final long PAYLOAD = OF + 16; // behind the name of the case
+
+  private final VariantShape shape;
+  private final List<String> names;
+  private final List<MemorySegment> nativeNames;
+  private final @Nullable Codec[] payloads; // null where a case has none
+
+  VariantCodec(VariantShape shape, List<String> names, @Nullable Codec[] payloads) {
+    this.shape = shape;
+    this.names = names;
+    this.nativeNames = NativeName.of(names);
+    this.payloads = payloads;
+  }
+
+  @Override
+  Class<?> javaType() {
+    return shape.javaType();
+  }
+
+  @Override
+  void lower(@Nullable Object value, long at, Space space) {
+    int index = shape.caseOf(value);
+    space.name(at + OF, nativeNames.get(index));
+    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_VARIANT);
+    Codec payload = payloads[index];
+    if (payload != null) {
+      long box = space.box(at + PAYLOAD);
+      try {
+        payload.lower(shape.payload(Objects.requireNonNull(value), index), box, space);
+      } catch (MisfitException e) {
+        throw e.within("case " + names.get(index));
+      }
+    }
+  }
+
+  @Override
+  Object lift(long at, ComponentStore store) {
+    int index = NativeName.indexAt(at + OF, nativeNames);
+    Codec payload = payloads[index];
+    return shape.make(index, payload == null ? null : payload.lift(getLong(at + PAYLOAD), store));
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.wasmtimejvm.component;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a component imports or exports under a name. */
+public sealed interface WitItem {
+  /**
+   * A function.
+   *
+   * @param params its parameters in order
+   * @param result the type of its result, {@code null} if there is none
+   */
+  record Function(List<WitType.Field> params, @Nullable WitType result) implements WitItem {
+    @Override
+    public String toString() {
+      return WitText.of("func(", params, ")") + (result == null ? "" : " -> " + result);
+    }
+  }
+
+  /**
+   * An interface: an instance with functions and types.
+   *
+   * @param items what it has, by names and in order
+   */
+  record Interface(Map<String, WitItem> items) implements WitItem {
+    @Override
+    public String toString() {
+      return WitText.of("interface { ", items.keySet(), " }");
+    }
+  }
+
+  /**
+   * A type of values.
+   *
+   * @param type the type
+   */
+  record Value(WitType type) implements WitItem {}
+
+  /**
+   * A type of resources.
+   *
+   * @param type the type
+   */
+  record Resource(ResourceType type) implements WitItem {}
+
+  /** A core module: a {@link io.github.wasmtimejvm.Module}. */
+  record CoreModule() implements WitItem {}
+
+  /**
+   * Something that nothing in Java stands for: a component, or the type of one.
+   *
+   * @param kind what it is, in words
+   */
+  record Other(String kind) implements WitItem {}
+}

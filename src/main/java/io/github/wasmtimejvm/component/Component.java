@@ -92,7 +92,10 @@ public final class Component implements AutoCloseable {
     boolean complete = false;
     try {
       Component done =
-          new Component(engine, object, io.github.wasmtimejvm.binary.Component.read(wasm));
+          new Component(
+              engine,
+              object,
+              StackRoom.call(() -> io.github.wasmtimejvm.binary.Component.read(wasm)));
       complete = true;
       return done;
     } catch (MalformedComponentException e) {

@@ -155,8 +155,12 @@ public final class GuestResource implements AutoCloseable {
   private void drop() {
     try {
       if (store.state().spentBy() == null) {
-        store.drop(object.lease().address());
-        object.release();
+        long resource = object.lease().address();
+        try {
+          store.drop(resource);
+        } finally {
+          object.release();
+        }
       }
     } finally {
       object.close();

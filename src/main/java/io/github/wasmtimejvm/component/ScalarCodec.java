@@ -121,7 +121,7 @@ final class ScalarCodec extends Codec {
           "%s is %s in Java, got %s"
               .formatted(
                   type,
-                  (boxed == Integer.class ? "an " : "a ") + boxed.getSimpleName(),
+                  WitText.withArticle(boxed.getSimpleName()),
                   value == null ? "null" : value.getClass().getName()));
     }
     switch (type) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.wasmtimejvm.CompileException;
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.EngineBuilder;
 import io.github.wasmtimejvm.EngineException;
@@ -14,9 +15,11 @@ import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.StoreLimits;
 import io.github.wasmtimejvm.TrapCode;
 import io.github.wasmtimejvm.TrapException;
+import io.github.wasmtimejvm.UntrustedGuests;
 import io.github.wasmtimejvm.WasmtimeException;
 import io.github.wasmtimejvm.testing.Guests;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -285,5 +288,74 @@ class ComponentLimitsTest {
       case "tableElements" -> none.withTableElements(value);
       default -> throw new AssertionError(name);
     };
+  }
+
+  private static UntrustedGuests.Builder patient() {
+    return UntrustedGuests.builder().components(true).timePerCall(Duration.ofHours(1)).instances(3);
+  }
+
+  @Test
+  void untrustedComponentsGetTheirShareOfTheMemory() {
+    UntrustedGuests limits = patient().memories(2).memory(SIZE).build();
+    try (World world = new World(limits.engineBuilder())) {
+      limits.applyTo(world.store);
+      ComponentInstance instance = world.instantiate();
+
+      assertThat(limits.storeLimits().memories()).isEqualTo(2);
+      assertThat(instance.func("grow").call(6L)).isEqualTo(1); // 7 of the 15 pages
+      assertThat(instance.func("grow").call(1L)).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void untrustedComponentsHaveNoMoreInstancesAndMemoriesThanAllowed() {
+    for (UntrustedGuests limits :
+        List.of(patient().memories(1).build(), patient().instances(2).build())) {
+      try (World world = new World(limits.engineBuilder())) {
+        limits.applyTo(world.store);
+        assertThatExceptionOfType(EngineException.class).isThrownBy(world::instantiate);
+      }
+    }
+  }
+
+  @Test
+  void untrustedComponentsEndWhenTheirTimeIsUp() {
+    UntrustedGuests limits = patient().timePerCall(Duration.ofMillis(20)).build();
+    try (World world = new World(limits.engineBuilder(), SPINS_AT_THE_START)) {
+      limits.applyTo(world.store);
+      assertThatExceptionOfType(StoppedException.class).isThrownBy(world::instantiate);
+    }
+  }
+
+  @Test
+  void untrustedGuestsAreNoComponentsUnlessAllowed() {
+    try (Engine engine = UntrustedGuests.builder().build().engineBuilder().build()) {
+      assertThatExceptionOfType(CompileException.class)
+          .isThrownBy(() -> Component.fromWat(engine, GREEDY));
+    }
+  }
+
+  /** The engine bounds what a component makes of resources, in its own store. */
+  @Test
+  void aComponentCannotMakeAnyNumberOfResources() {
+    String hoards =
+        """
+        (component
+          (type $r (resource (rep i32)))
+          (core func $new (canon resource.new $r))
+          (core module $main
+            (import "" "new" (func $new (param i32) (result i32)))
+            (func (export "hoard") (loop (drop (call $new (i32.const 1))) br 0)))
+          (core instance $main (instantiate $main
+            (with "" (instance (export "new" (func $new))))))
+          (func (export "hoard") (canon lift (core func $main "hoard"))))
+        """;
+    try (World world = new World(Engine.builder(), hoards)) {
+      ComponentFunc hoard = world.instantiate().func("hoard");
+
+      assertThatExceptionOfType(EngineException.class)
+          .isThrownBy(hoard::call)
+          .withMessageContaining("handle limit exceeded");
+    }
   }
 }

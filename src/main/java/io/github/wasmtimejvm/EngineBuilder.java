@@ -133,7 +133,7 @@ public final class EngineBuilder implements Cloneable {
    * Switches a proposal on or off: {@code wasmtime_config_wasm_..._set}. Threads: one at a time.
    *
    * @param feature the proposal, which says its default and the C function
-   * @param enable whether modules may use it
+   * @param enable whether modules and components may use it
    * @return this
    */
   public EngineBuilder feature(WasmFeature feature, boolean enable) {

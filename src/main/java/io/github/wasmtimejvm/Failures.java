@@ -5,6 +5,7 @@ import io.github.wasmtimejvm.capi.WasmtimeError;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Printable;
 import io.github.wasmtimejvm.internal.StackRoom;
+import io.github.wasmtimejvm.settings.MissingFeature;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -110,7 +111,8 @@ final class Failures {
           + " limits of the process on files (ulimit -n, ulimit -f), or set"
           + " EngineBuilder.memoryInitCow(false).";
     }
-    return message;
+    String advice = MissingFeature.advice(message);
+    return advice == null ? message : message.stripTrailing() + "\n" + advice;
   }
 
   private static String readMessage(MemorySegment error) {

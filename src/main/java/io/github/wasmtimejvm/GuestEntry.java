@@ -104,14 +104,18 @@ final class GuestEntry {
       }
     }
     if (status != Shim.OK) {
-      throw componentFailure(state, status);
+      throw componentFailure(state, status, function);
     }
   }
 
-  private static RuntimeException componentFailure(StoreState state, int status) {
+  private static RuntimeException componentFailure(StoreState state, int status, long function) {
     try {
       RuntimeException failure = Outcome.exception(state, status);
-      if (status == Shim.FAILED) {
+      // Where an instance finds no room, or nothing fits its imports, nothing of it has run.
+      boolean ran =
+          function != Shim.COMPONENT_INSTANTIATE
+              || !(failure instanceof EngineException error && error.frames().isEmpty());
+      if (status == Shim.FAILED && ran) {
         state.spend(failure);
       }
       return failure;

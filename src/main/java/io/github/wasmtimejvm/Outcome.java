@@ -117,18 +117,25 @@ final class Outcome {
   private static RuntimeException trap(StoreState store, MemorySegment trap) {
     try (Arena arena = Arena.ofConfined()) {
       List<WasmFrame> frames = frames(store, arena, vector -> Wasm.wasm_trap_trace(trap, vector));
-      MemorySegment code = arena.allocate(JAVA_BYTE);
-      if (!WasmtimeTrap.wasmtime_trap_code(trap, code)) {
-        RuntimeException thrown = takeException(store, arena, frames);
-        return thrown != null ? thrown : new EngineException("a trap without a reason", frames);
+      TrapException exception = withCode(arena, trap, frames);
+      if (exception != null) {
+        return exception;
       }
-      return trap(Byte.toUnsignedInt(code.get(JAVA_BYTE, 0)), frames);
+      RuntimeException thrown = takeException(store, arena, frames);
+      return thrown != null ? thrown : new EngineException("a trap without a reason", frames);
     } finally {
       Wasm.wasm_trap_delete(trap);
     }
   }
 
-  private static TrapException trap(int rawCode, List<WasmFrame> frames) {
+  // Null for a trap without a code.
+  private static @Nullable TrapException withCode(
+      Arena arena, MemorySegment trap, List<WasmFrame> frames) {
+    MemorySegment code = arena.allocate(JAVA_BYTE);
+    if (!WasmtimeTrap.wasmtime_trap_code(trap, code)) {
+      return null;
+    }
+    int rawCode = Byte.toUnsignedInt(code.get(JAVA_BYTE, 0));
     TrapCode known = TrapCode.of(rawCode);
     TrapException exception =
         new TrapException(
@@ -147,13 +154,7 @@ final class Outcome {
   // the trap stays an error of the engine.
   private static @Nullable TrapException trapOfComponent(
       Arena arena, MemorySegment error, List<WasmFrame> frames) {
-    if (!NativeLibrary.isPackaged()) {
-      return null;
-    }
-    MemorySegment code = arena.allocate(JAVA_BYTE);
-    return WasmtimeTrap.wasmtime_trap_code(error, code)
-        ? trap(Byte.toUnsignedInt(code.get(JAVA_BYTE, 0)), frames)
-        : null;
+    return NativeLibrary.isPackaged() ? withCode(arena, error, frames) : null;
   }
 
   // The first time only: one exit may come out of several guests.

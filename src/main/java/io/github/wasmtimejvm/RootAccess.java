@@ -62,6 +62,11 @@ final class RootAccess extends Access {
   }
 
   @Override
+  public NativeObject object(Module module) {
+    return module.object();
+  }
+
+  @Override
   public void checkCompiler(Engine engine) {
     engine.checkCompiler();
   }

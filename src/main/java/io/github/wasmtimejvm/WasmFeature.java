@@ -6,7 +6,10 @@ import java.util.function.BiConsumer;
 
 /**
  * A proposal to extend WebAssembly that an engine knows, switched by {@link EngineBuilder#feature}.
- * A module that uses one which is off is refused with a {@link CompileException}.
+ * A module or component that uses one which is off is refused with a {@link CompileException}.
+ *
+ * <p>Compiled code needs every proposal that was on in the engine that compiled it, whether the
+ * module uses it or not: another engine that has one of them off refuses the code.
  *
  * <p>What is on by default depends on the compiler. "On" and "off" say it for Cranelift, that is
  * {@link Strategy#CRANELIFT} and {@link Strategy#AUTO}; where Winch differs it is said too.
@@ -115,50 +118,59 @@ public enum WasmFeature {
    */
   STACK_SWITCHING(WasmtimeConfig::wasmtime_config_wasm_stack_switching_set),
 
-  /** Components. On by default. {@code wasmtime_config_wasm_component_model_set} in C. */
+  /**
+   * Components; needs {@link #MULTI_VALUE} and {@link #MULTI_MEMORY}, in which the engine writes
+   * what stands between two components. On by default, with Winch too. {@code
+   * wasmtime_config_wasm_component_model_set} in C.
+   */
   COMPONENT_MODEL(WasmtimeConfig::wasmtime_config_wasm_component_model_set),
 
   /**
-   * The type {@code map} of components. Off by default. {@code
+   * The type {@code map<k, v>} of components. Off by default. {@code
    * wasmtime_config_wasm_component_model_map_set} in C.
    */
   COMPONENT_MODEL_MAP(WasmtimeConfig::wasmtime_config_wasm_component_model_map_set),
 
   /**
-   * The annotations {@code implements} and {@code external-id} of components. Off by default.
-   * {@code wasmtime_config_wasm_component_model_implements_set} in C.
+   * The annotation {@code implements}, with which a component imports or exports one interface
+   * under several plain names, and {@code external-id}. A linker finds such an import by its plain
+   * name only. Off by default. {@code wasmtime_config_wasm_component_model_implements_set} in C.
    */
   COMPONENT_MODEL_IMPLEMENTS(WasmtimeConfig::wasmtime_config_wasm_component_model_implements_set),
 
   /**
-   * Canonical names of a component's imports and exports. Off by default. {@code
-   * wasmtime_config_wasm_component_model_canonical_names_set} in C.
+   * Canonical names of a component's imports and exports, {@code ns:pkg/iface@0.2} with the rest of
+   * the version as the annotation {@code version-suffix}. The engine takes them and forgets the
+   * suffix: an import {@code @0.2} is found under just that name, not under {@code @0.2.12}. Off by
+   * default. {@code wasmtime_config_wasm_component_model_canonical_names_set} in C.
    */
   COMPONENT_MODEL_CANONICAL_NAMES(
       WasmtimeConfig::wasmtime_config_wasm_component_model_canonical_names_set),
 
   /**
-   * {@code [get]} and {@code [set]} functions of components. Off by default. {@code
+   * Functions of components with names such as {@code [get]size}, {@code [set]size} and {@code
+   * [method][get]file.size}. To the engine these are names as others are. Off by default. {@code
    * wasmtime_config_wasm_component_model_accessors_set} in C.
    */
   COMPONENT_MODEL_ACCESSORS(WasmtimeConfig::wasmtime_config_wasm_component_model_accessors_set),
 
   /**
-   * Asynchronous functions of components; refused, as they run on stacks of their own, where a call
-   * up into Java ends the VM. Off, and cannot be switched on. {@code
-   * wasmtime_config_wasm_component_model_async_set} in C.
+   * Asynchronous functions, streams and futures of components, and the built-in functions for them;
+   * refused, as they run on stacks of their own, where a call up into Java ends the VM. Off, and
+   * cannot be switched on. {@code wasmtime_config_wasm_component_model_async_set} in C.
    */
   COMPONENT_MODEL_ASYNC(WasmtimeConfig::wasmtime_config_wasm_component_model_async_set),
 
   /**
-   * More of the same; refused. Off, and cannot be switched on. {@code
-   * wasmtime_config_wasm_component_model_more_async_builtins_set} in C.
+   * More built-in functions of {@link #COMPONENT_MODEL_ASYNC}; refused. Off, and cannot be switched
+   * on. {@code wasmtime_config_wasm_component_model_more_async_builtins_set} in C.
    */
   COMPONENT_MODEL_MORE_ASYNC_BUILTINS(
       WasmtimeConfig::wasmtime_config_wasm_component_model_more_async_builtins_set),
 
   /**
-   * More of the same; refused. Off, and cannot be switched on. {@code
+   * Functions of {@link #COMPONENT_MODEL_ASYNC} that wait where they are, without a callback;
+   * refused. Off, and cannot be switched on. {@code
    * wasmtime_config_wasm_component_model_async_stackful_set} in C.
    */
   COMPONENT_MODEL_ASYNC_STACKFUL(

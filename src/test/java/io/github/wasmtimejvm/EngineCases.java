@@ -1,6 +1,9 @@
 package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentComponent;
+import io.github.wasmtimejvm.capi.WasmtimeComponentFunc;
+import io.github.wasmtimejvm.capi.WasmtimeComponentInstance;
+import io.github.wasmtimejvm.capi.WasmtimeComponentLinker;
 import io.github.wasmtimejvm.settings.EngineSettings;
 import io.github.wasmtimejvm.testing.Guests;
 import java.io.IOException;
@@ -86,7 +89,9 @@ final class EngineCases {
         outcome.append(' ').append(guest).append('=').append(run(engine, guest));
       }
       if (!guests.isEmpty()) {
-        outcome.append(" component=").append(component(engine));
+        boolean maps = builder.settings.has(WasmFeature.COMPONENT_MODEL_MAP);
+        String component = maps ? "component_map" : "component";
+        outcome.append(' ').append(component).append('=').append(component(engine, component));
       }
       return outcome.toString();
     } catch (IllegalArgumentException | EngineException e) {
@@ -145,23 +150,71 @@ final class EngineCases {
     }
   }
 
-  private static String component(Engine engine) {
-    byte[] wasm = wasm("component");
+  /** Compiles and runs a component; {@code ok}, or what refused it. */
+  static String component(Engine engine, String guest) {
+    MemorySegment component;
+    try {
+      component = compile(engine, wasm(guest));
+    } catch (CompileException e) {
+      return "invalid";
+    }
+    MemorySegment nativeEngine = engine.object().lease();
+    MemorySegment linker = WasmtimeComponentLinker.wasmtime_component_linker_new(nativeEngine);
+    try (Store store = Store.create(engine)) {
+      ready(store);
+      return run(store, linker, component);
+    } finally {
+      WasmtimeComponentLinker.wasmtime_component_linker_delete(linker);
+      WasmtimeComponentComponent.wasmtime_component_delete(component);
+      engine.object().release();
+    }
+  }
+
+  /** Returns a new {@code wasmtime_component_t}. */
+  static MemorySegment compile(Engine engine, byte[] wasm) {
     MemorySegment nativeEngine = engine.object().lease();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, wasm);
       MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
-      MemorySegment error =
+      Failures.checkCompile(
           WasmtimeComponentComponent.wasmtime_component_new(
-              nativeEngine, bytes, bytes.byteSize(), out);
-      if (error.address() != 0) {
-        Failures.takeMessage(error);
-        return "invalid";
-      }
-      WasmtimeComponentComponent.wasmtime_component_delete(out.get(ValueLayout.ADDRESS, 0));
-      return "ok";
+              nativeEngine, bytes, bytes.byteSize(), out));
+      return out.get(ValueLayout.ADDRESS, 0);
     } finally {
       engine.object().release();
+    }
+  }
+
+  private static String run(Store store, MemorySegment linker, MemorySegment component) {
+    MemorySegment context = store.state().context();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment instance = arena.allocate(16, 8);
+      MemorySegment error =
+          WasmtimeComponentLinker.wasmtime_component_linker_instantiate(
+              linker, context, component, instance);
+      if (error.address() != 0) {
+        Failures.takeMessage(error);
+        return "refused";
+      }
+      MemorySegment index =
+          WasmtimeComponentInstance.wasmtime_component_instance_get_export_index(
+              instance, context, MemorySegment.NULL, arena.allocateFrom("run"), "run".length());
+      MemorySegment func = arena.allocate(64, 8);
+      WasmtimeComponentInstance.wasmtime_component_instance_get_func(
+          instance, context, index, func);
+      WasmtimeComponentComponent.wasmtime_component_export_index_delete(index);
+      MemorySegment result = arena.allocate(32, 8);
+      error =
+          WasmtimeComponentFunc.wasmtime_component_func_call(
+              func, context, MemorySegment.NULL, 0, result, 1);
+      if (error.address() != 0) {
+        Failures.takeMessage(error);
+        return "trap";
+      }
+      if (result.get(ValueLayout.JAVA_INT, 8) != 7) {
+        throw new AssertionError("a component gave " + result.get(ValueLayout.JAVA_INT, 8));
+      }
+      return "ok";
     }
   }
 }

@@ -11,8 +11,11 @@ import io.github.wasmtimejvm.StoreLimits;
 import io.github.wasmtimejvm.Strategy;
 import io.github.wasmtimejvm.WasmFeature;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,17 +54,20 @@ final class GuestOptions {
   private static final String OFFICIAL_WASM =
       """
       async-stack-size async-stack-zeroing unknown-exports-allow wmemcheck trap-on-grow-failure
-      all-proposals shared-everything-threads component-model component-model-async
+      all-proposals shared-everything-threads component-model-async
       component-model-more-async-builtins component-model-async-stackful
       component-model-threading component-model-error-context component-model-gc
-      component-model-map component-model-memory64 stack-switching extended-const
-      component-model-fixed-length-lists component-model-implements
-      component-model-canonical-names component-model-accessors concurrency-support
+      component-model-memory64 stack-switching extended-const
+      component-model-fixed-length-lists concurrency-support
       """;
+
+  private static final Set<String> OFFICIAL_WASM_NAMES =
+      Set.of(OFFICIAL_WASM.strip().split("\\s+"));
 
   private static final String CRANELIFT = "cranelift-";
 
   private final EngineBuilder engine = Engine.builder();
+  private final Map<WasmFeature, Boolean> features = new EnumMap<>(WasmFeature.class);
   private StoreLimits limits = StoreLimits.NONE;
   private long wasmStack;
   private boolean interruptible;
@@ -185,26 +191,18 @@ final class GuestOptions {
       default -> {
         WasmFeature feature =
             feature(setting.name()).orElseThrow(() -> setting.refusal(OFFICIAL_WASM));
-        boolean on = setting.flag();
-        engine.feature(feature, on);
-        if (!on && (feature == WasmFeature.MULTI_MEMORY || feature == WasmFeature.MULTI_VALUE)) {
-          // The engine wants these for components, which are not run here.
-          engine.feature(WasmFeature.COMPONENT_MODEL, false);
-        }
+        features.put(feature, setting.flag());
       }
     }
   }
 
-  /** The proposal for modules that has this name. */
+  /** The proposal that has this name. */
   private static Optional<WasmFeature> feature(String name) {
-    for (WasmFeature feature : WasmFeature.values()) {
-      if (name.equals(SettingNames.optionName(feature))
-          && feature != WasmFeature.STACK_SWITCHING
-          && !name.startsWith("component-model")) {
-        return Optional.of(feature);
-      }
-    }
-    return Optional.empty();
+    return OFFICIAL_WASM_NAMES.contains(name)
+        ? Optional.empty()
+        : Arrays.stream(WasmFeature.values())
+            .filter(feature -> name.equals(SettingNames.optionName(feature)))
+            .findFirst();
   }
 
   /**
@@ -214,11 +212,20 @@ final class GuestOptions {
    */
   Engine engine() throws UsageException {
     engine.consumeFuel(fuel != null).interruptible(interruptible || timeout != null);
+    // Components need these two; a module that must do without them needs no components.
+    if (isOff(WasmFeature.MULTI_MEMORY) || isOff(WasmFeature.MULTI_VALUE)) {
+      features.putIfAbsent(WasmFeature.COMPONENT_MODEL, false);
+    }
+    features.forEach(engine::feature);
     try {
       return engine.build();
     } catch (IllegalArgumentException e) {
       throw new UsageException(SettingNames.inRefusal(String.valueOf(e.getMessage())));
     }
+  }
+
+  private boolean isOff(WasmFeature feature) {
+    return Boolean.FALSE.equals(features.get(feature));
   }
 
   /** The stack that a thread needs for the guest and for what Java does around it; 0 for any. */

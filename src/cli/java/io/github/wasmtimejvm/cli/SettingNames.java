@@ -22,6 +22,10 @@ final class SettingNames {
   private static final Pattern HINT =
       Pattern.compile("(?:EngineBuilder\\.|\\b(?=\\w+=))([a-z]+[A-Z]\\w*)(?:\\((true|false)\\))?");
 
+  // EngineBuilder.feature(WasmFeature.COMPONENT_MODEL_MAP, true)
+  private static final Pattern FEATURE_HINT =
+      Pattern.compile("EngineBuilder\\.feature\\(WasmFeature\\.([A-Z_0-9]+), (true|false)\\)");
+
   private SettingNames() {}
 
   private static Map<String, String> options() {
@@ -76,11 +80,18 @@ final class SettingNames {
 
   /** Names the settings that any other message of the library advises, or gives the values of. */
   static String inHint(String message) {
-    return HINT.matcher(message).replaceAll(SettingNames::replacement);
+    String features =
+        FEATURE_HINT
+            .matcher(message)
+            .replaceAll(match -> replacement(match, "feature " + match.group(1)));
+    return HINT.matcher(features).replaceAll(SettingNames::replacement);
   }
 
   private static String replacement(MatchResult match) {
-    String name = match.group(1);
+    return replacement(match, match.group(1));
+  }
+
+  private static String replacement(MatchResult match, String name) {
     String flag = "the Cranelift flag ";
     String option =
         name.startsWith(flag) ? "-C cranelift-" + name.substring(flag.length()) : OPTIONS.get(name);

@@ -5,6 +5,7 @@ import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.HostFunction;
 import io.github.wasmtimejvm.LinkException;
 import io.github.wasmtimejvm.Linker;
+import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.StoreState;
@@ -89,6 +90,9 @@ public abstract class Access {
 
   /** Returns the owner of an engine's native object. */
   public abstract NativeObject object(Engine engine);
+
+  /** Returns the owner of a module's native object. */
+  public abstract NativeObject object(Module module);
 
   /**
    * Throws an exception if the engine cannot compile.

@@ -47,6 +47,18 @@ public final class ComponentInstance {
     return store.store();
   }
 
+  /**
+   * Whether the components of its store can still be called: none of them was unwound. Threads: the
+   * store's.
+   *
+   * @throws IllegalStateException if the store is closed
+   */
+  public boolean isUsable() {
+    try (var _ = store.state().enter()) {
+      return store.state().spentBy() == null;
+    }
+  }
+
   ComponentStore componentStore() {
     return store;
   }

@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.component;
 
 import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.interfaces.InterfaceClass;
 import java.lang.invoke.MethodHandles;
@@ -34,6 +35,7 @@ public final class ComponentLinker {
   private final Map<String, HostDefinition> interfaces = new HashMap<>(); // under this
   private final HostDefinition root = new HostDefinition(); // under this
   private final Map<Component, PreparedComponent> prepared = new WeakHashMap<>();
+  private final Map<String, Module> modules = new HashMap<>(); // under this
   private boolean wasi; // under this, as all below
   private boolean wasiHttp;
   private boolean shadowing;
@@ -58,8 +60,7 @@ public final class ComponentLinker {
   }
 
   /**
-   * Sets whether a name may be defined again, which replaces what it was: {@code
-   * wasmtime_component_linker_allow_shadowing}. Threads: any.
+   * Sets whether a name may be defined again, which replaces what it was. Threads: any.
    *
    * @param allow true to allow it; false at first
    */
@@ -160,6 +161,24 @@ public final class ComponentLinker {
     prepared.clear();
   }
 
+  /**
+   * Defines a core module: {@code wasmtime_component_linker_instance_add_module}. Threads: any.
+   *
+   * @param name the name that components import it by
+   * @param module a module of the same engine, which must stay open while components are prepared
+   * @throws io.github.wasmtimejvm.LinkException if the name is defined already
+   */
+  public synchronized void define(String name, Module module) {
+    if (module.engine() != engine) {
+      throw new IllegalArgumentException("the module belongs to another engine");
+    }
+    if (modules.containsKey(name)) {
+      checkShadowing(name);
+    }
+    modules.put(name, module);
+    prepared.clear();
+  }
+
   // A copy: what is prepared keeps the definitions that it was made of.
   private HostDefinition of(String name) {
     HostDefinition known = interfaces.get(name);
@@ -221,9 +240,15 @@ public final class ComponentLinker {
     }
     Linking linking;
     synchronized (this) {
-      Map<String, HostDefinition> copies = new HashMap<>();
-      interfaces.forEach((name, definition) -> copies.put(name, definition));
-      linking = new Linking(component, copies, root.copy(), wasi, wasiHttp, trapping);
+      linking =
+          new Linking(
+              component,
+              Map.copyOf(interfaces),
+              root.copy(),
+              Map.copyOf(modules),
+              wasi,
+              wasiHttp,
+              trapping);
     }
     return linking.prepare();
   }

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.component;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
+import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.capi.WasmtimeComponentLinker;
 import io.github.wasmtimejvm.capi.WasmtimeComponentTypesResource;
 import io.github.wasmtimejvm.internal.Handles;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class Linking {
   private final Component component;
   private final Map<String, HostDefinition> definitions;
   private final HostDefinition root;
+  private final Map<String, Module> modules;
   private final boolean wasi;
   private final boolean http;
   private final boolean trapping;
@@ -46,6 +49,7 @@ final class Linking {
   /**
    * @param definitions the host's, by the names of the interfaces
    * @param root the host's functions that belong to no interface
+   * @param modules the core modules
    * @param wasi whether the engine serves WASI
    * @param http whether the engine serves outgoing requests
    * @param trapping whether what is missing throws when it is called
@@ -54,12 +58,14 @@ final class Linking {
       Component component,
       Map<String, HostDefinition> definitions,
       HostDefinition root,
+      Map<String, Module> modules,
       boolean wasi,
       boolean http,
       boolean trapping) {
     this.component = component;
     this.definitions = definitions;
     this.root = root;
+    this.modules = modules;
     this.wasi = wasi;
     this.http = http;
     this.trapping = trapping;
@@ -90,6 +96,11 @@ final class Linking {
       case WitItem.Interface(Map<String, WitItem> items) -> findInterface(name, items);
       case WitItem.Resource(ResourceType type) ->
           hostTypes.put(type, root.resource(name, Map.of()));
+      case WitItem.CoreModule _ -> {
+        if (!modules.containsKey(name)) {
+          problems.add(name + ": nothing defines this core module");
+        }
+      }
       case WitItem.Other(String kind) ->
           problems.add("%s: %s cannot be defined from Java".formatted(name, kind));
       case WitItem.Function _, WitItem.Value _ -> {} // later
@@ -233,6 +244,14 @@ final class Linking {
                 WasmtimeComponentLinker.wasmtime_component_linker_root(linker),
                 WasmtimeComponentLinker::wasmtime_component_linker_instance_delete)) {
       define(arena, rootInstance.pointer(), component.imports(), rootTargets);
+      component
+          .imports()
+          .forEach(
+              (name, item) -> {
+                if (item instanceof WitItem.CoreModule) {
+                  defineModule(arena, rootInstance.pointer(), name);
+                }
+              });
       targets.forEach(
           (name, functions) -> {
             Served one = served.get(name);
@@ -276,6 +295,19 @@ final class Linking {
                   Handles.register(target),
                   Handles.finalizer()));
         });
+  }
+
+  private void defineModule(Arena arena, MemorySegment instance, String name) {
+    NativeObject module = ComponentStore.ACCESS.object(Objects.requireNonNull(modules.get(name)));
+    MemorySegment text = NativeVector.utf8(arena, name);
+    MemorySegment leased = module.lease();
+    try {
+      ComponentStore.ACCESS.check(
+          WasmtimeComponentLinker.wasmtime_component_linker_instance_add_module(
+              instance, text, text.byteSize(), leased));
+    } finally {
+      module.release();
+    }
   }
 
   private static void defineResource(

@@ -45,8 +45,11 @@ public sealed interface WitItem {
    */
   record Resource(ResourceType type) implements WitItem {}
 
+  /** A core module: a {@link io.github.wasmtimejvm.Module}. */
+  record CoreModule() implements WitItem {}
+
   /**
-   * Something that no Java value stands for: a component, a core module, or the type of one.
+   * Something that nothing in Java stands for: a component, or the type of one.
    *
    * @param kind what it is, in words
    */

@@ -61,7 +61,7 @@ final class WitTypes {
         yield new WitItem.Interface(Collections.unmodifiableMap(items));
       }
       case ComponentTypeDefinition type -> type(type, name);
-      case CoreModule _ -> new WitItem.Other("a core module");
+      case CoreModule _ -> new WitItem.CoreModule();
       case AnyComponent _ -> new WitItem.Other("a component");
       case ComponentValue _ -> new WitItem.Other("a value");
     };

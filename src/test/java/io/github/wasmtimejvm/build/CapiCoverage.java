@@ -66,6 +66,8 @@ final class CapiCoverage {
           "wjvm_call", List.of("wasmtime_func_call_unchecked"),
           "wjvm_host_call", List.of("wasmtime_trap_new", "wasmtime_trap_new_code"),
           "wjvm_host_call_checked", List.of("wasmtime_trap_new", "wasmtime_trap_new_code"),
+          "wjvm_component_call", List.of("wasmtime_error_new"),
+          "wjvm_resource_drop", List.of("wasmtime_error_new"),
           "wjvm_epoch", List.of("wasmtime_error_new"));
 
   /** A line of functions.txt. */

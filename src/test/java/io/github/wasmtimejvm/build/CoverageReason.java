@@ -4,7 +4,6 @@ package io.github.wasmtimejvm.build;
 enum CoverageReason {
   SUPERSEDED("superseded", "Another function does the same, better; the table says which."),
   ASYNC("async", "Runs guests on stacks of their own, where Java cannot be called."),
-  COMPONENT_MODEL("component model", "For components, which come with a later release."),
   UNSAFE_BY_NATURE(
       "unsafe by nature", "No check could make it safe; the table says what stands in its place."),
   C_HELPER("helper for C", "Does in C what Java has itself: copies, vectors, casts, null.");

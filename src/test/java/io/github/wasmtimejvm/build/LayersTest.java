@@ -24,6 +24,7 @@ class LayersTest {
   private static final List<String> LAYERS =
       List.of(
           ROOT + "/wasi",
+          ROOT + "/component",
           ROOT + "/access",
           ROOT,
           ROOT + "/declarations",

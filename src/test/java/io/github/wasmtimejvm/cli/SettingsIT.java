@@ -248,11 +248,28 @@ class SettingsIT {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"component-model=n", "multi-memory=n", "multi-value=n"})
+  void whereComponentsAreOffTheirSettingIsNamed(String settings) throws Exception {
+    String file = write("component.wat", "(component)");
+
+    assertFails(run("run", "-W", settings, file), file, "-W component-model=y switches it on");
+  }
+
+  @Test
+  void componentsAreNotSwitchedOffByWhatTheyNeed() throws Exception {
+    assertWrongUsage(
+        run("run", "-W", "component-model", "-W", "multi-memory=n", LIMITED),
+        "-W component-model without -W multi-memory");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "-W bulk-memory,multi-value=y,reference-types=yes,function-references=true,"
             + "wide-arithmetic=no,branch-hinting,compact-imports=false,shared-memory,gc-support,"
             + "nan-canonicalization,relaxed-simd-deterministic,epoch-interruption",
+        "-W component-model,component-model-map=y,component-model-implements,"
+            + "component-model-canonical-names,component-model-accessors=n",
         "-O opt-level=s,regalloc-algorithm=single-pass,memory-may-move,memory-init-cow=n",
         "--optimize opt-level=0,memory-reservation=0x100000,memory-reservation-for-growth=0,"
             + "memory-guard-size=65536,signals-based-traps=n",

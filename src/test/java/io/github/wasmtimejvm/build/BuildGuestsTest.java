@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What scripts/build-guests does about a compiler that the system must have, rustc. It runs in a
- * copy of its part of the repository, with a PATH of a few commands.
+ * What scripts/build-guests does about a compiler that the system must have, rustc, and which names
+ * scripts/build-components takes. They run in a copy of their part of the repository, with a PATH
+ * of a few commands.
  */
 class BuildGuestsTest {
   private static final String PRINTS_A_FOLDER = "if [ \"$1\" = --print ]; then echo /; exit; fi\n";
@@ -30,6 +31,7 @@ class BuildGuestsTest {
   void copyTheScript() throws Exception {
     for (String file :
         List.of(
+            "scripts/build-components",
             "scripts/build-guests",
             "scripts/lib.sh",
             "scripts/tools/go.txt",
@@ -101,6 +103,13 @@ class BuildGuestsTest {
     assertFails(build("rust", "cobol"), "no guest in cobol", "kotlin rust teavm");
   }
 
+  @Test
+  void unknownComponent() throws Exception {
+    ChildJvm.Result result = run("scripts/build-components", "greeter-c", "greeter-cobol");
+
+    assertFails(result, "no component greeter-cobol", "greeter-c greeter-js greeter-python");
+  }
+
   private void assertFails(ChildJvm.Result result, String... parts) throws IOException {
     new GuestsFolder(copy).assertFailed(result, parts);
   }
@@ -110,14 +119,14 @@ class BuildGuestsTest {
   }
 
   private ChildJvm.Result build(String... languages) throws Exception {
+    return run("scripts/build-guests", languages);
+  }
+
+  private ChildJvm.Result run(String script, String... args) throws Exception {
     // The script's own first line would look for bash on the PATH.
     return ChildProcess.in(copy)
         .env("PATH", bin.toString())
-        .run(
-            Stream.concat(
-                    Stream.of(find("bash").toString(), "scripts/build-guests"),
-                    Stream.of(languages))
-                .toList());
+        .run(Stream.concat(Stream.of(find("bash").toString(), script), Stream.of(args)).toList());
   }
 
   private void fake(String command, String script) throws IOException {

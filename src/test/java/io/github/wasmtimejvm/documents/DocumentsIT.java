@@ -89,6 +89,7 @@ class DocumentsIT {
                   + " -ex 'break fib.c:13' -ex run --args bash scripts/example FibDebug",
               new Here(Pattern.compile("(?s).* fib \\(n=6\\) at .*fib\\.c:13\n13\t.*"), "gdb")),
           entry("scripts/build-guests", elsewhere("build.BuildGuestsTest")),
+          entry("scripts/build-components", elsewhere("build.BuildGuestsTest")),
           entry("scripts/attack --only environment", new InTestLong()),
           entry("scripts/measure-wasi", new InTestLong()),
           entry("scripts/measure-limits", new InTestLong()),

@@ -215,4 +215,31 @@ class ComponentConfigTest {
       assertThat(WasiProgram.of(requests).run(allowed)).isEqualTo(ExitStatus.SUCCESS);
     }
   }
+
+  @Test
+  void javaMayStandInForAnInterfaceWithoutResources() {
+    String asks =
+        """
+        (component
+          (import "wasi:random/random@0.2.3" (instance $random
+            (export "get-random-u64" (func (result u64)))))
+          (core func $random (canon lower (func $random "get-random-u64")))
+          (core module $main
+            (import "random" "get" (func $random (result i64)))
+            (func (export "run") (result i32) (i64.ne (call $random) (i64.const 42))))
+          (core instance $main (instantiate $main
+            (with "random" (instance (export "get" (func $random))))))
+          (func (export "run") (result (result)) (canon lift (core func $main "run"))))
+        """;
+    try (Component component = Component.fromWat(engine, asks);
+        Store store = Store.create(engine)) {
+      ComponentLinker linker = ComponentLinker.create(engine);
+      linker.defineWasi();
+      linker.define("wasi:random/random@0.2.0", "get-random-u64", args -> 42L);
+      WasiConfig.builder().build().applyTo(store);
+
+      assertThat(linker.instantiate(store, component).func("run").call().toString())
+          .isEqualTo("Ok[value=null]");
+    }
+  }
 }

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A store is for one guest. Its memory is divided: a sixteenth is for tables, the rest is for
- * one linear memory for each instance and, where there is one, for the heap of collected objects.
- * The heap is counted three times here: the collector's own lists can grow to 1.4 times the heap,
- * and a heap doubles when it grows, so it may stop at half of its limit.
+ * the linear memories, mostly one for each instance, and, where there is one, for the heap of
+ * collected objects. The heap is counted three times here: the collector's own lists can grow to
+ * 1.4 times the heap, and a heap doubles when it grows, so it may stop at half of its limit.
  *
  * <p>Not limited are what compiling a module takes, what instances take besides, and what host
  * functions do for a guest; {@code docs/untrusted-guests.md} says how to bound them. What a WASI
@@ -50,6 +50,7 @@ public final class UntrustedGuests {
   private final @Nullable Long fuel;
   private final long maxWasmStack;
   private final boolean gc;
+  private final boolean components;
   private final StoreLimits limits;
 
   private UntrustedGuests(Builder builder) {
@@ -57,11 +58,12 @@ public final class UntrustedGuests {
     this.fuel = builder.fuel;
     this.maxWasmStack = builder.maxWasmStack;
     this.gc = builder.gc;
+    this.components = builder.components;
     this.limits = divide(builder);
   }
 
   private static StoreLimits divide(Builder builder) {
-    int memories = builder.instances;
+    int memories = builder.memories == 0 ? builder.instances : builder.memories;
     int tables = TABLES * builder.instances;
     long forTables = builder.memory / 16;
     long element = builder.gc ? Math.max(FUNCTION_ELEMENT, OBJECT_ELEMENT) : FUNCTION_ELEMENT;
@@ -95,7 +97,9 @@ public final class UntrustedGuests {
     private @Nullable Long fuel;
     private long maxWasmStack = 512 * 1024;
     private boolean gc;
+    private boolean components;
     private int instances = 1;
+    private int memories; // 0: one for each instance
 
     private Builder() {}
 
@@ -173,19 +177,50 @@ public final class UntrustedGuests {
     }
 
     /**
-     * Sets how many instances a store may have. Each may have one linear memory, and all of these
-     * are equally large. Threads: one at a time.
+     * Sets whether guests may be components. A component has several instances, which {@link
+     * #instances} must allow: mostly 2 to 4, if it is of Python 14. All of them share one memory as
+     * a rule: {@code memories(1)}. A component that waits in WASI, for a time or for input, is
+     * stopped when it has waited only ({@code docs/untrusted-guests.md}). Threads: one at a time.
+     *
+     * @param enable false by default: a component is refused with a {@link CompileException}
+     * @return this
+     */
+    public Builder components(boolean enable) {
+      this.components = enable;
+      return this;
+    }
+
+    /**
+     * Sets how many instances a store may have. Each may have one linear memory, unless {@link
+     * #memories} says otherwise. Threads: one at a time.
      *
      * @param count from 1 to 10,000; 1 by default
      * @return this
      * @throws IllegalArgumentException if it is below 1 or more than 10000
      */
     public Builder instances(int count) {
-      if (count < 1 || count > 10_000) {
-        throw new IllegalArgumentException("instances must be from 1 to 10000: " + count);
-      }
-      this.instances = count;
+      this.instances = inRange("instances", count);
       return this;
+    }
+
+    /**
+     * Sets how many linear memories a store may have; all of them are equally large. Threads: one
+     * at a time.
+     *
+     * @param count from 1 to 10,000; as many as instances by default
+     * @return this
+     * @throws IllegalArgumentException if it is below 1 or more than 10000
+     */
+    public Builder memories(int count) {
+      this.memories = inRange("memories", count);
+      return this;
+    }
+
+    private static int inRange(String name, int count) {
+      if (count < 1 || count > 10_000) {
+        throw new IllegalArgumentException(name + " must be from 1 to 10000: " + count);
+      }
+      return count;
     }
 
     /**
@@ -200,9 +235,9 @@ public final class UntrustedGuests {
 
   /**
    * Returns a builder for an engine whose stores these settings can be applied to. It is
-   * interruptible; {@link WasmFeature#THREADS}, {@link WasmFeature#MULTI_MEMORY}, {@link
-   * WasmFeature#MEMORY64} and {@link WasmFeature#COMPONENT_MODEL} are off, and so are collected
-   * objects and fuel unless they were asked for. Threads: any.
+   * interruptible; {@link WasmFeature#THREADS} and {@link WasmFeature#MEMORY64} are off, and so are
+   * collected objects, fuel and {@link WasmFeature#COMPONENT_MODEL} unless they were asked for.
+   * {@link WasmFeature#MULTI_MEMORY} is on with components only, which need it. Threads: any.
    */
   public EngineBuilder engineBuilder() {
     return Engine.builder()
@@ -211,9 +246,9 @@ public final class UntrustedGuests {
         .maxWasmStack(maxWasmStack)
         .gcSupport(gc)
         .feature(WasmFeature.THREADS, false)
-        .feature(WasmFeature.MULTI_MEMORY, false)
+        .feature(WasmFeature.MULTI_MEMORY, components)
         .feature(WasmFeature.MEMORY64, false)
-        .feature(WasmFeature.COMPONENT_MODEL, false);
+        .feature(WasmFeature.COMPONENT_MODEL, components);
   }
 
   /**

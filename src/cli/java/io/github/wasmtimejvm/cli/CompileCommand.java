@@ -17,8 +17,16 @@ final class CompileCommand {
   static void run(CompileOptions options) throws UsageException, GuestFailure, IOException {
     byte[] compiled;
     try (Engine engine = options.guest().engine();
-        Module module = ModuleFile.load(engine, options.file())) {
-      compiled = module.serialize();
+        GuestFile guest = GuestFile.load(engine, options.file())) {
+      compiled =
+          switch (guest) {
+            case GuestFile.OfModule(Module module) -> module.serialize();
+            case GuestFile.OfComponent _ ->
+                throw new IOException(
+                    options.file()
+                        + " is a component, and only modules are compiled to files: run takes it"
+                        + " as it is");
+          };
     }
     String reason;
     try {

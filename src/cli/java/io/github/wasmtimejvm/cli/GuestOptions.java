@@ -10,6 +10,7 @@ import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.StoreLimits;
 import io.github.wasmtimejvm.Strategy;
 import io.github.wasmtimejvm.WasmFeature;
+import io.github.wasmtimejvm.component.ComponentLinker;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -252,6 +253,20 @@ final class GuestOptions {
     }
     if (unknownImportsDefault) {
       linker.defineUnknownImportsAsDefaults(store, module);
+    }
+  }
+
+  /**
+   * Says that what is missing traps, where that was asked for.
+   *
+   * @throws UsageException if it was to be zeros
+   */
+  void applyTo(ComponentLinker linker) throws UsageException {
+    if (unknownImportsDefault) {
+      throw new UsageException("-W unknown-imports-default is for modules, not for components");
+    }
+    if (unknownImportsTrap) {
+      linker.trapUnknownImports();
     }
   }
 }

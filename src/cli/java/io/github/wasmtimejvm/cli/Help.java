@@ -16,7 +16,8 @@ final class Help {
 
   static final String RUN =
       """
-      Runs a WebAssembly module, in the binary or the text format, as a WASI program.
+      Runs a WebAssembly module or component, in the binary or the text format, as a WASI
+      program: a module's _start, a component's wasi:cli/run.
 
       Usage: wasmtime-jvm run [OPTIONS] FILE [ARGS...]
 
@@ -27,8 +28,8 @@ final class Help {
                               sees as GUEST, or as HOST if that is not given
         --env NAME[=VALUE]    Set an environment variable; without a value, to the one it
                               has here, if any
-        --invoke NAME         Call this exported function, with ARGS as its arguments, and
-                              print its results, one on a line
+        --invoke NAME         Call this exported function of a module, with ARGS as its
+                              arguments, and print its results, one on a line
         --argv0 NAME          What the program is told as its own name, in place of FILE's
         --allow-precompiled   Let FILE be what "wasmtime-jvm compile" wrote. Who wrote it can
                               do here whatever you can
@@ -56,7 +57,10 @@ final class Help {
         inherit-stdin, inherit-stdout, inherit-stderr
                               It uses the streams of this process: on
         inherit-network, allow-ip-name-lookup
-                              No difference for modules: they cannot open sockets
+                              A component may open sockets, and look up names of hosts: off.
+                              Modules can do neither
+        http                  A component may make requests, to any host: off
+        cli-exit-with-code    A component may exit with any code: always on
 
       """
           + settings()

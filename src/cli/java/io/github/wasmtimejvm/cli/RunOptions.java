@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code run} is asked for.
  *
- * @param file the module
+ * @param file the module or component
  * @param args what follows it
  * @param invoke the function to call, {@code null} for the program's own entry
  * @param argv0 the program's name for itself, {@code null} for the file's

@@ -84,7 +84,10 @@ final class SettingNames {
         FEATURE_HINT
             .matcher(message)
             .replaceAll(match -> replacement(match, "feature " + match.group(1)));
-    return HINT.matcher(features).replaceAll(SettingNames::replacement);
+    return HINT.matcher(features)
+        .replaceAll(SettingNames::replacement)
+        .replace("defineWasiHttp()", "-S http")
+        .replace("defineWasi()", "-S cli");
   }
 
   private static String replacement(MatchResult match) {

@@ -7,7 +7,7 @@ final class WasiOptions {
   // What the official tool has; those that we have are handled before.
   private static final String OFFICIAL =
       """
-      cli-exit-with-code nn threads http http-outgoing-body-buffer-chunks
+      nn threads http-outgoing-body-buffer-chunks
       http-outgoing-body-chunk-size config keyvalue tcplisten tls preview2 nn-graph tcp
       udp network-error-code preview0 cwd config-var keyvalue-in-memory-data p3 max-resources
       hostcall-fuel max-component-handles max-random-size max-http-fields-size
@@ -20,6 +20,7 @@ final class WasiOptions {
   private boolean inheritStderr = true;
   private boolean inheritNetwork;
   private boolean allowIpNameLookup;
+  private boolean http;
 
   /** Takes the value of the option. */
   void set(String option, String value) throws UsageException {
@@ -32,6 +33,13 @@ final class WasiOptions {
         case "inherit-stderr" -> inheritStderr = setting.flag();
         case "inherit-network" -> inheritNetwork = setting.flag();
         case "allow-ip-name-lookup" -> allowIpNameLookup = setting.flag();
+        case "http" -> http = setting.flag();
+        case "cli-exit-with-code" -> {
+          if (!setting.flag()) {
+            throw new UsageException(
+                option + " cli-exit-with-code=n: the engine's C API cannot switch it off");
+          }
+        }
         default -> throw setting.refusal(OFFICIAL);
       }
     }
@@ -40,6 +48,11 @@ final class WasiOptions {
   /** Whether the program gets WASI at all. */
   boolean isOn() {
     return cli;
+  }
+
+  /** Whether a component may make requests. */
+  boolean allowsHttp() {
+    return http;
   }
 
   void applyTo(WasiConfig.Builder wasi) {
@@ -60,6 +73,9 @@ final class WasiOptions {
     }
     if (allowIpNameLookup) {
       wasi.allowIpNameLookup();
+    }
+    if (http) {
+      wasi.allowHttp();
     }
   }
 }

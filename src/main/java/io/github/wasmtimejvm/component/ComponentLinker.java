@@ -204,7 +204,8 @@ public final class ComponentLinker {
 
   /**
    * Defines {@code wasi:http} for requests that components make: {@code
-   * wasmtime_component_linker_add_wasi_http}. They may reach every host that this process may: the
+   * wasmtime_component_linker_add_wasi_http}. The configuration of the store must allow it, too
+   * ({@code WasiConfig.Builder.allowHttp}). They may reach every host that this process may: the
    * engine knows no list of destinations. A component is no server: nothing calls what it exports
    * of {@code wasi:http}. Threads: any.
    */
@@ -264,7 +265,8 @@ public final class ComponentLinker {
    * @throws io.github.wasmtimejvm.LinkException if something that it imports is not defined, or
    *     does not fit
    * @throws IllegalStateException if the component imports WASI and the store has no configuration
-   *     for it, or if the components of the store cannot be used any more
+   *     for it, or one that components cannot have; or if the components of the store cannot be
+   *     used any more
    * @throws io.github.wasmtimejvm.WasmtimeException if it fails while it starts
    */
   public ComponentInstance instantiate(Store store, Component component) {

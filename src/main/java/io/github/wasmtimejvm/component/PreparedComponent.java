@@ -7,6 +7,7 @@ import io.github.wasmtimejvm.capi.WasmtimeStore;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
+import io.github.wasmtimejvm.internal.WasiState;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -50,7 +51,8 @@ public final class PreparedComponent {
    *
    * @param store a store of the same engine
    * @throws IllegalStateException if the component imports WASI and the store has no configuration
-   *     for it, or if the components of the store cannot be used any more
+   *     for it, or one that components cannot have; or if the components of the store cannot be
+   *     used any more
    * @throws io.github.wasmtimejvm.WasmtimeException if it fails while it starts
    */
   public ComponentInstance instantiate(Store store) {
@@ -61,10 +63,8 @@ public final class PreparedComponent {
     try (var _ = state.enter()) {
       ComponentStore components = ComponentStore.of(state);
       components.checkUsable();
-      if (usesWasi && !state.hasWasi()) {
-        throw new IllegalStateException(
-            "the component imports WASI, and the store has no configuration for it: apply a"
-                + " WasiConfig to the store first");
+      if (usesWasi) {
+        checkWasi(state);
       }
       if (usesHttp) {
         WasmtimeStore.wasmtime_context_set_wasi_http(state.context());
@@ -92,6 +92,19 @@ public final class PreparedComponent {
         component.object().release();
       }
       return new ComponentInstance(this, components, instance);
+    }
+  }
+
+  private void checkWasi(StoreState state) {
+    WasiState wasi = state.wasi(WasiState.class);
+    if (wasi == null) {
+      throw new IllegalStateException(
+          "the component imports WASI, and the store has no configuration for it: apply a"
+              + " WasiConfig to the store first");
+    }
+    String refusal = wasi.refusalOfComponent(usesHttp);
+    if (refusal != null) {
+      throw new IllegalStateException(refusal);
     }
   }
 }

@@ -15,6 +15,9 @@ public record ExitStatus(int code) {
   /** The status of a program that succeeded. */
   public static final ExitStatus SUCCESS = new ExitStatus(0);
 
+  // What a program that returns an error ends with, as the command line has it.
+  static final ExitStatus FAILURE = new ExitStatus(1);
+
   /** Something that runs a guest. */
   @FunctionalInterface
   public interface Run<X extends Exception> {

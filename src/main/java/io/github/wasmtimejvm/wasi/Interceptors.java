@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Those parts of a configuration that Java does, by intercepting functions of WASI. */
 final class Interceptors {
+  private final WasiConfig config;
   private final boolean interruptible;
   private final Map<String, List<WasiFunction>> functions = new HashMap<>();
   private final Descriptors descriptors = new Descriptors();
@@ -20,6 +21,7 @@ final class Interceptors {
   private @Nullable InputStream opened;
 
   Interceptors(WasiConfig config, boolean interruptible) {
+    this.config = config;
     this.interruptible = interruptible;
     // The user's functions intercept the calls before ours do.
     config.interceptors.forEach(each -> add(each.name(), each.function()));
@@ -105,7 +107,7 @@ final class Interceptors {
   /** Returns what a store keeps of the configuration. */
   WasiStore in(Store store) {
     EngineWasi engineWasi = functions.isEmpty() ? null : EngineWasi.of(store.engine());
-    return new WasiStore(functions, engineWasi, this::end);
+    return new WasiStore(functions, engineWasi, config, this::end);
   }
 
   private void end() {

@@ -48,6 +48,7 @@ public final class WasiConfig {
   final boolean unwindingExit;
   final boolean network;
   final boolean ipNameLookup;
+  final boolean http;
   final @Nullable Integer maxOpenFiles;
   final List<Interceptor> interceptors;
 
@@ -63,6 +64,7 @@ public final class WasiConfig {
     this.unwindingExit = builder.unwindingExit;
     this.network = builder.network;
     this.ipNameLookup = builder.ipNameLookup;
+    this.http = builder.http;
     this.maxOpenFiles = builder.maxOpenFiles;
     this.interceptors = List.copyOf(builder.interceptors);
   }
@@ -87,6 +89,7 @@ public final class WasiConfig {
     private boolean unwindingExit;
     private boolean network;
     private boolean ipNameLookup;
+    private boolean http;
     private @Nullable Integer maxOpenFiles;
     private final List<Interceptor> interceptors = new ArrayList<>();
 
@@ -484,6 +487,22 @@ public final class WasiConfig {
      */
     public Builder allowIpNameLookup() {
       ipNameLookup = true;
+      return this;
+    }
+
+    /**
+     * Lets a component make requests by {@code wasi:http}: {@code wasmtime_context_set_wasi_http}.
+     * Without this setting a component that imports it is not instantiated. Modules cannot make
+     * such requests.
+     *
+     * <p>They may reach every host that this process can reach, also its own network: the engine
+     * knows no list of destinations, and {@link #inheritNetwork} makes no difference for them. A
+     * component is no server: nothing calls what it exports for requests. Threads: one at a time.
+     *
+     * @return this
+     */
+    public Builder allowHttp() {
+      http = true;
       return this;
     }
 

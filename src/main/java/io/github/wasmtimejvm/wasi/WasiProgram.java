@@ -1,11 +1,8 @@
 package io.github.wasmtimejvm.wasi;
 
-import io.github.wasmtimejvm.FuncType;
-import io.github.wasmtimejvm.Instance;
-import io.github.wasmtimejvm.InstancePre;
-import io.github.wasmtimejvm.Linker;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.component.Component;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +20,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>All threads may run a program at once. What it keeps to be quick goes with the module and the
- * object itself; there is nothing to close.
+ * <p>All threads may run a program at once. What it keeps to be quick goes with the module or
+ * component and the object itself; there is nothing to close.
  */
 public final class WasiProgram {
-  private static final String START = "_start";
-  private static final String INITIALIZE = "_initialize";
-
-  private final Module module;
+  private final ProgramCode code;
   private final Consumer<Store> preparation;
-  private volatile @Nullable InstancePre prepared;
 
-  private WasiProgram(Module module, Consumer<Store> preparation) {
-    this.module = module;
+  private WasiProgram(ProgramCode code, Consumer<Store> preparation) {
+    this.code = code;
     this.preparation = preparation;
   }
 
@@ -45,7 +38,18 @@ public final class WasiProgram {
    * @param module a WASI command, or a reactor. It must stay open while it is run
    */
   public static WasiProgram of(Module module) {
-    return new WasiProgram(Objects.requireNonNull(module, "module"), store -> {});
+    return new WasiProgram(new ModuleCode(Objects.requireNonNull(module, "module")), store -> {});
+  }
+
+  /**
+   * Returns the program in a component. Threads: any.
+   *
+   * @param component a component that exports {@code wasi:cli/run} in a version compatible with
+   *     0.2, or functions to call. It must stay open while it is run
+   */
+  public static WasiProgram of(Component component) {
+    return new WasiProgram(
+        new ComponentCode(Objects.requireNonNull(component, "component")), store -> {});
   }
 
   /**
@@ -61,75 +65,59 @@ public final class WasiProgram {
    * @param preparation what to do, after what was given before; what it throws ends the run
    */
   public WasiProgram with(Consumer<Store> preparation) {
-    return new WasiProgram(module, this.preparation.andThen(preparation));
+    return new WasiProgram(code, this.preparation.andThen(preparation));
   }
 
   /**
-   * Runs the program to its end: its export {@code ""} if that is a function, as in programs of an
-   * older convention, else {@code _start}. Threads: any.
+   * Runs the program to its end. Of a module this is the export {@code ""} if that is a function,
+   * as in programs of an older convention, else {@code _start}; of a component the function {@code
+   * run} of {@code wasi:cli/run}. Threads: any.
    *
    * @param config what it may see of the host
-   * @return its status; 0 also when it returns without exiting
+   * @return its status; 0 also when it returns without exiting, 1 when a component returns an error
    * @throws io.github.wasmtimejvm.TrapException if it traps
    * @throws io.github.wasmtimejvm.GuestException if it throws an exception that is not caught
    * @throws io.github.wasmtimejvm.StoppedException if it is stopped from outside
    * @throws io.github.wasmtimejvm.LinkException if it imports something else than WASI
    * @throws java.util.NoSuchElementException if it has none of these functions
+   * @throws IllegalArgumentException if it is a component and the configuration has what components
+   *     cannot have, or does not {@linkplain WasiConfig.Builder#allowHttp allow} the {@code
+   *     wasi:http} that it imports; or if {@link WasiConfig#applyTo} says so
    * @throws OutputException if it has a status, but a stream of Java's fails in the end
    * @throws io.github.wasmtimejvm.EngineException if the system refuses the engine what it needs
    *     for WASI ({@link WasiConfig#applyTo})
    */
   public ExitStatus run(WasiConfig config) {
-    return run(config, exportsFunction("") ? "" : START);
+    return runFunction(config, null);
   }
 
   /**
-   * Instantiates the program and calls one of its functions instead of {@code _start}. A reactor
+   * Instantiates the program and calls one of its functions instead. A module that is a reactor
    * gets ready before, in its {@code _initialize}. Threads: any.
    *
    * @param config what it may see of the host
-   * @param function name of an exported function
-   * @param args its arguments
-   * @return its status; 0 when the function returns, whatever its results
+   * @param function name of an exported function; a component's function in an interface has the
+   *     name of the interface before it: {@code wasi:cli/run@0.2.0#run}
+   * @param args its arguments; a component's as {@link
+   *     io.github.wasmtimejvm.component.ComponentFunc#call} takes them
+   * @return its status; 0 when the function returns, whatever its results, but 1 when a component's
+   *     function returns the error of a {@code result}
    * @throws OutputException if it has a status, but a stream of Java's fails in the end
    */
   public ExitStatus run(WasiConfig config, String function, Object... args) {
-    boolean reactor = exportsFunction(INITIALIZE) && !function.equals(INITIALIZE);
-    InstancePre pre = prepared();
+    return runFunction(config, Objects.requireNonNull(function, "function"), args);
+  }
+
+  private ExitStatus runFunction(WasiConfig config, @Nullable String function, Object... args) {
+    code.prepare(config);
     ExitStatus status = null;
-    try (Store store = Store.create(module.engine())) {
+    try (Store store = Store.create(code.engine())) {
       config.applyTo(store);
       preparation.accept(store);
-      status =
-          ExitStatus.of(
-              () -> {
-                Instance instance = pre.instantiate(store);
-                if (reactor) {
-                  instance.func(INITIALIZE).call();
-                }
-                instance.func(function).call(args);
-              });
+      status = code.run(store, function, args);
     } catch (OutputException lost) {
       throw status == null ? lost : new OutputException(status, lost);
     }
     return status;
-  }
-
-  private boolean exportsFunction(String name) {
-    return module.exports().stream()
-        .anyMatch(export -> export.name().equals(name) && export.type() instanceof FuncType);
-  }
-
-  // Two threads may both make one at first; the Cleaner takes what nobody keeps.
-  private InstancePre prepared() {
-    InstancePre known = prepared;
-    if (known == null) {
-      try (Linker linker = Linker.create(module.engine())) {
-        linker.defineWasi();
-        known = linker.instantiatePre(module);
-      }
-      prepared = known;
-    }
-    return known;
   }
 }

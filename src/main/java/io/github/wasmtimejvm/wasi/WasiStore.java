@@ -28,6 +28,7 @@ final class WasiStore implements WasiState {
   private final Map<String, List<WasiFunction>> chains;
   private final @Nullable EngineWasi engineWasi;
   private final Set<String> passedOn = new HashSet<>(); // names
+  private final WasiConfig config;
   private final Runnable end;
 
   // The engine's functions, by the guest's memory and their name.
@@ -36,11 +37,17 @@ final class WasiStore implements WasiState {
   /**
    * @param chains the functions that intercept each name; the first of a chain is called first
    * @param engineWasi the engine's own functions, {@code null} if nothing is intercepted
+   * @param config the configuration
    * @param end what to do in the end
    */
-  WasiStore(Map<String, List<WasiFunction>> chains, @Nullable EngineWasi engineWasi, Runnable end) {
+  WasiStore(
+      Map<String, List<WasiFunction>> chains,
+      @Nullable EngineWasi engineWasi,
+      WasiConfig config,
+      Runnable end) {
     this.chains = chains;
     this.engineWasi = engineWasi;
+    this.config = config;
     this.end = end;
     passedOn.addAll(chains.keySet());
     passedOn.remove(EXIT); // the engine's own is never called
@@ -105,6 +112,11 @@ final class WasiStore implements WasiState {
       function = Objects.requireNonNull(known.get(name));
     }
     return function;
+  }
+
+  @Override
+  public @Nullable String refusalOfComponent(boolean http) {
+    return ComponentSettings.refusal(config, http);
   }
 
   @Override

@@ -70,7 +70,7 @@ final class ArrayCodec extends Codec {
   @Override
   void lower(@Nullable Object value, long at, Space space) {
     if (!javaType.isInstance(value)) {
-      throw MisfitException.expected("a " + javaType.getSimpleName(), value);
+      throw MisfitException.expected(WitText.withArticle(javaType.getSimpleName()), value);
     }
     long data = space.vector(Space.Vector.LIST, at + OF, Array.getLength(value));
     setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_LIST);

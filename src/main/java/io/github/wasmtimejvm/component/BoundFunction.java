@@ -50,14 +50,20 @@ final class BoundFunction {
    */
   long begin() {
     state.enter();
-    boolean begun = false;
+    boolean inCall = false;
+    boolean complete = false;
     try {
       store.checkUsable();
       store.begin(instance);
-      begun = true;
-      return store.scratch().allocate(frameSize());
+      inCall = true;
+      long frame = store.scratch().allocate(frameSize());
+      complete = true;
+      return frame;
     } finally {
-      if (!begun) {
+      if (!complete) {
+        if (inCall) {
+          store.end();
+        }
         state.leave();
       }
     }
@@ -71,8 +77,14 @@ final class BoundFunction {
     return frame + params * Codec.SIZEOF;
   }
 
-  /** Calls the function. */
+  /**
+   * Calls the function.
+   *
+   * @throws IllegalStateException if what gave the arguments has spent the store's components
+   */
   void invoke(long frame) {
+    store.checkUsable();
+    store.scratch().checkCopy();
     store.enter(
         Shim.COMPONENT_CALL,
         6,

@@ -123,7 +123,7 @@ final class CallCode {
 
   @SuppressWarnings("unused") // by handle
   private static void within(String name, MisfitException e) {
-    throw e.within(name);
+    throw e.of(name);
   }
 
   private static MethodHandle swap(MethodHandle handle) {

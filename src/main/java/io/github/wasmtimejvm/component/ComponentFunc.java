@@ -57,7 +57,7 @@ public final class ComponentFunc {
         try {
           params[i].lower(args[i], frame + i * Codec.SIZEOF, function.arguments());
         } catch (MisfitException e) {
-          throw e.within("parameter " + type.params().get(i).name());
+          throw e.of("parameter " + type.params().get(i).name());
         }
       }
       function.invoke(frame);

@@ -149,7 +149,17 @@ final class ComponentStore implements ComponentState {
 
   /** Drops a handle of the guest's, which may run the resource's destructor. */
   void drop(long resource) {
-    enter(Shim.RESOURCE_DROP, 2, state.context().address(), resource, 0, 0, 0, 0);
+    begin(null); // what the call around it holds stays that call's
+    try {
+      enter(Shim.RESOURCE_DROP, 2, state.context().address(), resource, 0, 0, 0, 0);
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public boolean isBusy() {
+    return !callees.isEmpty();
   }
 
   /** The store has been closed: whatever guests still held of the host's resources ends. */

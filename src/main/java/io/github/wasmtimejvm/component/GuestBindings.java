@@ -23,6 +23,9 @@ final class GuestBindings {
   private final Map<Key, TypedCodecs> codecs = new HashMap<>(); // under this
   private final Map<ResourceType, Map<Key, ResourceFace<?>>> faces = new HashMap<>(); // under this
 
+  // How to forget each face, until what is being bound is complete; under this.
+  private final List<Runnable> newFaces = new ArrayList<>(0);
+
   /**
    * @param hostTypes which imported resources are the host's
    */
@@ -61,7 +64,7 @@ final class GuestBindings {
           WitText.of(
               "the component exports nothing of the kind; there are ", exports.keySet(), ""));
     }
-    InterfaceClass.check(type, lookup);
+    checkInterface(type, lookup);
     return of(type, lookup, name);
   }
 
@@ -70,12 +73,29 @@ final class GuestBindings {
     Key key = key(type, lookup);
     GuestInterface<?> known = interfaces.get(key);
     if (known == null) {
-      known = new GuestInterface<>(this, type, lookup, name, name == null ? exports : items(name));
+      boolean complete = false;
+      try {
+        known =
+            new GuestInterface<>(this, type, lookup, name, name == null ? exports : items(name));
+        complete = true;
+      } finally {
+        if (!complete) {
+          forgetNewFaces();
+        }
+      }
       interfaces.put(key, known);
+      newFaces.clear();
     }
     @SuppressWarnings("unchecked") // the key has the class
     GuestInterface<T> binding = (GuestInterface<T>) known;
     return binding;
+  }
+
+  // Faces refer to each other, and codecs to faces: none stays that may refer to an incomplete one.
+  private void forgetNewFaces() {
+    newFaces.forEach(Runnable::run);
+    newFaces.clear();
+    codecs.clear();
   }
 
   private String existing(String wanted) {
@@ -163,24 +183,26 @@ final class GuestBindings {
             : face(resource, javaType, lookup));
   }
 
+  // With a message that is given its way.
+  private static void checkInterface(Class<?> type, MethodHandles.@Nullable Lookup lookup) {
+    try {
+      InterfaceClass.check(type, lookup);
+    } catch (IllegalArgumentException e) {
+      throw new MisfitException(String.valueOf(e.getMessage()));
+    }
+  }
+
   private synchronized ResourceFace<?> face(
       ResourceType resource, Class<?> javaType, MethodHandles.@Nullable Lookup lookup) {
     Map<Key, ResourceFace<?>> ofResource = faces.computeIfAbsent(resource, _ -> new HashMap<>());
     Key key = key(javaType, lookup);
     ResourceFace<?> known = ofResource.get(key);
     if (known == null) {
-      InterfaceClass.check(javaType, lookup);
+      checkInterface(javaType, lookup);
       ResourceFace<?> face = new ResourceFace<>(resource, javaType, lookup);
       ofResource.put(key, face); // before its methods, which may take the resource itself
-      boolean complete = false;
-      try {
-        face.complete(this, methodsOf(resource));
-        complete = true;
-      } finally {
-        if (!complete) {
-          ofResource.remove(key);
-        }
-      }
+      newFaces.add(() -> ofResource.remove(key));
+      face.complete(this, methodsOf(resource));
       known = face;
     }
     return known;

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
 import io.github.wasmtimejvm.internal.NativeObject;
+import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -155,8 +156,12 @@ public final class GuestResource implements AutoCloseable {
   private void drop() {
     try {
       if (store.state().spentBy() == null) {
-        store.drop(object.lease().address());
-        object.release();
+        long resource = object.lease().address();
+        try {
+          store.drop(resource);
+        } finally {
+          object.release();
+        }
       }
     } finally {
       object.close();
@@ -176,7 +181,15 @@ public final class GuestResource implements AutoCloseable {
     if (state != State.HELD || !owned) {
       return;
     }
-    try (var _ = store.state().enter()) {
+    StoreState.Use use;
+    try {
+      use = store.state().enter();
+    } catch (IllegalStateException storeIsClosed) {
+      state = State.DROPPED;
+      object.close();
+      return;
+    }
+    try (use) {
       if (lent > 0) {
         throw new IllegalStateException(
             "the resource %s is lent to a call that is under way".formatted(type.name()));

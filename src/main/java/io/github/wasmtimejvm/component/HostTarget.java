@@ -199,7 +199,7 @@ final class HostTarget {
       codec.lower(false, e.error(), results, store.results());
     } catch (MisfitException misfit) {
       misfit.addSuppressed(e);
-      throw misfit.within("the result");
+      throw misfit.of("the result");
     }
   }
 }

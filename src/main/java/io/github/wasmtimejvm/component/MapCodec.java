@@ -31,14 +31,25 @@ final class MapCodec extends Codec {
     long data = space.vector(Space.Vector.MAP, at + OF, copy.length);
     setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_MAP);
     for (int i = 0; i < copy.length; i++) {
-      Map.Entry<?, ?> entry = (Map.Entry<?, ?>) copy[i];
       long into = data + i * Space.Vector.MAP.elementSize;
       try {
-        key.lower(entry.getKey(), into, space);
-        value.lower(entry.getValue(), into + SIZEOF, space);
+        if (!(copy[i] instanceof Map.Entry<?, ?> entry)) {
+          throw MisfitException.expected("a Map.Entry", copy[i]);
+        }
+        lower(key, "key", entry.getKey(), into, space);
+        lower(value, "value", entry.getValue(), into + SIZEOF, space);
       } catch (MisfitException e) {
         throw e.within("entry " + i);
       }
+    }
+  }
+
+  private static void lower(
+      Codec codec, String name, @Nullable Object value, long at, Space space) {
+    try {
+      codec.lower(value, at, space);
+    } catch (MisfitException e) {
+      throw e.within(name);
     }
   }
 

@@ -7,6 +7,9 @@ final class MisfitException extends IllegalArgumentException {
   /** The way to the value, the innermost step last. */
   private String path = "";
 
+  /** Whether the way has reached the outside: code of the caller's may call other functions. */
+  private boolean complete;
+
   MisfitException(String problem) {
     super(problem);
   }
@@ -18,7 +21,16 @@ final class MisfitException extends IllegalArgumentException {
 
   /** Adds a step on the way, from the inside to the outside. */
   MisfitException within(String step) {
-    path = path.isEmpty() ? step : step + ", " + path;
+    if (!complete) {
+      path = path.isEmpty() ? step : step + ", " + path;
+    }
+    return this;
+  }
+
+  /** Adds the outermost step on the way. */
+  MisfitException of(String step) {
+    within(step);
+    complete = true;
     return this;
   }
 

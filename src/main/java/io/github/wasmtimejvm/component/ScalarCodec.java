@@ -118,10 +118,10 @@ final class ScalarCodec extends Codec {
   void lower(@Nullable Object value, long at, Space space) {
     if (!boxed.isInstance(value)) {
       throw new MisfitException(
-          "%s is a %s in Java, got %s"
+          "%s is %s in Java, got %s"
               .formatted(
                   type,
-                  boxed.getSimpleName(),
+                  WitText.withArticle(boxed.getSimpleName()),
                   value == null ? "null" : value.getClass().getName()));
     }
     switch (type) {

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.component;
 
+import io.github.wasmtimejvm.internal.Rethrow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,11 +58,11 @@ final class Transfers {
 
     /** Ends all of it, whatever one of them throws; the first that is thrown comes out. */
     void settle(boolean done) {
-      RuntimeException failure = null;
+      Throwable failure = null;
       for (Transfer transfer : transfers) {
         try {
           transfer.settle(done);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
           if (failure == null) {
             failure = e;
           } else {
@@ -70,7 +71,7 @@ final class Transfers {
         }
       }
       if (failure != null) {
-        throw failure;
+        throw Rethrow.unchecked(failure);
       }
     }
   }

@@ -117,7 +117,7 @@ final class TypedCodecs {
     JavaShapes.require(
         javaType == scalar.javaType() || javaType == scalar.boxedType(),
         type,
-        "a " + scalar.javaType(),
+        WitText.withArticle(scalar.javaType().getName()),
         javaType);
     return scalar;
   }
@@ -128,7 +128,8 @@ final class TypedCodecs {
       return array;
     }
     String expected =
-        (array == null ? "" : "a " + array.javaType().getSimpleName() + " or ") + "a List";
+        (array == null ? "" : WitText.withArticle(array.javaType().getSimpleName()) + " or ")
+            + "a List";
     return new ListCodec(
         within("element", element, arguments(type, javaType, List.class, expected)[0]));
   }
@@ -198,7 +199,7 @@ final class TypedCodecs {
   }
 
   private static Type[] arguments(WitType type, Type javaType, Class<?> raw) {
-    return arguments(type, javaType, raw, "a " + raw.getSimpleName());
+    return arguments(type, javaType, raw, WitText.withArticle(raw.getSimpleName()));
   }
 
   private static Type[] arguments(WitType type, Type javaType, Class<?> raw, String expected) {

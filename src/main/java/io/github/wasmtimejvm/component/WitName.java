@@ -14,8 +14,9 @@ import java.lang.annotation.Target;
  * on the same major version, below 1 the same minor one.
  *
  * <p>On a method, a record, a record's component, an enum constant it is the plain name. Without
- * the annotation {@code kebabCase} stands for {@code kebab-case}, and a constant {@code DARK_RED}
- * for {@code dark-red}.
+ * the annotation {@code kebabCase} stands for {@code kebab-case}, {@code class_} for {@code class},
+ * {@code toString_} for {@code to-string}, as for all keywords and methods that every object has,
+ * and a constant {@code DARK_RED} for {@code dark-red}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Names in WIT ({@code kebab-case}) and the ones in Java that stand for them. */
 final class WitNames {
+  // Names of methods that every object has; record components may not be called so.
+  private static final Set<String> OF_OBJECT =
+      Set.of(
+          "clone", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString", "wait");
+
   private static final Set<String> KEYWORDS =
       Set.of(
           "abstract",
@@ -69,7 +74,7 @@ final class WitNames {
   static String camel(String wit) {
     String pascal = pascal(wit);
     String camel = pascal.substring(0, 1).toLowerCase(Locale.ROOT) + pascal.substring(1);
-    return KEYWORDS.contains(camel) ? camel + "_" : camel;
+    return KEYWORDS.contains(camel) || OF_OBJECT.contains(camel) ? camel + "_" : camel;
   }
 
   /** Returns the Java name of a type. */

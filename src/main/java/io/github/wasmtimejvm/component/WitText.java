@@ -8,6 +8,11 @@ final class WitText {
 
   private WitText() {}
 
+  /** Puts "a" or "an" before the name of a Java type. */
+  static String withArticle(String name) {
+    return ("aeioAEIO".indexOf(name.charAt(0)) < 0 ? "a " : "an ") + name;
+  }
+
   static String of(String before, Collection<?> parts, String after) {
     StringBuilder text = new StringBuilder(before);
     String separator = "";

@@ -92,7 +92,7 @@ public sealed interface WitType {
   record MapType(WitType key, WitType value) implements WitType {
     @Override
     public String toString() {
-      return "map<" + key + ", " + value + ">";
+      return WitText.of("map<", List.of(key, value), ">");
     }
   }
 
@@ -184,9 +184,8 @@ public sealed interface WitType {
       if (ok == null && err == null) {
         return "result";
       }
-      return err == null
-          ? "result<" + ok + ">"
-          : "result<" + (ok == null ? "_" : ok) + ", " + err + ">";
+      return WitText.of(
+          "result<", err == null ? List.of(ok) : List.of(ok == null ? "_" : ok, err), ">");
     }
   }
 

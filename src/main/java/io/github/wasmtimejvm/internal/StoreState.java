@@ -459,6 +459,10 @@ public final class StoreState {
       if (depth() > 0) {
         throw new IllegalStateException("the store cannot be closed: its guest is running");
       }
+      // Code of the caller's that arguments and results belong to may run outside of guests.
+      if (components != null && components.isBusy()) {
+        throw new IllegalStateException("the store cannot be closed: a call is under way");
+      }
       if (views != null) {
         views.close();
       }

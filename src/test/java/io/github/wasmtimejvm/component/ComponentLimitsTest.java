@@ -98,7 +98,7 @@ class ComponentLimitsTest {
     void assertSpentBy(ComponentInstance instance, Throwable cause) {
       assertThatIllegalStateException()
           .isThrownBy(() -> instance.func("nothing").call())
-          .satisfies(e -> assertThat(e.getCause()).isSameAs(cause));
+          .satisfies(e -> assertThat(e).cause().isSameAs(cause));
       try (Store other = Store.create(engine)) {
         refuel(other);
         linker.instantiate(other, component).func("nothing").call();
@@ -210,7 +210,7 @@ class ComponentLimitsTest {
                   assertThat(Thread.interrupted()).as("the status is kept").isTrue();
                   assertThatIllegalStateException()
                       .isThrownBy(() -> instance.func("nothing").call())
-                      .satisfies(e -> assertThat(e.getCause()).isSameAs(thrown));
+                      .satisfies(e -> assertThat(e).cause().isSameAs(thrown));
                   return thrown;
                 }
               });

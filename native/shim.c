@@ -356,6 +356,15 @@ EXPORT const char *wjvm_layout(uint64_t index, uint64_t *offset) {
 
 EXPORT uint64_t wjvm_room(void) { return room(); }
 
+/* Whether there is so much memory. The engine ends the process where it gets none for a value, so
+ * Java asks before it has the engine make a large one. */
+EXPORT int wjvm_has_memory(uint64_t size) {
+  void *volatile memory = size == (size_t)size ? malloc((size_t)size) : NULL;
+  int has = memory != NULL;
+  free(memory);
+  return has;
+}
+
 /* A store of the engine with our struct for it: one call for what is made and deleted together. */
 EXPORT wjvm_store *wjvm_store_new(void *engine, uint64_t entry_room, int64_t slot) {
   wjvm_store *s = calloc(1, sizeof *s);

@@ -85,28 +85,28 @@ final class ComponentListing {
   private static String definition(ComponentTypeDefinition type) {
     return switch (type) {
       case PrimitiveType primitive -> primitive.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      case DefinedType.RecordType(var fields) ->
-          fields.stream()
+      case DefinedType.RecordType record ->
+          record.fields().stream()
               .map(field -> field.name() + ": " + use(field.type()))
               .collect(Collectors.joining(", ", "record(", ")"));
-      case DefinedType.VariantType(var cases) ->
-          cases.stream()
+      case DefinedType.VariantType variant ->
+          variant.cases().stream()
               .map(one -> one.name() + ": " + use(one.type()))
               .collect(Collectors.joining(", ", "variant(", ")"));
-      case DefinedType.EnumType(var names) -> "enum(" + String.join(", ", names) + ")";
-      case DefinedType.FlagsType(var names) -> "flags(" + String.join(", ", names) + ")";
-      case DefinedType.FixedLengthListType(var element, var length) ->
-          "list(" + use(element) + ", " + length + ")";
+      case DefinedType.EnumType names -> "enum(" + String.join(", ", names.names()) + ")";
+      case DefinedType.FlagsType names -> "flags(" + String.join(", ", names.names()) + ")";
+      case DefinedType.FixedLengthListType list ->
+          "list(" + use(list.element()) + ", " + list.length() + ")";
       case DefinedType.ListType list -> parts("list", list.parts());
       case DefinedType.TupleType tuple -> parts("tuple", tuple.parts());
       case DefinedType.OptionType option -> parts("option", option.parts());
       case DefinedType.MapType map -> parts("map", map.parts());
       case DefinedType.OwnType own -> parts("own", own.parts());
       case DefinedType.BorrowType borrow -> parts("borrow", borrow.parts());
-      case DefinedType.ResultType(var ok, var error) ->
-          "result(" + use(ok) + ", " + use(error) + ")";
-      case DefinedType.StreamType(var element) -> "stream(" + use(element) + ")";
-      case DefinedType.FutureType(var value) -> "future(" + use(value) + ")";
+      case DefinedType.ResultType result ->
+          "result(" + use(result.ok()) + ", " + use(result.error()) + ")";
+      case DefinedType.StreamType stream -> "stream(" + use(stream.element()) + ")";
+      case DefinedType.FutureType future -> "future(" + use(future.value()) + ")";
       default -> "resource";
     };
   }

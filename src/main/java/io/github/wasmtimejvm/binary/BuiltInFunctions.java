@@ -12,10 +12,28 @@ final class BuiltInFunctions {
    *
    * @param name the name in the text format
    * @param immediates what follows the number, a letter each: {@code t} a type, {@code m} a memory,
-   *     {@code T} a table, {@code c} a core type, {@code b} a flag, {@code z} a zero, {@code v} a
-   *     core type of a value, {@code n} a number, {@code r} a result, {@code o} options
+   *     {@code T} a table, {@code c} a core type, {@code b} a flag, {@code z} a flag that was given
+   *     up, {@code v} a core type of a value, {@code n} a number, {@code r} a result, {@code o}
+   *     options
    */
-  record Form(String name, String immediates) {}
+  record Form(String name, String immediates) {
+    ComponentFeature feature() {
+      if (name.startsWith("error-context.")) {
+        return ComponentFeature.ERROR_CONTEXTS;
+      }
+      if (name.endsWith(".forward")) {
+        return ComponentFeature.FORWARDING;
+      }
+      return name.startsWith("thread.") && !name.equals("thread.yield")
+          ? ComponentFeature.THREADS
+          : ComponentFeature.ASYNC_BUILT_INS;
+    }
+
+    /** Whether the function reads or writes, and waits unless it is declared as asynchronous. */
+    boolean transfers() {
+      return name.endsWith(".read") || name.endsWith(".write");
+    }
+  }
 
   private static final Map<Integer, Form> FORMS =
       Map.ofEntries(
@@ -58,6 +76,8 @@ final class BuiltInFunctions {
           form(0x2b, "thread.yield-then-resume", "z"),
           form(0x2c, "thread.suspend-then-promote", "z"),
           form(0x2d, "thread.yield-then-promote", "z"),
+          form(0x2e, "stream.forward", "t"),
+          form(0x2f, "future.forward", "t"),
           form(0x40, "thread.spawn-ref", "c"),
           form(0x41, "thread.spawn-indirect", "cT"),
           form(0x42, "thread.available-parallelism", ""));

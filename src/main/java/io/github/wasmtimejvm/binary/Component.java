@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.binary;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ public final class Component implements AnyComponent {
   private final List<AnyComponent> components;
   private final @Nullable StartFunction start;
   private final List<CustomSection> customSections;
+  private final Set<ComponentFeature> features;
 
   Component(ComponentReader reader, ComponentScope scope) {
     name = reader.name;
@@ -27,6 +29,7 @@ public final class Component implements AnyComponent {
     components = scope.components();
     start = reader.start;
     customSections = List.copyOf(reader.customSections);
+    features = reader.features;
   }
 
   /**
@@ -38,6 +41,18 @@ public final class Component implements AnyComponent {
    */
   public static Component read(byte[] bytes) {
     return ComponentReader.read(bytes);
+  }
+
+  /**
+   * Copies a component and leaves out its code, data and custom sections but for its name, in the
+   * modules and components within too. What is read of the copy is what is read of the component,
+   * but for the custom sections and the places of modules.
+   *
+   * @param bytes the whole component in the binary format
+   * @throws MalformedComponentException if the sections do not fit into each other
+   */
+  public static byte[] withoutCode(byte[] bytes) {
+    return WithoutCode.of(bytes);
   }
 
   /** Returns the component's name for people, {@code null} if it has none. */
@@ -73,6 +88,14 @@ public final class Component implements AnyComponent {
   /** Returns the start function, {@code null} if there is none. */
   public @Nullable StartFunction start() {
     return start;
+  }
+
+  /**
+   * Returns what the component and the components within use that the engine has switched off by
+   * default.
+   */
+  public Set<ComponentFeature> features() {
+    return features;
   }
 
   /** Returns the custom sections in order. */

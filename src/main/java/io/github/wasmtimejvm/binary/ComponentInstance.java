@@ -7,12 +7,10 @@ import org.jspecify.annotations.Nullable;
 public final class ComponentInstance implements ComponentItem {
   private final @Nullable ImportPath origin;
   private final Map<String, ComponentItem> exports;
-  private final int depth;
 
-  ComponentInstance(@Nullable ImportPath origin, Map<String, ComponentItem> exports, int depth) {
+  ComponentInstance(@Nullable ImportPath origin, Map<String, ComponentItem> exports) {
     this.origin = origin;
     this.exports = exports;
-    this.depth = depth;
   }
 
   @Override
@@ -28,10 +26,5 @@ public final class ComponentInstance implements ComponentItem {
   /** Returns what the instance exports, by name and in order. */
   public Map<String, ComponentItem> exports() {
     return exports;
-  }
-
-  // How many instances lie within each other here.
-  int depth() {
-    return depth;
   }
 }

@@ -8,18 +8,24 @@ import org.jspecify.annotations.Nullable;
 
 /** The index spaces of a component, or of the type of a component or instance. */
 final class ComponentScope {
+  private static final int MOST_INSTANCES = 4096; // as for the engine
+
   private final @Nullable ComponentScope outer;
   private final Map<ComponentSort, List<ComponentItem>> items = new EnumMap<>(ComponentSort.class);
   private final Map<CoreSort, List<CoreItem>> coreItems = new EnumMap<>(CoreSort.class);
   private final List<@Nullable CoreModuleType> coreTypes = new ArrayList<>();
   private final List<CoreInstance> coreInstances = new ArrayList<>();
+  private int instances;
   private int instantiated;
 
   ComponentScope(@Nullable ComponentScope outer) {
     this.outer = outer;
   }
 
-  void add(ComponentItem item) {
+  void add(ComponentInput in, ComponentItem item) {
+    if (item instanceof ComponentInstance) {
+      countInstance(in);
+    }
     items.computeIfAbsent(item.sort(), sort -> new ArrayList<>()).add(item);
   }
 
@@ -27,8 +33,16 @@ final class ComponentScope {
     coreItems.computeIfAbsent(item.sort(), sort -> new ArrayList<>()).add(item);
   }
 
-  void add(CoreInstance instance) {
+  void add(ComponentInput in, CoreInstance instance) {
+    countInstance(in);
     coreInstances.add(instance);
+  }
+
+  private void countInstance(ComponentInput in) {
+    instances++;
+    if (instances > MOST_INSTANCES) {
+      throw in.malformed("There are too many instances");
+    }
   }
 
   /** Adds a core type, {@code null} for one that is no module's. */

@@ -23,12 +23,28 @@ public sealed interface CoreItem {
   }
 
   /**
-   * A function of the component for core code: {@code canon lower}.
-   *
-   * @param function the function
-   * @param options how values are passed
+   * A function of the component for core code: {@code canon lower}. Two of them are equal if they
+   * are the same one: what is lowered can have been lifted, and so on, as long as the bytes reach.
    */
-  record Lower(ComponentFunction function, CanonicalOptions options) implements Canonical {}
+  final class Lower implements Canonical {
+    private final ComponentFunction function;
+    private final CanonicalOptions options;
+
+    Lower(ComponentFunction function, CanonicalOptions options) {
+      this.function = function;
+      this.options = options;
+    }
+
+    /** Returns the function. */
+    public ComponentFunction function() {
+      return function;
+    }
+
+    /** Returns how values are passed. */
+    public CanonicalOptions options() {
+      return options;
+    }
+  }
 
   /** A function for the owner of a resource's handles: {@code resource.new} and so on. */
   record ResourceFunction(Operation operation, ComponentResourceType resource)

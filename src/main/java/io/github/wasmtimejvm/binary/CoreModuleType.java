@@ -3,12 +3,28 @@ package io.github.wasmtimejvm.binary;
 import java.util.List;
 
 /**
- * The type of a core module. The core types themselves are checked and not kept.
- *
- * @param imports what the module imports
- * @param exports what the module exports; the module of such a declaration is empty
+ * The type of a core module. The core types themselves are checked and not kept. Two of them are
+ * equal if they are the same one.
  */
-public record CoreModuleType(List<Declaration> imports, List<Declaration> exports) {
+public final class CoreModuleType {
+  private final List<Declaration> imports;
+  private final List<Declaration> exports;
+
+  CoreModuleType(List<Declaration> imports, List<Declaration> exports) {
+    this.imports = imports;
+    this.exports = exports;
+  }
+
+  /** Returns what the module imports. */
+  public List<Declaration> imports() {
+    return imports;
+  }
+
+  /** Returns what the module exports; the first name of such a declaration is empty. */
+  public List<Declaration> exports() {
+    return exports;
+  }
+
   /**
    * An import or export.
    *

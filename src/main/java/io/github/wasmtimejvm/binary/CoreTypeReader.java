@@ -19,10 +19,10 @@ final class CoreTypeReader {
 
   private static final int PACKED_I8 = 0x78;
   private static final int PACKED_I16 = 0x77;
-  private static final int REFERENCE = 0x64;
-  private static final int NULLABLE_REFERENCE = 0x63;
-  private static final int EXACT = 0x62;
-  private static final int SHARED = 0x65;
+  static final int REFERENCE = 0x64;
+  static final int NULLABLE_REFERENCE = 0x63;
+  static final int EXACT = 0x62;
+  static final int SHARED = 0x65;
   private static final int FIRST_NOT_SINGLE = 0x80;
 
   private static final int OUTER = 1;
@@ -140,6 +140,10 @@ final class CoreTypeReader {
       }
       code = in.u8();
     }
+    if (code == SHARED) {
+      in.uses(ComponentFeature.THREADS);
+      code = in.u8();
+    }
     switch (code) {
       case FUNCTION -> {
         valueTypes();
@@ -171,15 +175,21 @@ final class CoreTypeReader {
     }
   }
 
-  void valueType() {
+  /** Reads a type and returns its first byte. */
+  int valueType() {
     int code = in.u8();
     if (code == REFERENCE || code == NULLABLE_REFERENCE) {
-      if (in.peek() == EXACT || in.peek() == SHARED) {
+      if (in.peek() == EXACT) {
         throw in.unknown("core heap type", in.peek());
+      }
+      if (in.peek() == SHARED) {
+        in.uses(ComponentFeature.THREADS);
+        in.u8();
       }
       in.s33();
     } else if (code < 0x68 || code > 0x7f) {
       throw in.unknown("core type of a value", code);
     }
+    return code;
   }
 }

@@ -24,6 +24,21 @@ public record ExternName(String name, @Nullable String implemented, @Nullable St
     return at < 0 ? name : name.substring(0, at);
   }
 
+  /** Whether the name is that of a function that gets or sets. */
+  boolean isAccessor() {
+    int at = name.startsWith("[method]") || name.startsWith("[static]") ? "[method]".length() : 0;
+    return name.startsWith("[get]", at) || name.startsWith("[set]", at);
+  }
+
+  /** Whether the name is that of an interface within a package within another one. */
+  boolean isNested() {
+    String path = withoutVersion();
+    return path.indexOf('=') < 0
+        && path.indexOf(':') >= 0
+        && (path.indexOf(':') != path.lastIndexOf(':')
+            || path.indexOf('/') != path.lastIndexOf('/'));
+  }
+
   // Only the names of interfaces and packages have a colon outside of an equals sign's value.
   private int versionAt() {
     return name.indexOf(':') < 0 || name.indexOf('=') >= 0 ? -1 : name.indexOf('@');

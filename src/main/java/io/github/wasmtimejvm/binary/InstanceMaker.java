@@ -18,16 +18,7 @@ final class InstanceMaker {
 
   ComponentInstance make(@Nullable ImportPath origin, Map<String, ComponentItem> exports) {
     limits.export(in, exports.size() + 1);
-    int depth = 0;
-    for (ComponentItem item : exports.values()) {
-      if (item instanceof ComponentInstance inner) {
-        depth = Math.max(depth, inner.depth());
-      }
-    }
-    if (depth >= 2 * ComponentLimits.MOST_NESTED) {
-      throw in.malformed("An instance is too deep");
-    }
-    return new ComponentInstance(origin, Collections.unmodifiableMap(exports), depth + 1);
+    return limits.add(in, new ComponentInstance(origin, Collections.unmodifiableMap(exports)));
   }
 
   /** Makes what a declaration stands for. */
@@ -69,27 +60,32 @@ final class InstanceMaker {
       case Component read -> {
         Map<String, ComponentItem> exports = new LinkedHashMap<>();
         read.exports()
-            .forEach((name, export) -> exports.put(name, replace(export.item(), arguments)));
+            .forEach((name, export) -> exports.put(name, replace(export.item(), read, arguments)));
         yield make(null, exports);
       }
     };
   }
 
   // Puts the arguments in the places of the imports. Types stay those that the component names.
-  private ComponentItem replace(ComponentItem item, Map<String, ComponentItem> arguments) {
+  private ComponentItem replace(
+      ComponentItem item, Component component, Map<String, ComponentItem> arguments) {
     return switch (item) {
       case ComponentFunction(ComponentFunction.Imported(ImportPath origin), var type)
           when origin != null ->
           new ComponentFunction(
               argument(origin, arguments, ComponentFunction.class).definition(), type);
-      case CoreModule.Imported(ImportPath origin, var type) when origin != null ->
+      case CoreModule.Imported(ImportPath origin, var type)
+          when origin != null && imported(component, origin) == item ->
           argument(origin, arguments, CoreModule.class);
-      case AnyComponent.Imported(ImportPath origin, var type) when origin != null ->
+      case AnyComponent.Imported(ImportPath origin, var type)
+          when origin != null && imported(component, origin) == item ->
           argument(origin, arguments, AnyComponent.class);
       case ComponentInstance instance -> {
         ImportPath origin = instance.origin();
         Map<String, ComponentItem> exports = new LinkedHashMap<>();
-        instance.exports().forEach((name, export) -> exports.put(name, replace(export, arguments)));
+        instance
+            .exports()
+            .forEach((name, export) -> exports.put(name, replace(export, component, arguments)));
         yield make(
             origin == null ? null : argument(origin, arguments, ComponentInstance.class).origin(),
             exports);
@@ -98,13 +94,24 @@ final class InstanceMaker {
     };
   }
 
-  private <T> T argument(ImportPath origin, Map<String, ComponentItem> arguments, Class<T> kind) {
-    ComponentItem item = arguments.get(origin.name());
-    for (String name : origin.exports()) {
-      item = item instanceof ComponentInstance instance ? instance.exports().get(name) : null;
+  // What a component imports: a module or component may come from further outside.
+  private static @Nullable ComponentItem imported(Component component, ImportPath origin) {
+    ComponentExtern extern = component.imports().get(origin.name());
+    return extern == null ? null : export(extern.item(), origin);
+  }
+
+  private static @Nullable ComponentItem export(@Nullable ComponentItem item, ImportPath path) {
+    ComponentItem found = item;
+    for (String name : path.exports()) {
+      found = found instanceof ComponentInstance instance ? instance.exports().get(name) : null;
     }
+    return found;
+  }
+
+  private <T> T argument(ImportPath origin, Map<String, ComponentItem> arguments, Class<T> kind) {
+    ComponentItem item = export(arguments.get(origin.name()), origin);
     if (!kind.isInstance(item)) {
-      throw in.malformed("An argument is missing or of another kind: " + origin.name());
+      throw in.malformed("An argument is missing or of another kind", origin.name());
     }
     return kind.cast(item);
   }
@@ -126,7 +133,7 @@ final class InstanceMaker {
                 (name, export) -> {
                   ComponentItem inner = instance.exports().get(name);
                   if (inner == null) {
-                    throw in.malformed("An instance lacks a declared export: " + name);
+                    throw in.malformed("An instance lacks a declared export", name);
                   }
                   exports.put(name, declared(inner, export));
                 });

@@ -14,7 +14,7 @@ final class ItemReader {
 
   static <V> void put(ComponentInput in, Map<String, V> map, String name, V value) {
     if (map.putIfAbsent(name, value) != null) {
-      throw in.malformed("A name is there twice: " + name);
+      throw in.malformed("A name is there twice", name);
     }
   }
 
@@ -42,7 +42,24 @@ final class ItemReader {
     } else {
       name = versioned(name, suffix);
     }
-    return new ExternName(name, implemented, options[2]);
+    if (implemented != null || options[2] != null) {
+      in.uses(ComponentFeature.IMPLEMENTS);
+    }
+    if (options[1] != null) {
+      in.uses(ComponentFeature.CANONICAL_NAMES);
+    }
+    ExternName extern = new ExternName(name, implemented, options[2]);
+    noteFeatures(in, extern);
+    return extern;
+  }
+
+  private static void noteFeatures(ComponentInput in, ExternName name) {
+    if (name.isAccessor()) {
+      in.uses(ComponentFeature.ACCESSORS);
+    }
+    if (name.isNested()) {
+      in.uses(ComponentFeature.NESTED_NAMES);
+    }
   }
 
   // A version can be split in two, so that compatible ones have equal names.
@@ -62,7 +79,10 @@ final class ItemReader {
   private static ComponentSort sort(ComponentInput in, int code) {
     return switch (code) {
       case 1 -> ComponentSort.FUNCTION;
-      case 2 -> ComponentSort.VALUE;
+      case 2 -> {
+        in.uses(ComponentFeature.VALUES);
+        yield ComponentSort.VALUE;
+      }
       case 3 -> ComponentSort.TYPE;
       case 4 -> ComponentSort.COMPONENT;
       case 5 -> ComponentSort.INSTANCE;
@@ -76,7 +96,7 @@ final class ItemReader {
     int coreCode = code == CORE ? in.u8() : -1;
     int target = in.u8();
     switch (target) {
-      case 0 -> scope.add(export(in, scope, sort(in, code, coreCode)));
+      case 0 -> scope.add(in, export(in, scope, sort(in, code, coreCode)));
       case 1 -> scope.add(coreExport(in, scope, coreCode));
       case 2 -> outer(in, scope, code, coreCode);
       default -> throw in.unknown("target of an alias", target);
@@ -98,7 +118,7 @@ final class ItemReader {
     String name = in.name();
     ComponentItem item = instance.exports().get(name);
     if (item == null || item.sort() != sort) {
-      throw in.malformed("An instance has no " + sort + " " + name);
+      throw in.malformed("An instance has no " + sort, name);
     }
     return item;
   }
@@ -112,7 +132,7 @@ final class ItemReader {
     String name = in.name();
     CoreItem item = instance.export(sorts[coreCode], name);
     if (item == null) {
-      throw in.malformed("A core instance has no " + sorts[coreCode] + " " + name);
+      throw in.malformed("A core instance has no " + sorts[coreCode], name);
     }
     return item;
   }
@@ -125,7 +145,7 @@ final class ItemReader {
     }
     ComponentSort sort = sort(in, code, coreCode);
     switch (sort) {
-      case CORE_MODULE, TYPE, COMPONENT -> scope.add(outer.item(in, sort));
+      case CORE_MODULE, TYPE, COMPONENT -> scope.add(in, outer.item(in, sort));
       default -> throw in.malformed("An alias cannot reach outside for a " + sort);
     }
   }

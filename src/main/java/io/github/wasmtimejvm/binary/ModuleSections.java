@@ -53,7 +53,7 @@ public final class ModuleSections {
       } else if (id == SectionIds.CODE) {
         code = wasm.asSlice(at, size);
         codeAt = at;
-      } else if ((SectionIds.DECLARING >>> id & 1) != 0) {
+      } else if (SectionIds.isDeclaring(id)) {
         kept.add(Math.toIntExact(start));
         kept.add(Math.toIntExact(end));
       }

@@ -14,7 +14,7 @@ public final class SectionIds {
   public static final int TAGS = 13;
 
   /** The sections that say what a module declares: a bit for each of their numbers. */
-  static final int DECLARING =
+  private static final int DECLARING =
       1 << TYPES
           | 1 << IMPORTS
           | 1 << FUNCTIONS
@@ -25,4 +25,9 @@ public final class SectionIds {
           | 1 << TAGS;
 
   private SectionIds() {}
+
+  /** Whether a section says what a module declares. */
+  static boolean isDeclaring(int id) {
+    return id < Integer.SIZE && (DECLARING >>> id & 1) != 0;
+  }
 }

@@ -40,18 +40,24 @@ final class TypeReader {
         switch (code) {
           case RESOURCE -> resource();
           case FUNCTION -> values.function(false);
-          case ASYNC_FUNCTION -> values.function(true);
+          case ASYNC_FUNCTION -> {
+            in.uses(ComponentFeature.ASYNC_FUNCTIONS);
+            yield values.function(true);
+          }
           case COMPONENT -> body(true);
           case INSTANCE -> new InstanceType(body(false).exports());
           default -> values.definition(code);
         };
-    scope.add(limits.add(in, type));
+    scope.add(in, limits.add(in, type));
   }
 
   private ComponentResourceType resource() {
     int representation = in.u8();
     if (representation != REPRESENTATION && representation != REPRESENTATION_64) {
       throw in.unknown("representation of a resource", representation);
+    }
+    if (representation == REPRESENTATION_64) {
+      in.uses(ComponentFeature.MEMORY64);
     }
     CoreItem destructor =
         in.flag("presence of a destructor") ? scope.coreItem(in, CoreSort.FUNCTION) : null;
@@ -90,10 +96,10 @@ final class TypeReader {
   private void declare(List<TypeDeclaration> declarations, Set<String> names) {
     TypeDeclaration declaration = declaration(ItemReader.name(in));
     if (!names.add(declaration.name().name())) {
-      throw in.malformed("A name is there twice: " + declaration.name().name());
+      throw in.malformed("A name is there twice", declaration.name().name());
     }
     declarations.add(declaration);
-    scope.add(item(declaration, null));
+    scope.add(in, item(declaration, null));
   }
 
   /** Makes the item that a declaration stands for. */

@@ -37,6 +37,7 @@ final class ValueTypeReader {
     PrimitiveType primitive = PrimitiveType.of(in.peek());
     if (primitive != null) {
       in.u8();
+      noteFeature(primitive);
       return primitive;
     }
     if (in.peek() >= 0x40 && in.peek() < 0x80) {
@@ -61,8 +62,27 @@ final class ValueTypeReader {
   ComponentValueType definition(int code) {
     PrimitiveType primitive = PrimitiveType.of(code);
     if (primitive != null) {
+      noteFeature(primitive);
       return primitive;
     }
+    DefinedType type = defined(code);
+    noteFeature(type);
+    return type;
+  }
+
+  private void noteFeature(ComponentValueType type) {
+    switch (type) {
+      case PrimitiveType primitive when primitive == PrimitiveType.ERROR_CONTEXT ->
+          in.uses(ComponentFeature.ERROR_CONTEXTS);
+      case DefinedType.FixedLengthListType _ -> in.uses(ComponentFeature.FIXED_LENGTH_LISTS);
+      case DefinedType.StreamType _ -> in.uses(ComponentFeature.STREAMS);
+      case DefinedType.FutureType _ -> in.uses(ComponentFeature.FUTURES);
+      case DefinedType.MapType _ -> in.uses(ComponentFeature.MAPS);
+      default -> {} // on by default
+    }
+  }
+
+  private DefinedType defined(int code) {
     return switch (code) {
       case RECORD -> new DefinedType.RecordType(some(in.list(MOST_PARTS, this::field)));
       case VARIANT -> new DefinedType.VariantType(some(in.list(MOST_PARTS, this::variantCase)));

@@ -73,6 +73,7 @@ final class BoundFunction {
 
   /** Calls the function. */
   void invoke(long frame) {
+    store.scratch().checkCopy();
     store.enter(
         Shim.COMPONENT_CALL,
         6,

@@ -16,7 +16,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.function.Supplier;
 
 /**
  * A compiled component: {@code wasmtime_component_t} in C. Other than a {@link Module} it has types
@@ -32,6 +36,13 @@ public final class Component implements AutoCloseable {
   private final NativeObject object;
   private final Map<String, WitItem> imports;
   private final Map<String, WitItem> exports;
+
+  // Each has the host's objects, which may refer to this component: they go when it is closed.
+  private final Set<NativeObject> linkers =
+      Collections.newSetFromMap(new WeakHashMap<>()); // under this, as below
+  private final Map<ComponentLinker, Prepared> prepared = new WeakHashMap<>();
+
+  private record Prepared(long definitions, PreparedComponent component) {}
 
   private Component(
       Engine engine, NativeObject object, io.github.wasmtimejvm.binary.Component declared) {
@@ -81,7 +92,10 @@ public final class Component implements AutoCloseable {
     boolean complete = false;
     try {
       Component done =
-          new Component(engine, object, io.github.wasmtimejvm.binary.Component.read(wasm));
+          new Component(
+              engine,
+              object,
+              StackRoom.call(() -> io.github.wasmtimejvm.binary.Component.read(wasm)));
       complete = true;
       return done;
     } catch (MalformedComponentException e) {
@@ -132,6 +146,39 @@ public final class Component implements AutoCloseable {
   }
 
   /**
+   * Notes a native linker that was made for this component.
+   *
+   * @throws IllegalStateException if the component is closed; the linker is, too, then
+   */
+  synchronized void own(NativeObject linker) {
+    linkers.add(linker);
+    if (!object.isOpen()) {
+      linker.close();
+      object.checkOpen();
+    }
+  }
+
+  /**
+   * Returns what a linker has prepared last, if it has no new definitions since.
+   *
+   * @param definitions how many the linker has had
+   */
+  PreparedComponent prepared(
+      ComponentLinker linker, long definitions, Supplier<PreparedComponent> prepare) {
+    synchronized (this) {
+      Prepared known = prepared.get(linker);
+      if (known != null && known.definitions() == definitions) {
+        return known.component();
+      }
+    }
+    PreparedComponent made = prepare.get();
+    synchronized (this) {
+      prepared.put(linker, new Prepared(definitions, made));
+    }
+    return made;
+  }
+
+  /**
    * Returns what it imports, by names and in order: {@code wasmtime_component_type}. Threads: any.
    */
   public Map<String, WitItem> imports() {
@@ -145,9 +192,17 @@ public final class Component implements AutoCloseable {
     return exports;
   }
 
-  /** Closes it: {@code wasmtime_component_delete}. Closing it again does nothing. Threads: any. */
+  /**
+   * Closes it, and what linkers have prepared of it: {@code wasmtime_component_delete} and {@code
+   * wasmtime_component_linker_delete}. Closing it again does nothing. Threads: any.
+   */
   @Override
   public void close() {
     object.close();
+    synchronized (this) {
+      linkers.forEach(NativeObject::close);
+      linkers.clear();
+      prepared.clear();
+    }
   }
 }

@@ -8,7 +8,6 @@ import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.WeakHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +33,12 @@ public final class ComponentLinker {
   private final Engine engine;
   private final Map<String, HostDefinition> interfaces = new HashMap<>(); // under this
   private final HostDefinition root = new HostDefinition(); // under this
-  private final Map<Component, PreparedComponent> prepared = new WeakHashMap<>();
   private final Map<String, Module> modules = new HashMap<>(); // under this
   private boolean wasi; // under this, as all below
   private boolean wasiHttp;
   private boolean shadowing;
   private boolean trapping;
+  private long definitions; // how many there have been
 
   private ComponentLinker(Engine engine) {
     this.engine = engine;
@@ -136,7 +135,7 @@ public final class ComponentLinker {
         checkShadowing(name);
       }
       definition.define(type, lookup, object);
-      prepared.clear();
+      definitions++;
     }
   }
 
@@ -158,7 +157,7 @@ public final class ComponentLinker {
       checkShadowing(interfaceName + " " + name);
     }
     definition.define(name, Objects.requireNonNull(function, "function"));
-    prepared.clear();
+    definitions++;
   }
 
   /**
@@ -176,7 +175,7 @@ public final class ComponentLinker {
       checkShadowing(name);
     }
     modules.put(name, module);
-    prepared.clear();
+    definitions++;
   }
 
   // A copy: what is prepared keeps the definitions that it was made of.
@@ -200,7 +199,7 @@ public final class ComponentLinker {
    */
   public synchronized void defineWasi() {
     wasi = true;
-    prepared.clear();
+    definitions++;
   }
 
   /**
@@ -211,7 +210,7 @@ public final class ComponentLinker {
    */
   public synchronized void defineWasiHttp() {
     wasiHttp = true;
-    prepared.clear();
+    definitions++;
   }
 
   /**
@@ -222,7 +221,7 @@ public final class ComponentLinker {
    */
   public synchronized void trapUnknownImports() {
     trapping = true;
-    prepared.clear();
+    definitions++;
   }
 
   /**
@@ -237,19 +236,22 @@ public final class ComponentLinker {
     if (component.engine() != engine) {
       throw new IllegalArgumentException("the component belongs to another engine");
     }
-    Linking linking;
-    synchronized (this) {
-      linking =
-          new Linking(
-              component,
-              Map.copyOf(interfaces),
-              root.copy(),
-              Map.copyOf(modules),
-              wasi,
-              wasiHttp,
-              trapping);
-    }
-    return linking.prepare();
+    return linking(component).prepare();
+  }
+
+  private synchronized Linking linking(Component component) {
+    return new Linking(
+        component,
+        Map.copyOf(interfaces),
+        root.copy(),
+        Map.copyOf(modules),
+        wasi,
+        wasiHttp,
+        trapping);
+  }
+
+  private synchronized long definitions() {
+    return definitions;
   }
 
   /**
@@ -266,16 +268,6 @@ public final class ComponentLinker {
    * @throws io.github.wasmtimejvm.WasmtimeException if it fails while it starts
    */
   public ComponentInstance instantiate(Store store, Component component) {
-    PreparedComponent known;
-    synchronized (this) {
-      known = prepared.get(component);
-    }
-    if (known == null) {
-      known = prepare(component);
-      synchronized (this) {
-        prepared.put(component, known);
-      }
-    }
-    return known.instantiate(store);
+    return component.prepared(this, definitions(), () -> prepare(component)).instantiate(store);
   }
 }

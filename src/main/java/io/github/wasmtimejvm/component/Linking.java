@@ -210,6 +210,7 @@ final class Linking {
     boolean complete = false;
     try {
       define(linker.lease(), targets, rootTargets);
+      component.own(linker);
       complete = true;
       return linker;
     } finally {

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.component;
 
 import io.github.wasmtimejvm.internal.NativeMemory;
 import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.Shim;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -20,7 +21,10 @@ final class Scratch {
   private static final long ALIGNMENT = 16;
   private static final long ZEROED_BY_HAND = 256;
 
-  private record Large(int call, Arena arena) {}
+  /** What the engine makes of a value takes up to so many times the memory of the value here. */
+  static final int COPY = 2;
+
+  private record Large(int call, Arena arena, long size) {}
 
   private final long end;
   private final List<Large> large = new ArrayList<>(0);
@@ -70,12 +74,25 @@ final class Scratch {
     return at;
   }
 
+  /**
+   * Throws an {@link OutOfMemoryError} if the engine has no memory to copy what a call was given.
+   */
+  void checkCopy() {
+    if (!large.isEmpty() && large.getLast().call() == calls) {
+      long size = 0;
+      for (Large block : large) {
+        size += block.call() == calls ? block.size() : 0;
+      }
+      Shim.checkMemory(COPY * size);
+    }
+  }
+
   private long allocateLarge(long size) {
     Arena arena = Arena.ofConfined();
     boolean kept = false;
     try {
       MemorySegment memory = arena.allocate(size, ALIGNMENT);
-      large.add(new Large(calls, arena));
+      large.add(new Large(calls, arena, size));
       kept = true;
       return memory.address();
     } finally {

@@ -6,6 +6,7 @@ import static io.github.wasmtimejvm.internal.NativeMemory.putLong;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
 import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.Shim;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -120,12 +121,15 @@ abstract sealed class Space {
 
   /** The space of what a host function returns: the engine takes it over, and so it makes it. */
   static final class Results extends Space {
+    private static final long CHECKED_SIZE = 64 * 1024;
+
     Results(ComponentStore store) {
       super(store);
     }
 
     @Override
     long vector(Vector vector, long at, long count) {
+      checkMemory(count * vector.elementSize);
       MemorySegment struct = MemorySegment.ofAddress(at);
       switch (vector) {
         case LIST -> WasmtimeComponentVal.wasmtime_component_vallist_new_uninit(struct, count);
@@ -141,6 +145,7 @@ abstract sealed class Space {
 
     @Override
     void text(long at, byte[] utf8) {
+      checkMemory(utf8.length);
       Wasm.wasm_byte_vec_new_uninitialized(MemorySegment.ofAddress(at), utf8.length);
       if (utf8.length > 0) {
         MemorySegment.copy(
@@ -150,6 +155,13 @@ abstract sealed class Space {
             ValueLayout.JAVA_BYTE,
             0,
             utf8.length);
+      }
+    }
+
+    // For the value, and for the copy that the engine makes of it.
+    private static void checkMemory(long size) {
+      if (size > CHECKED_SIZE) {
+        Shim.checkMemory((1 + Scratch.COPY) * size);
       }
     }
 

@@ -106,29 +106,24 @@ final class WitTypes {
   private WitType unnamed(ComponentTypeDefinition type, @Nullable String name) {
     return switch (type) {
       case PrimitiveType primitive -> primitive(primitive);
-      case DefinedType.RecordType(List<DefinedType.Field> fields) ->
-          new WitType.RecordType(name, fields(fields));
-      case DefinedType.VariantType(List<DefinedType.Case> cases) ->
+      case DefinedType.RecordType record -> new WitType.RecordType(name, fields(record.fields()));
+      case DefinedType.VariantType variant ->
           new WitType.VariantType(
               name,
-              cases.stream()
+              variant.cases().stream()
                   .map(one -> new WitType.Case(one.name(), optional(one.type())))
                   .toList());
-      case DefinedType.ListType(ComponentTypeDefinition element) ->
-          new WitType.ListType(of(element));
-      case DefinedType.TupleType(var parts) -> new WitType.TupleType(all(parts, this::of));
-      case DefinedType.FlagsType(List<String> names) -> new WitType.FlagsType(name, names);
-      case DefinedType.EnumType(List<String> names) -> new WitType.EnumType(name, names);
-      case DefinedType.OptionType(ComponentTypeDefinition value) ->
-          new WitType.OptionType(of(value));
-      case DefinedType.ResultType(ComponentTypeDefinition ok, ComponentTypeDefinition err) ->
-          new WitType.ResultType(optional(ok), optional(err));
-      case DefinedType.MapType(ComponentTypeDefinition key, ComponentTypeDefinition value) ->
-          new WitType.MapType(of(key), of(value));
-      case DefinedType.OwnType(ComponentTypeDefinition resource) ->
-          new WitType.OwnType(resource(resource, nameOf(resource)));
-      case DefinedType.BorrowType(ComponentTypeDefinition resource) ->
-          new WitType.BorrowType(resource(resource, nameOf(resource)));
+      case DefinedType.ListType list -> new WitType.ListType(of(list.element()));
+      case DefinedType.TupleType tuple -> new WitType.TupleType(all(tuple.elements(), this::of));
+      case DefinedType.FlagsType flags -> new WitType.FlagsType(name, flags.names());
+      case DefinedType.EnumType cases -> new WitType.EnumType(name, cases.names());
+      case DefinedType.OptionType option -> new WitType.OptionType(of(option.value()));
+      case DefinedType.ResultType result ->
+          new WitType.ResultType(optional(result.ok()), optional(result.error()));
+      case DefinedType.MapType map -> new WitType.MapType(of(map.key()), of(map.value()));
+      case DefinedType.OwnType own -> new WitType.OwnType(resource(own.type(), nameOf(own.type())));
+      case DefinedType.BorrowType borrow ->
+          new WitType.BorrowType(resource(borrow.type(), nameOf(borrow.type())));
       default ->
           throw new AssertionError("the engine has compiled what it refuses: " + type.getClass());
     };

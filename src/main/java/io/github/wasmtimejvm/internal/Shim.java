@@ -75,6 +75,8 @@ public final class Shim {
               JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
               JAVA_LONG, JAVA_LONG, JAVA_LONG));
   private static final MethodHandle ROOM = downcall("wjvm_room", FunctionDescriptor.of(JAVA_LONG));
+  private static final MethodHandle HAS_MEMORY =
+      downcall("wjvm_has_memory", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
   private static final MethodHandle STOP_REASON =
       downcall("wjvm_stop_reason", FunctionDescriptor.of(JAVA_LONG));
   private static final MethodHandle DEADLINE =
@@ -134,6 +136,22 @@ public final class Shim {
       return (long) ROOM.invokeExact();
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
+    }
+  }
+
+  /**
+   * Throws unless the engine can have so much memory for a value: it ends the process where it gets
+   * none.
+   */
+  public static void checkMemory(long size) {
+    int has;
+    try {
+      has = (int) HAS_MEMORY.invokeExact(size);
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(t);
+    }
+    if (has == 0) {
+      throw new OutOfMemoryError("no native memory for a value of " + size + " bytes");
     }
   }
 

@@ -52,8 +52,7 @@ class ComponentTest {
     assertThat(self.type().unnamed()).isInstanceOf(ComponentResourceType.class);
     assertThat(method.definition())
         .isEqualTo(
-            new ComponentFunction.Imported(
-                new ImportPath("ns:pkg/types@1.2.3", List.of("[method]res.m"))));
+            new ComponentFunction.Imported(ImportPath.of("ns:pkg/types@1.2.3", "[method]res.m")));
   }
 
   @Test
@@ -94,6 +93,7 @@ class ComponentTest {
     assertThat(lift(greeter.exports().get("greet")))
         .isSameAs(lift(component.exports().get("greet").item()));
     assertThat(greeter.exports().get("color"))
+        .usingRecursiveComparison()
         .isEqualTo(new NamedType("color", new DefinedType.EnumType(List.of("a", "b"))));
   }
 
@@ -143,7 +143,7 @@ class ComponentTest {
     assertThat(type.isDefined()).isTrue();
     assertThat(((CoreItem.Export) type.destructor()).name()).isEqualTo("d");
     ComponentFunction make = (ComponentFunction) one.exports().get("make").item();
-    assertThat(make.type().result()).isEqualTo(new DefinedType.OwnType(resource));
+    assertThat(((DefinedType.OwnType) make.type().result()).type()).isSameAs(resource);
     assertThat(lift(make).function())
         .isEqualTo(new CoreItem.ResourceFunction(CoreItem.ResourceFunction.Operation.NEW, type));
   }
@@ -182,7 +182,29 @@ class ComponentTest {
     assertThat(inner.exports().get("m").item()).isSameAs(one.coreModules().getFirst());
     assertThat(inner.exports().get("c").item()).isSameAs(one.components().getFirst());
     assertThat(((NamedType) inner.exports().get("t").item()).unnamed())
+        .usingRecursiveComparison()
         .isEqualTo(new DefinedType.TupleType(List.of(PrimitiveType.U8, PrimitiveType.U8)));
+  }
+
+  @Test
+  void importedModulesAndComponentsOfTheOuterComponentPassThroughAnInnerOne() {
+    Component one =
+        ComponentText.read(
+            """
+            (import "m" (core module $m (export "f" (func))))
+            (import "c" (component $c))
+            (component $inner
+              (import "own" (core module $own))
+              (alias outer 1 $m (core module $a)) (export "m" (core module $a))
+              (alias outer 1 $c (component $b)) (export "c" (component $b))
+              (export "own" (core module $own)))
+            (instance $i (instantiate $inner (with "own" (core module $m))))
+            (export "i" (instance $i))
+            """);
+    ComponentInstance i = (ComponentInstance) one.exports().get("i").item();
+    assertThat(i.exports().get("m")).isSameAs(one.imports().get("m").item());
+    assertThat(i.exports().get("own")).isSameAs(one.imports().get("m").item());
+    assertThat(i.exports().get("c")).isSameAs(one.imports().get("c").item());
   }
 
   @Test

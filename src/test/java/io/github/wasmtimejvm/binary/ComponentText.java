@@ -1,6 +1,8 @@
 package io.github.wasmtimejvm.binary;
 
 import io.github.wasmtimejvm.Module;
+import java.io.ByteArrayOutputStream;
+import java.util.HexFormat;
 
 /** Components from text, which the engine translates. */
 final class ComponentText {
@@ -12,6 +14,19 @@ final class ComponentText {
 
   static Component read(String content) {
     return Component.read(bytes(content));
+  }
+
+  /** A component of sections, in hexadecimal and without their sizes: what no text says. */
+  static Component sections(String... hex) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(HexFormat.of().parseHex("0061736d0d000100"));
+    for (String one : hex) {
+      byte[] section = HexFormat.of().parseHex(one);
+      bytes.write(section[0]);
+      bytes.write(section.length - 1);
+      bytes.write(section, 1, section.length - 1);
+    }
+    return Component.read(bytes.toByteArray());
   }
 
   /** A component of every section, with a nested component and a resource. */

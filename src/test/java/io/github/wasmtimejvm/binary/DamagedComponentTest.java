@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -151,6 +152,140 @@ class DamagedComponentTest {
       out.writeBytes(bytes(4, 0, 1, 'a', 5, 0, 4, 0, 1, 'b', 5, 0));
     }
     assertRefused(concat(PREAMBLE, section(7, number(61), out.toByteArray())), "too");
+  }
+
+  @Test
+  void anInstanceThatDoublesAtEachStepIsBounded() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(bytes(1, 0));
+    for (int i = 0; i < 60; i++) {
+      out.writeBytes(concat(bytes(1, 2, 0, 1, 'a', 5), number(i), bytes(0, 1, 'b', 5), number(i)));
+    }
+    assertRefused(
+        concat(PREAMBLE, section(5, number(61), out.toByteArray())), "instance is too large");
+  }
+
+  // To compare, hash or print a type by what it is made of would double the work at each step.
+  @Test
+  void typesAreEqualIfTheyAreTheSame() {
+    byte[] twice =
+        concat(
+            bytes(0x6f, 1, 0x7f, 0x6f, 1, 0x7f), // two types of equal structure
+            bytes(0x40, 1, 1, 'x', 0, 1, 0, 0x40, 1, 1, 'x', 0, 1, 0));
+    Component component =
+        Component.read(
+            concat(
+                PREAMBLE,
+                section(7, bytes(4), twice),
+                section(10, bytes(2), bytes(0, 1, 'f', 1, 2), bytes(0, 1, 'g', 1, 3))));
+    ComponentFunctionType f = functionType(component, "f");
+    ComponentFunctionType g = functionType(component, "g");
+    assertThat(f).isNotEqualTo(g);
+    assertThat(f.parameters()).isEqualTo(g.parameters());
+    assertThat(f.toString()).doesNotContain("x");
+  }
+
+  private static ComponentFunctionType functionType(Component component, String name) {
+    return ((ComponentFunction) component.imports().get(name).item()).type();
+  }
+
+  @Test
+  void functionsThatAreLiftedAndLoweredInTurnsAreComparedWithoutRecursion() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int count = 100_000;
+    out.writeBytes(bytes(0x1f)); // a core function
+    for (int i = 0; i < count; i++) {
+      byte[] index = number(i);
+      out.writeBytes(concat(bytes(0, 0), index, bytes(1, 5), index, bytes(0)));
+      out.writeBytes(concat(bytes(1, 0), index, bytes(1, 4), index));
+    }
+    Component component =
+        Component.read(
+            concat(
+                PREAMBLE,
+                section(7, bytes(1, 0x40, 0, 1, 0)),
+                section(8, number(2 * count + 1), out.toByteArray()),
+                section(11, bytes(1, 0, 1, 'f', 1), number(count - 1), bytes(0))));
+    ComponentItem last = component.exports().get("f").item();
+    assertThat(last).isEqualTo(last).hasSameHashCodeAs(last);
+    assertThat(last.toString()).hasSizeLessThan(1_000);
+  }
+
+  @Test
+  void modulesAndComponentsAreBounded() {
+    byte[] module = section(1, HexFormat.of().parseHex("0061736d01000000"));
+    byte[][] parts = new byte[1_001][];
+    Arrays.fill(parts, module);
+    parts[0] = PREAMBLE;
+    assertThat(isRefused(concat(parts))).isFalse();
+    assertRefused(concat(concat(parts), section(4, PREAMBLE)), "too many modules and components");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5})
+  void instancesAreBounded(int section) {
+    byte[] instances = new byte[2 * 4096];
+    for (int i = 0; i < instances.length; i += 2) {
+      instances[i] = 1;
+    }
+    byte[] most = concat(PREAMBLE, section(section, number(4096), instances));
+    assertThat(isRefused(most)).isFalse();
+    assertRefused(concat(most, section(2, bytes(1, 1, 0))), "too many instances");
+  }
+
+  @Test
+  void aMessageShowsTheBeginningOfANameWithoutItsControlCharacters() {
+    byte[] name = ("a\n\u001b[2J" + "b".repeat(10_000)).getBytes(StandardCharsets.UTF_8);
+    byte[] twice = concat(bytes(0), number(name.length), name, bytes(1, 0));
+    assertThatExceptionOfType(MalformedComponentException.class)
+        .isThrownBy(
+            () ->
+                Component.read(
+                    concat(
+                        PREAMBLE,
+                        section(7, bytes(1, 0x40, 0, 1, 0)),
+                        section(10, bytes(2), twice, twice))))
+        .withMessageContaining("there twice: a\\n\\u001b[2Jbbb")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
+  }
+
+  @Test
+  void aNumberBeyondTheLargestIsNotTakenForAnEarlyEnd() {
+    assertRefused(
+        concat(PREAMBLE, section(7, bytes(0xff, 0xff, 0xff, 0xff, 0x0f))), "number is too large");
+    assertRefused(
+        concat(PREAMBLE, section(7, bytes(0x81, 0x80, 0x80, 0x80, 0x80, 0))),
+        "number is too large");
+  }
+
+  // All that nests, as deep as it may, in the room that StackRoom provides.
+  @Test
+  void whatIsNestedDeepIsReadOnASmallStack() throws InterruptedException {
+    ByteArrayOutputStream types = new ByteArrayOutputStream();
+    types.writeBytes(bytes(0x42, 0));
+    for (int i = 0; i < 99; i++) {
+      types.writeBytes(concat(bytes(0x42, 2, 2, 3, 2, 1), number(i), bytes(4, 0, 1, 'a', 5, 0)));
+    }
+    ByteArrayOutputStream nested = new ByteArrayOutputStream();
+    for (int i = 0; i < 99; i++) {
+      nested.writeBytes(bytes(0x41, 1, 1));
+    }
+    nested.writeBytes(bytes(0x41, 0));
+    byte[] component =
+        concat(
+            PREAMBLE,
+            section(7, number(101), types.toByteArray(), nested.toByteArray()),
+            section(10, bytes(1, 0, 1, 'i', 5, 99)));
+    for (int i = 0; i < 100; i++) {
+      component = concat(PREAMBLE, section(4, component));
+    }
+    byte[] deepest = component;
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread thread = new Thread(null, () -> Component.read(deepest), "small", 512 * 1024);
+    thread.setUncaughtExceptionHandler((_, e) -> thrown.set(e));
+    thread.start();
+    thread.join();
+    assertThat(thrown.get()).isNull();
   }
 
   @ParameterizedTest

@@ -1,0 +1,11 @@
+package io.github.wasmtimejvm.binary;
+
+/**
+ * A memory of a core module's instance.
+ *
+ * @param owner the instance that defines the memory
+ * @param index how many memories the owner's module defines before this one
+ * @param wide whether addresses have 64 bits
+ * @param shared whether threads may share the memory
+ */
+public record CoreMemory(CoreInstance.OfModule owner, int index, boolean wide, boolean shared) {}

@@ -3,11 +3,11 @@ package io.github.wasmtimejvm.component;
 import io.github.wasmtimejvm.internal.NativeMemory;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Native memory for the calls of one store. Calls lie within each other: what a call was given is
@@ -15,9 +15,7 @@ import java.util.List;
  * until then.
  */
 final class Scratch {
-  /** Size of the common block in bytes. */
-  static final long SIZE = 64 * 1024;
-
+  private static final long SIZE = 8 * 1024; // of the common block
   private static final long ALIGNMENT = 16;
   private static final long ZEROED_BY_HAND = 256;
 
@@ -26,18 +24,15 @@ final class Scratch {
 
   private record Large(int call, Arena arena, long size) {}
 
-  private final long end;
-  private final List<Large> large = new ArrayList<>(0);
-  private long top;
+  private final StoreState state;
+  private final ArrayList<Large> large = new ArrayList<>(0);
+  private long top; // of the common block, as below; 0 until there is one
+  private long end;
   private long[] tops = new long[8]; // where each call that is under way began
   private int calls;
 
-  /**
-   * @param block address of {@link #SIZE} bytes, which stay as long as this is used
-   */
-  Scratch(long block) {
-    this.top = block;
-    this.end = block + SIZE;
+  Scratch(StoreState state) {
+    this.state = state;
   }
 
   /** Begins a call, which {@link #end} ends. */
@@ -56,22 +51,40 @@ final class Scratch {
     }
   }
 
+  /** How many calls are under way. */
+  int depth() {
+    return calls;
+  }
+
   /** Returns zeroed memory for the innermost call. */
   long allocate(long size) {
-    long rounded = (size + ALIGNMENT - 1) & -ALIGNMENT;
-    long at = top;
-    if (rounded > end - at) {
-      return allocateLarge(rounded);
-    }
-    top = at + rounded;
-    if (rounded > ZEROED_BY_HAND) {
-      NativeVector.sized(MemorySegment.ofAddress(at), rounded).fill((byte) 0);
+    long at = reserve(size);
+    if (size > ZEROED_BY_HAND) {
+      NativeVector.sized(MemorySegment.ofAddress(at), size).fill((byte) 0);
     } else {
-      for (long zeroed = at; zeroed < top; zeroed += Long.BYTES) {
+      for (long zeroed = at; zeroed < at + size; zeroed += Long.BYTES) {
         NativeMemory.putLong(zeroed, 0);
       }
     }
     return at;
+  }
+
+  /** Returns memory for the innermost call, in which anything may stand. */
+  long reserve(long size) {
+    long rounded = (size + ALIGNMENT - 1) & -ALIGNMENT;
+    long at = top;
+    if (rounded > end - at) {
+      return end == 0 ? allocateFirst(rounded) : allocateLarge(rounded);
+    }
+    top = at + rounded;
+    return at;
+  }
+
+  private long allocateFirst(long size) {
+    top = state.allocate(SIZE).address();
+    end = top + SIZE;
+    Arrays.fill(tops, 0, calls, top);
+    return reserve(size);
   }
 
   /**

@@ -70,41 +70,6 @@ class ComponentInstanceTest {
   }
 
   @Test
-  void afterATrapEachCallNamesItAsTheCause() {
-    ComponentInstance instance = instance(() -> 21);
-    Guest guest = instance.as(Guest.class);
-    assertThat(guest.number().get()).isEqualTo(42);
-
-    TrapException trap =
-        assertThatExceptionOfType(TrapException.class).isThrownBy(guest::crash).actual();
-
-    assertThat(instance.isUsable()).isFalse();
-    assertThatIllegalStateException()
-        .isThrownBy(guest.number()::get)
-        .withMessageContaining("make a new store")
-        .withMessageContaining(trap.toString())
-        .withCause(trap);
-    assertThatIllegalStateException().isThrownBy(guest::crash).withCause(trap);
-    assertThatIllegalStateException().isThrownBy(() -> instance(() -> 1)).withCause(trap);
-  }
-
-  @Test
-  void anExceptionOfTheHostsIsTheCauseToo() {
-    ArithmeticException thrown = new ArithmeticException("no number today");
-    ComponentInstance instance =
-        instance(
-            () -> {
-              throw thrown;
-            });
-    Guest guest = instance.as(Guest.class);
-
-    assertThatExceptionOfType(ArithmeticException.class)
-        .isThrownBy(guest.number()::get)
-        .isSameAs(thrown);
-    assertThatIllegalStateException().isThrownBy(guest::crash).withCause(thrown);
-  }
-
-  @Test
   void otherStoresOfTheComponentGoOn() {
     Guest guest = instance(() -> 1).as(Guest.class);
     assertThatExceptionOfType(TrapException.class).isThrownBy(guest::crash);

@@ -42,7 +42,7 @@ record MethodCodecs(
     if (javaParams.length != params.size()) {
       throw new MisfitException(
           WitText.of(
-              "the method has %d parameters, the function has ".formatted(javaParams.length),
+              "the method has %s parameters, the function has ".formatted(javaParams.length),
               params,
               params.isEmpty() ? "none" : ""));
     }

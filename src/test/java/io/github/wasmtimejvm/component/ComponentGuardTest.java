@@ -10,9 +10,11 @@ import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.TrapException;
 import io.github.wasmtimejvm.WasmtimeException;
+import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.testing.ChildJvm;
 import io.github.wasmtimejvm.testing.Guests;
 import java.lang.ref.WeakReference;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -122,6 +124,7 @@ class ComponentGuardTest {
     cases.put("more data than the engine copies", ComponentGuardTest::tooMuchData);
     cases.put("deep types", ComponentGuardTest::deepTypes);
     cases.put("resources that are forgotten", ComponentGuardTest::forgotten);
+    cases.put("nothing that the engine holds is left", ComponentGuardTest::nothingIsLeft); // last
     return cases;
   }
 
@@ -300,7 +303,7 @@ class ComponentGuardTest {
   private static void recursionInArgument(World w) {
     Guest guest = w.guest();
     List<String> endless =
-        new java.util.AbstractList<>() {
+        new AbstractList<>() {
           @Override
           public String get(int index) {
             return guest.strings(this).getFirst();
@@ -406,6 +409,18 @@ class ComponentGuardTest {
       GuestResource kept = (GuestResource) make.call(5L);
       assertThat(of.func("t:t/things@1.0.0", "[method]thing.number").call(kept)).isEqualTo(5L);
       kept.close();
+    }
+  }
+
+  private static void nothingIsLeft(World w) throws Exception {
+    ComponentInstance instance = w.instantiate();
+    w.host = args -> instance.func("strings").call(args[0]); // knows what it is called from
+    assertThat(instance.func("strings-relay").call(List.of("a"))).isEqualTo(List.of("a"));
+    w.close();
+    while (Handles.registered() > 0) {
+      System.gc();
+      Thread.sleep(1);
+      Handles.drain();
     }
   }
 }

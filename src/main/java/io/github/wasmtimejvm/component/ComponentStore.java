@@ -29,6 +29,7 @@ final class ComponentStore implements ComponentState {
   private final Space results = new Space.Results(this);
   private final List<@Nullable ComponentInstance> callees = new ArrayList<>();
   private final Map<Object, Object> made = new IdentityHashMap<>(); // by factories
+  private final Map<Object, Object> kept = new IdentityHashMap<>();
 
   private ComponentStore(StoreState state) {
     this.store = (Store) state.facade();
@@ -76,6 +77,11 @@ final class ComponentStore implements ComponentState {
   /** The space of results for guests. */
   Space results() {
     return results;
+  }
+
+  /** Keeps what guests of the store may call. */
+  void keep(Object object) {
+    kept.put(object, object);
   }
 
   /** Returns the object that a factory makes once for this store. */

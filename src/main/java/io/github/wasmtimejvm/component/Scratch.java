@@ -11,25 +11,30 @@ import java.util.List;
 
 /**
  * Native memory for the calls of one store. Calls lie within each other: what a call was given is
- * taken back when the call ends. What is too large for the common block has a block of its own
- * until then.
+ * taken back when the call ends. A small block stays as long as the store; a call that needs more
+ * has blocks of its own, which grow with its need.
  */
 final class Scratch {
-  /** Size of the common block in bytes. */
-  static final long SIZE = 64 * 1024;
+  /** Size in bytes of the block that stays: stores may be many, and need little. */
+  static final long SIZE = 2 * 1024;
 
   private static final long ALIGNMENT = 16;
   private static final long ZEROED_BY_HAND = 256;
 
+  private static final long SMALLEST_BLOCK = 8 * 1024;
+  private static final long LARGEST_BLOCK = 1024 * 1024;
+  private static final long LARGE = 64 * 1024; // from here on a part has a block for itself
+
   /** What the engine makes of a value takes up to so many times the memory of the value here. */
   static final int COPY = 2;
 
-  private record Large(int call, Arena arena, long size) {}
+  private record Block(int call, Arena arena, long size) {}
 
-  private final long end;
-  private final List<Large> large = new ArrayList<>(0);
+  private final List<Block> blocks = new ArrayList<>(0); // of the calls under way
   private long top;
+  private long end;
   private long[] tops = new long[8]; // where each call that is under way began
+  private long[] ends = new long[8];
   private int calls;
 
   /**
@@ -45,24 +50,35 @@ final class Scratch {
     if (calls == tops.length) {
       tops = Arrays.copyOf(tops, 2 * calls);
     }
-    tops[calls++] = top;
+    if (calls == ends.length) {
+      ends = Arrays.copyOf(ends, 2 * calls);
+    }
+    tops[calls] = top;
+    ends[calls++] = end;
   }
 
   /** Ends the innermost call, and takes back what it was given. */
   void end() {
     top = tops[--calls];
-    while (!large.isEmpty() && large.getLast().call() > calls) {
-      large.removeLast().arena().close();
+    end = ends[calls];
+    while (!blocks.isEmpty() && blocks.getLast().call() > calls) {
+      blocks.removeLast().arena().close();
     }
   }
 
   /** Returns zeroed memory for the innermost call. */
   long allocate(long size) {
     long rounded = (size + ALIGNMENT - 1) & -ALIGNMENT;
-    long at = top;
-    if (rounded > end - at) {
-      return allocateLarge(rounded);
+    if (rounded > end - top) {
+      if (rounded >= LARGE) {
+        return addBlock(rounded);
+      }
+      long last = blocks.isEmpty() ? 0 : blocks.getLast().size();
+      long next = Math.max(rounded, Math.clamp(4 * last, SMALLEST_BLOCK, LARGEST_BLOCK));
+      top = addBlock(next);
+      end = top + next;
     }
+    long at = top;
     top = at + rounded;
     if (rounded > ZEROED_BY_HAND) {
       NativeVector.sized(MemorySegment.ofAddress(at), rounded).fill((byte) 0);
@@ -78,21 +94,23 @@ final class Scratch {
    * Throws an {@link OutOfMemoryError} if the engine has no memory to copy what a call was given.
    */
   void checkCopy() {
-    if (!large.isEmpty() && large.getLast().call() == calls) {
+    if (!blocks.isEmpty() && blocks.getLast().call() == calls) {
       long size = 0;
-      for (Large block : large) {
+      for (Block block : blocks) {
         size += block.call() == calls ? block.size() : 0;
       }
-      Shim.checkMemory(COPY * size);
+      if (size >= LARGE) {
+        Shim.checkMemory(COPY * size);
+      }
     }
   }
 
-  private long allocateLarge(long size) {
+  private long addBlock(long size) {
     Arena arena = Arena.ofConfined();
     boolean kept = false;
     try {
-      MemorySegment memory = arena.allocate(size, ALIGNMENT);
-      large.add(new Large(calls, arena, size));
+      MemorySegment memory = arena.allocate(size, ALIGNMENT); // zeroed
+      blocks.add(new Block(calls, arena, size));
       kept = true;
       return memory.address();
     } finally {

@@ -73,20 +73,21 @@ public final class PreparedComponent {
           state.allocate(WasmtimeComponentInstance.wasmtime_component_instance_t.SIZEOF);
       MemorySegment nativeComponent = component.object().lease();
       try {
-        components.begin(null);
+        MemorySegment nativeLinker = linker.lease();
         try {
+          components.begin(null);
           components.enter(
               Shim.COMPONENT_INSTANTIATE,
               4,
-              linker.lease().address(),
+              nativeLinker.address(),
               state.context().address(),
               nativeComponent.address(),
               instance.address(),
               0,
               0);
         } finally {
-          linker.release();
           components.end();
+          linker.release();
         }
       } finally {
         component.object().release();

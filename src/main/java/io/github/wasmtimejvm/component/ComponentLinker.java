@@ -138,6 +138,7 @@ public final class ComponentLinker {
         checkShadowing(name);
       }
       definition.define(type, lookup, object);
+      interfaces.put(name, definition);
       definitions++;
     }
   }
@@ -155,11 +156,16 @@ public final class ComponentLinker {
    */
   public synchronized void define(
       String interfaceName, String name, ComponentHostFunction function) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(function, "function");
     HostDefinition definition = interfaceName.isEmpty() ? root : of(interfaceName);
     if (definition.hasFunction(name)) {
       checkShadowing(interfaceName + " " + name);
     }
-    definition.define(name, Objects.requireNonNull(function, "function"));
+    definition.define(name, function);
+    if (definition != root) {
+      interfaces.put(interfaceName, definition);
+    }
     definitions++;
   }
 
@@ -171,6 +177,7 @@ public final class ComponentLinker {
    * @throws io.github.wasmtimejvm.LinkException if the name is defined already
    */
   public synchronized void define(String name, Module module) {
+    Objects.requireNonNull(name, "name");
     if (module.engine() != engine) {
       throw new IllegalArgumentException("the module belongs to another engine");
     }
@@ -184,9 +191,7 @@ public final class ComponentLinker {
   // A copy: what is prepared keeps the definitions that it was made of.
   private HostDefinition of(String name) {
     HostDefinition known = interfaces.get(name);
-    HostDefinition definition = known == null ? new HostDefinition() : known.copy();
-    interfaces.put(name, definition);
-    return definition;
+    return known == null ? new HostDefinition() : known.copy();
   }
 
   private void checkShadowing(String name) {

@@ -79,25 +79,37 @@ public final class PreparedComponent {
       MemorySegment nativeComponent = component.object().lease();
       try {
         components.keep(targets);
-        components.begin(null);
+        MemorySegment nativeLinker = linker.lease();
         try {
-          components.enter(
-              Shim.COMPONENT_INSTANTIATE,
-              4,
-              linker.lease().address(),
-              state.context().address(),
-              nativeComponent.address(),
-              instance.address(),
-              0,
-              0);
+          instantiate(components, nativeLinker, nativeComponent, instance);
         } finally {
           linker.release();
-          components.end();
         }
       } finally {
         component.object().release();
       }
       return new ComponentInstance(this, components, instance);
+    }
+  }
+
+  private static void instantiate(
+      ComponentStore components,
+      MemorySegment linker,
+      MemorySegment component,
+      MemorySegment instance) {
+    components.begin(null);
+    try {
+      components.enter(
+          Shim.COMPONENT_INSTANTIATE,
+          4,
+          linker.address(),
+          components.state().context().address(),
+          component.address(),
+          instance.address(),
+          0,
+          0);
+    } finally {
+      components.end();
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.component;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a component imports or exports under a name. */
@@ -13,6 +14,11 @@ public sealed interface WitItem {
    * @param result the type of its result, {@code null} if there is none
    */
   record Function(List<WitType.Field> params, @Nullable WitType result) implements WitItem {
+    /** Creates one. Threads: any. */
+    public Function {
+      params = List.copyOf(params);
+    }
+
     @Override
     public String toString() {
       return WitText.of("func(", params, ")") + (result == null ? "" : " -> " + result);
@@ -25,6 +31,11 @@ public sealed interface WitItem {
    * @param items what it has, by names and in order
    */
   record Interface(Map<String, WitItem> items) implements WitItem {
+    /** Creates one. Threads: any. */
+    public Interface {
+      Objects.requireNonNull(items, "items");
+    }
+
     @Override
     public String toString() {
       return WitText.of("interface { ", items.keySet(), " }");
@@ -36,14 +47,24 @@ public sealed interface WitItem {
    *
    * @param type the type
    */
-  record Value(WitType type) implements WitItem {}
+  record Value(WitType type) implements WitItem {
+    /** Creates one. Threads: any. */
+    public Value {
+      Objects.requireNonNull(type, "type");
+    }
+  }
 
   /**
    * A type of resources.
    *
    * @param type the type
    */
-  record Resource(ResourceType type) implements WitItem {}
+  record Resource(ResourceType type) implements WitItem {
+    /** Creates one. Threads: any. */
+    public Resource {
+      Objects.requireNonNull(type, "type");
+    }
+  }
 
   /** A core module: a {@link io.github.wasmtimejvm.Module}. */
   record CoreModule() implements WitItem {}
@@ -53,5 +74,10 @@ public sealed interface WitItem {
    *
    * @param kind what it is, in words
    */
-  record Other(String kind) implements WitItem {}
+  record Other(String kind) implements WitItem {
+    /** Creates one. Threads: any. */
+    public Other {
+      Objects.requireNonNull(kind, "kind");
+    }
+  }
 }

@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.component;
 import io.github.wasmtimejvm.internal.NativeMemory;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -15,8 +16,8 @@ import java.util.List;
  * has blocks of its own, which grow with its need.
  */
 final class Scratch {
-  /** Size in bytes of the block that stays: stores may be many, and need little. */
-  static final long SIZE = 2 * 1024;
+  // Of the block that stays: stores may be many, and need little.
+  private static final long SIZE = 2 * 1024;
 
   private static final long ALIGNMENT = 16;
   private static final long ZEROED_BY_HAND = 256;
@@ -30,19 +31,16 @@ final class Scratch {
 
   private record Block(int call, Arena arena, long size) {}
 
+  private final StoreState state;
   private final List<Block> blocks = new ArrayList<>(0); // of the calls under way
-  private long top;
+  private long top; // of the block in use, as below; 0 until there is one
   private long end;
   private long[] tops = new long[8]; // where each call that is under way began
   private long[] ends = new long[8];
   private int calls;
 
-  /**
-   * @param block address of {@link #SIZE} bytes, which stay as long as this is used
-   */
-  Scratch(long block) {
-    this.top = block;
-    this.end = block + SIZE;
+  Scratch(StoreState state) {
+    this.state = state;
   }
 
   /** Begins a call, which {@link #end} ends. */
@@ -66,28 +64,50 @@ final class Scratch {
     }
   }
 
+  /** How many calls are under way. */
+  int depth() {
+    return calls;
+  }
+
   /** Returns zeroed memory for the innermost call. */
   long allocate(long size) {
-    long rounded = (size + ALIGNMENT - 1) & -ALIGNMENT;
-    if (rounded > end - top) {
-      if (rounded >= LARGE) {
-        return addBlock(rounded);
-      }
-      long last = blocks.isEmpty() ? 0 : blocks.getLast().size();
-      long next = Math.max(rounded, Math.clamp(4 * last, SMALLEST_BLOCK, LARGEST_BLOCK));
-      top = addBlock(next);
-      end = top + next;
-    }
-    long at = top;
-    top = at + rounded;
-    if (rounded > ZEROED_BY_HAND) {
-      NativeVector.sized(MemorySegment.ofAddress(at), rounded).fill((byte) 0);
+    long at = reserve(size);
+    if (size > ZEROED_BY_HAND) {
+      NativeVector.sized(MemorySegment.ofAddress(at), size).fill((byte) 0);
     } else {
-      for (long zeroed = at; zeroed < top; zeroed += Long.BYTES) {
+      for (long zeroed = at; zeroed < at + size; zeroed += Long.BYTES) {
         NativeMemory.putLong(zeroed, 0);
       }
     }
     return at;
+  }
+
+  /** Returns memory for the innermost call, in which anything may stand. */
+  long reserve(long size) {
+    long rounded = (size + ALIGNMENT - 1) & -ALIGNMENT;
+    if (rounded > end - top) {
+      return reserveMore(rounded);
+    }
+    long at = top;
+    top = at + rounded;
+    return at;
+  }
+
+  private long reserveMore(long size) {
+    if (end == 0) {
+      top = state.allocate(SIZE).address();
+      end = top + SIZE;
+      Arrays.fill(tops, 0, calls, top);
+      Arrays.fill(ends, 0, calls, end);
+    } else if (size >= LARGE) {
+      return addBlock(size);
+    } else {
+      long last = blocks.isEmpty() ? 0 : blocks.getLast().size();
+      long next = Math.max(size, Math.clamp(4 * last, SMALLEST_BLOCK, LARGEST_BLOCK));
+      top = addBlock(next);
+      end = top + next;
+    }
+    return reserve(size);
   }
 
   /**
@@ -109,7 +129,7 @@ final class Scratch {
     Arena arena = Arena.ofConfined();
     boolean kept = false;
     try {
-      MemorySegment memory = arena.allocate(size, ALIGNMENT); // zeroed
+      MemorySegment memory = arena.allocate(size, ALIGNMENT);
       blocks.add(new Block(calls, arena, size));
       kept = true;
       return memory.address();

@@ -2,20 +2,28 @@ package io.github.wasmtimejvm.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wasmtimejvm.access.Access;
 import io.github.wasmtimejvm.internal.NativeMemory;
 import io.github.wasmtimejvm.internal.NativeVector;
-import java.lang.foreign.Arena;
+import io.github.wasmtimejvm.testing.EngineFixture;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ScratchTest {
   private record Part(long at, long size, byte content) {}
 
+  @RegisterExtension private final EngineFixture fixture = EngineFixture.create();
+
   private final List<Part> parts = new ArrayList<>();
   private byte content;
+
+  private Scratch create() {
+    return new Scratch(Access.get().state(fixture.newStore()));
+  }
 
   private void add(Scratch scratch, long size) {
     long at = scratch.allocate(size);
@@ -58,26 +66,22 @@ class ScratchTest {
 
   @Test
   void whatACallIsGivenIsItsOwnUntilItEnds() {
-    try (Arena arena = Arena.ofConfined()) {
-      Scratch scratch = new Scratch(arena.allocate(Scratch.SIZE, 16).address());
-      for (int i = 0; i < 2; i++) {
-        call(scratch, 3);
-      }
+    Scratch scratch = create();
+    for (int i = 0; i < 2; i++) {
+      call(scratch, 3);
     }
   }
 
   @Test
   void callsReuseWhatStays() {
-    try (Arena arena = Arena.ofConfined()) {
-      Scratch scratch = new Scratch(arena.allocate(Scratch.SIZE, 16).address());
-      scratch.begin();
-      long first = scratch.allocate(100);
-      scratch.allocate(100_000);
-      scratch.allocate(10_000);
-      scratch.end();
-      scratch.begin();
-      assertThat(scratch.allocate(100)).isEqualTo(first);
-      scratch.end();
-    }
+    Scratch scratch = create();
+    scratch.begin();
+    long first = scratch.allocate(100);
+    scratch.allocate(100_000);
+    scratch.allocate(10_000);
+    scratch.end();
+    scratch.begin();
+    assertThat(scratch.allocate(100)).isEqualTo(first);
+    scratch.end();
   }
 }

@@ -2,7 +2,6 @@ package io.github.wasmtimejvm.component;
 
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.access.Access;
-import io.github.wasmtimejvm.capi.WasmtimeComponentInstance;
 import io.github.wasmtimejvm.capi.WasmtimeStore;
 import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeObject;
@@ -74,8 +73,7 @@ public final class PreparedComponent {
       if (usesHttp) {
         WasmtimeStore.wasmtime_context_set_wasi_http(state.context());
       }
-      MemorySegment instance =
-          state.allocate(WasmtimeComponentInstance.wasmtime_component_instance_t.SIZEOF);
+      MemorySegment instance = state.scratch(); // written when nothing of the guest runs any more
       MemorySegment nativeComponent = component.object().lease();
       try {
         components.keep(targets);

@@ -71,10 +71,12 @@ public final class ComponentLinker {
    * Defines an interface by a Java object: {@code wasmtime_component_linker_instance_add_func} and
    * {@code wasmtime_component_linker_instance_add_resource}.
    *
-   * <p>A method stands for the function of its name. For a resource, {@code newThing} stands for
-   * its constructor, {@code thingName} for its static functions, and the class of the Java objects,
-   * a member {@code Thing} of the interface for example, has its methods; where the class is {@link
-   * AutoCloseable}, an object is closed when the last guest drops it, or else with the store.
+   * <p>A method stands for the function of its name. An interface with the empty name has the
+   * functions and resources that worlds import by themselves, outside of interfaces. For a
+   * resource, {@code newThing} stands for its constructor, {@code thingName} for its static
+   * functions, and the class of the Java objects, a member {@code Thing} of the interface for
+   * example, has its methods; where the class is {@link AutoCloseable}, an object is closed when
+   * the last guest drops it, or else with the store.
    *
    * <p>Guests call the object on the thread that called them, of all stores. It may call back into
    * guests. What it throws comes out of the call of the guest as the same object; an {@link
@@ -135,7 +137,7 @@ public final class ComponentLinker {
     synchronized (this) {
       HostDefinition definition = of(name);
       if (definition.hasObject()) {
-        checkShadowing(name);
+        checkShadowing(name.isEmpty() ? "an interface for what belongs to none" : name);
       }
       definition.define(type, lookup, object);
       definitions++;
@@ -155,7 +157,7 @@ public final class ComponentLinker {
    */
   public synchronized void define(
       String interfaceName, String name, ComponentHostFunction function) {
-    HostDefinition definition = interfaceName.isEmpty() ? root : of(interfaceName);
+    HostDefinition definition = of(interfaceName);
     if (definition.hasFunction(name)) {
       checkShadowing(interfaceName + " " + name);
     }
@@ -183,6 +185,9 @@ public final class ComponentLinker {
 
   // A copy: what is prepared keeps the definitions that it was made of.
   private HostDefinition of(String name) {
+    if (name.isEmpty()) {
+      return root; // which is copied for each component
+    }
     HostDefinition known = interfaces.get(name);
     HostDefinition definition = known == null ? new HostDefinition() : known.copy();
     interfaces.put(name, definition);

@@ -56,7 +56,14 @@ public final class ResourceComponent {
     }
   }
 
-  /** The component's world. */
+  /** What the world imports outside of interfaces. */
+  @WitName("")
+  public interface Imports {
+    /** {@code import log: func(msg: string)}. */
+    void log(String message);
+  }
+
+  /** What it exports. */
   public interface KvDatabase {
     /** {@code export replace-value: func(key: string, value: string) -> option<string>}. */
     Optional<String> replaceValue(String key, String value);
@@ -69,13 +76,7 @@ public final class ResourceComponent {
         Store store = Store.create(engine)) {
       ComponentLinker linker = ComponentLinker.create(engine);
       linker.define(Kvdb.class, Kvdb.Connection::new);
-      linker.define(
-          "",
-          "log",
-          call -> {
-            System.out.println("Log: " + call[0]);
-            return null;
-          });
+      linker.define(Imports.class, message -> System.out.println("Log: " + message));
 
       KvDatabase database = linker.instantiate(store, component).as(KvDatabase.class);
       System.out.println("hello was " + database.replaceValue("hello", "world"));

@@ -71,9 +71,10 @@ public final class ComponentInstance {
    * Returns an object whose methods call what the instance exports.
    *
    * <p>An interface with {@link WitName} stands for the exported interface of that name, in any
-   * compatible version; one without stands for the exported interface of its simple name, or else
-   * for the world: its methods are the functions that the component exports by themselves, and,
-   * without parameters, its interfaces. Not all that is exported needs a method.
+   * compatible version; one without stands for the exported interface of its simple name, or else,
+   * and if the name is empty, for the world: its methods are the functions that the component
+   * exports by themselves, and, without parameters, its interfaces. Not all that is exported needs
+   * a method.
    *
    * <table>
    * <caption>Which Java type stands for which type of WIT</caption>

@@ -415,8 +415,10 @@ EXPORT int wjvm_enter(wjvm_store *s, void *function, int argc, void *a, void *b,
   typedef void *(*five)(void *, void *, void *, void *, void *);
   typedef void *(*six)(void *, void *, void *, void *, void *, void *);
   typedef void *(*seven)(void *, void *, void *, void *, void *, void *, void *);
-  int refused = may_enter(s);
-  if (refused) return refused;
+  if (seems_short_of(s->depth == 0 ? s->entry_room : margin)) {
+    int refused = may_enter(s);
+    if (refused) return refused;
+  }
   wjvm_waiting waiting;
   begin(s, &waiting);
   void *error;

@@ -5,13 +5,16 @@
  * configures it, so that only the way to it differs.
  */
 #define _POSIX_C_SOURCE 200809L
+#include "bench.h"
 #include "outcome.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-enum { ROUNDS = 45 };
+/* Of operations that take long there are fewer rounds. */
+enum { ROUNDS = 45, FEW_ROUNDS = 5 };
+static const double LONG_NS = 2e9;
 
 static const char GUEST[] =
     "(module\n"
@@ -54,7 +57,8 @@ static void check(wasmtime_error_t *error, wasm_trap_t *trap) {
   }
 }
 
-static void call_checked(const setup_t *setup, int times) {
+static void call_checked(const void *of, int times) {
+  const setup_t *setup = of;
   int32_t sum = 0;
   for (int i = 0; i < times; i++) {
     wasmtime_val_t args[2] = {{.kind = WASMTIME_I32, .of.i32 = sum},
@@ -67,7 +71,8 @@ static void call_checked(const setup_t *setup, int times) {
   sink = sum;
 }
 
-static void call_unchecked(const setup_t *setup, int times) {
+static void call_unchecked(const void *of, int times) {
+  const setup_t *setup = of;
   int32_t sum = 0;
   for (int i = 0; i < times; i++) {
     wasmtime_val_raw_t buffer[2];
@@ -81,7 +86,8 @@ static void call_unchecked(const setup_t *setup, int times) {
 }
 
 /* The loop is the guest's: one entry for all of the host calls. */
-static void call_host(const setup_t *setup, int times) {
+static void call_host(const void *of, int times) {
+  const setup_t *setup = of;
   wasmtime_val_raw_t buffer[1];
   buffer[0].i32 = times;
   wasm_trap_t *trap = NULL;
@@ -112,7 +118,8 @@ static int32_t read_int(const uint8_t *from) {
 
 /* The stride keeps the compiler from reading several at once; it stays within the first page. No
  * address depends on the one before, or the loop would take the two cycles that computing it does. */
-static void memory_read(const setup_t *setup, int times) {
+static void memory_read(const void *of, int times) {
+  const setup_t *setup = of;
   const uint8_t *data = wasmtime_memory_data(setup->context, &setup->memory);
   int32_t sum = 0;
   for (int i = 0; i < times; i++) {
@@ -123,7 +130,8 @@ static void memory_read(const setup_t *setup, int times) {
 }
 
 /* As an embedder must whose memories may move: asks for the address each time. */
-static void memory_data_read(const setup_t *setup, int times) {
+static void memory_data_read(const void *of, int times) {
+  const setup_t *setup = of;
   int32_t sum = 0;
   for (int i = 0; i < times; i++) {
     uint32_t offset = (uint32_t)i * 68 & 0xfffc;
@@ -132,7 +140,8 @@ static void memory_data_read(const setup_t *setup, int times) {
   sink = sum;
 }
 
-static void instantiate(const setup_t *setup, int times) {
+static void instantiate(const void *of, int times) {
+  const setup_t *setup = of;
   for (int i = 0; i < times; i++) {
     wasmtime_store_t *store = wasmtime_store_new(setup->engine, NULL, NULL);
     wasmtime_instance_t instance;
@@ -144,7 +153,8 @@ static void instantiate(const setup_t *setup, int times) {
   }
 }
 
-static void instantiate_pre(const setup_t *setup, int times) {
+static void instantiate_pre(const void *of, int times) {
+  const setup_t *setup = of;
   for (int i = 0; i < times; i++) {
     wasmtime_store_t *store = wasmtime_store_new(setup->engine, NULL, NULL);
     wasmtime_instance_t instance;
@@ -162,11 +172,12 @@ static double now(void) {
   return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-static void measure(const char *name, void (*operation)(const setup_t *, int),
-                    const setup_t *setup, int times) {
+void measure(const char *name, void (*operation)(const void *setup, int times), const void *setup,
+             int times) {
   operation(setup, times);
   double best = 0;
-  for (int round = 0; round < ROUNDS; round++) {
+  double begin = now();
+  for (int round = 0; round < ROUNDS && (round < FEW_ROUNDS || now() - begin < LONG_NS); round++) {
     double start = now();
     operation(setup, times);
     double ns = (now() - start) / times;

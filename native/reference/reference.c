@@ -4,6 +4,7 @@
  * ReferenceComparisonTest, speed by scripts/bench.
  */
 #define _DEFAULT_SOURCE /* mkstemp */
+#include "bench.h"
 #include "outcome.h"
 
 #include <stdio.h>
@@ -12,13 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
-int bench(int argc, char **argv); /* bench.c */
-
 static const char USAGE[] =
     "usage: reference run [--invoke NAME] [--dir HOST::GUEST] [--read-only-dir HOST::GUEST]\n"
     "                     [--env NAME=VALUE] FILE [ARGS...]\n"
     "       reference repeat TIMES FILE [ARGS...]\n"
     "       reference bench [--print-guest | --print-small-guest]\n"
+    "       reference bench-components FILE\n"
     "\n"
     "run    calls _start, or the export NAME without arguments, of a WASI preview 1 module,\n"
     "       binary or text. One line on stderr is the outcome: `outcome: return`,\n"
@@ -29,7 +29,9 @@ static const char USAGE[] =
     "       one more argument, the number of the run, and prints the milliseconds of a run. What\n"
     "       the guest writes goes to a file in the current folder, which is removed.\n"
     "bench  prints `name nanoseconds` for the calls that our Java is compared with; the options\n"
-    "       print the text of a guest that it uses.\n";
+    "       print the text of a guest that it uses.\n"
+    "bench-components\n"
+    "       does the same for the functions of a component, given as text.\n";
 
 typedef struct {
   const char *invoke;
@@ -37,7 +39,7 @@ typedef struct {
   wasi_config_t *wasi;
 } run_options_t;
 
-static char *read_file(const char *path, size_t *size) {
+char *read_file(const char *path, size_t *size) {
   FILE *file = fopen(path, "rb");
   if (file == NULL) {
     fail("cannot open %s", path);
@@ -336,6 +338,9 @@ int main(int argc, char **argv) {
   }
   if (argc >= 2 && strcmp(argv[1], "bench") == 0) {
     return bench(argc - 2, argv + 2);
+  }
+  if (argc == 3 && strcmp(argv[1], "bench-components") == 0) {
+    return bench_components(argv[2]);
   }
   fputs(USAGE, argc >= 2 && strcmp(argv[1], "--help") == 0 ? stdout : stderr);
   return argc >= 2 && strcmp(argv[1], "--help") == 0 ? 0 : 1;

@@ -18,11 +18,8 @@ import io.github.wasmtimejvm.internal.StackRoom;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -273,9 +270,7 @@ public final class Module implements AutoCloseable {
    * @throws CompileException if it is refused
    */
   public static Module deserialize(Engine engine, byte[] compiled) {
-    try (Arena arena = Arena.ofShared()) {
-      return CompiledModule.load(engine, copy(arena, compiled));
-    }
+    return CompiledModules.CODE.deserialize(engine, compiled);
   }
 
   /**
@@ -291,9 +286,7 @@ public final class Module implements AutoCloseable {
    * @throws CompileException if it is refused
    */
   public static Module deserializeFile(Engine engine, Path file) throws IOException {
-    try (Arena arena = Arena.ofShared()) {
-      return CompiledModule.load(engine, CompiledModule.readOurs(arena, file));
-    }
+    return CompiledModules.CODE.deserializeFile(engine, file);
   }
 
   /**
@@ -320,9 +313,7 @@ public final class Module implements AutoCloseable {
    * @throws CompileException if the engine refuses it
    */
   public static Module trustCompiled(Engine engine, byte[] compiled) {
-    try (Arena arena = Arena.ofShared()) {
-      return CompiledModule.loadTrusted(engine, copy(arena, compiled), null);
-    }
+    return CompiledModules.CODE.trust(engine, compiled);
   }
 
   /**
@@ -341,13 +332,7 @@ public final class Module implements AutoCloseable {
    * @throws CompileException if the engine refuses it
    */
   public static Module trustCompiledFile(Engine engine, Path file) throws IOException {
-    if (file.getFileSystem() != FileSystems.getDefault()) {
-      throw new IllegalArgumentException("not in the system's file system: " + file);
-    }
-    if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
-      throw new FileSystemException(file.toString(), null, "not a regular file");
-    }
-    return CompiledModule.mapTrusted(engine, file, null);
+    return CompiledModules.CODE.trustFile(engine, file);
   }
 
   private static boolean isBinary(byte[] bytes) {
@@ -355,7 +340,8 @@ public final class Module implements AutoCloseable {
         && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
   }
 
-  private static MemorySegment copy(Arena arena, byte[] bytes) {
+  /** Returns native memory with these bytes. */
+  static MemorySegment copy(Arena arena, byte[] bytes) {
     // An array of no bytes has no address.
     return bytes.length == 0
         ? arena.allocate(1).asSlice(0, 0)
@@ -394,9 +380,7 @@ public final class Module implements AutoCloseable {
    * @throws IllegalStateException if the module is closed
    */
   public byte[] serialize() {
-    try (Arena arena = Arena.ofConfined()) {
-      return CompiledModule.serialize(arena, this).toArray(JAVA_BYTE);
-    }
+    return CompiledModules.CODE.serialize(this);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.github.wasmtimejvm;
 
+import io.github.wasmtimejvm.access.CacheAccess;
+import io.github.wasmtimejvm.access.CompiledCode;
 import io.github.wasmtimejvm.internal.CacheSize;
 import io.github.wasmtimejvm.loader.CacheFolder;
 import io.github.wasmtimejvm.loader.Log;
@@ -62,6 +64,16 @@ import org.jspecify.annotations.Nullable;
  * time, then as a debug message.
  */
 public final class ModuleCache {
+  static {
+    CacheAccess.install(
+        new CacheAccess() {
+          @Override
+          public <T> T get(ModuleCache cache, CompiledCode<T> code, Engine engine, byte[] wasm) {
+            return cache.get((CompiledObjects<T>) code, engine, wasm);
+          }
+        });
+  }
+
   private static final long DEFAULT_MAX_BYTES = 1L << 30;
 
   // Nobody takes that long to write a file. What is older and not complete is a dead process's.
@@ -134,19 +146,24 @@ public final class ModuleCache {
    * @throws CompileException if it is not a valid module for this engine
    */
   public Module module(Engine engine, byte[] wasm) {
+    return get(CompiledModules.CODE, engine, wasm);
+  }
+
+  /** Loads code of any kind from the cache, or compiles it and puts it there. */
+  <T> T get(CompiledObjects<T> objects, Engine engine, byte[] wasm) {
     byte[] stable = wasm.clone(); // what is looked for must be what is compiled
     if (!isUsable()) {
-      return Module.compile(engine, stable);
+      return objects.kind().compile(engine, stable);
     }
     byte[] key = key(engine, stable);
     Path file = folder.resolve(HexFormat.of().formatHex(key) + ".cwasm");
-    Module found = find(engine, file, key, stable);
+    T found = find(objects, engine, file, key, stable);
     if (found != null) {
       return found;
     }
-    Module module = Module.compile(engine, stable);
-    store(module, file, key);
-    return module;
+    T code = objects.kind().compile(engine, stable);
+    store(objects, code, file, key);
+    return code;
   }
 
   private boolean isUsable() {
@@ -163,7 +180,7 @@ public final class ModuleCache {
   }
 
   private byte[] key(Engine engine, byte[] wasm) {
-    return CompiledModule.sha256(
+    return CompiledFile.sha256(
         MemorySegment.ofArray(settings(engine)), MemorySegment.ofArray(wasm));
   }
 
@@ -176,19 +193,21 @@ public final class ModuleCache {
     }
     try (Arena arena = Arena.ofConfined();
         Module empty = Module.compile(engine, EMPTY_MODULE.clone())) {
-      byte[] hash = CompiledModule.sha256(CompiledModule.serialize(arena, empty));
+      byte[] hash =
+          CompiledFile.sha256(CompiledModules.CODE.serialize(arena, empty, CompiledFile.NO_KEY));
       settings.put(engine, hash);
       return hash;
     }
   }
 
-  private @Nullable Module find(Engine engine, Path file, byte[] key, byte[] wasm) {
+  private <T> @Nullable T find(
+      CompiledObjects<T> objects, Engine engine, Path file, byte[] key, byte[] wasm) {
     try (Arena arena = Arena.ofShared()) {
-      MemorySegment content = CompiledModule.readOurs(arena, file, LinkOption.NOFOLLOW_LINKS);
-      MemorySegment code = CompiledModule.check(engine, content, key);
-      Module module = load(engine, file, code, wasm);
+      MemorySegment content = objects.format().readOurs(arena, file, LinkOption.NOFOLLOW_LINKS);
+      MemorySegment code = objects.format().check(engine.codeSettings(), content, key);
+      T loaded = load(objects, engine, file, code, wasm);
       touch(file);
-      return module;
+      return loaded;
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException | CompileException | OutOfMemoryError e) { // of what the file has
@@ -198,14 +217,15 @@ public final class ModuleCache {
   }
 
   // Nobody but us can have changed the file since it was checked, and we never do.
-  private static Module load(Engine engine, Path file, MemorySegment code, byte[] wasm) {
+  private static <T> T load(
+      CompiledObjects<T> objects, Engine engine, Path file, MemorySegment code, byte[] wasm) {
     try {
-      return CompiledModule.mapTrusted(engine, file, wasm);
+      return objects.mapTrusted(engine, file, wasm);
     } catch (CompileException e) {
       // Evicted just now, mounted noexec, or of a name that is not UTF-8: nothing that is wrong
       // with the code.
       Log.log(Level.DEBUG, "{0} cannot be mapped: {1}", file, e.getMessage());
-      return CompiledModule.loadTrusted(engine, code, wasm);
+      return objects.loadTrusted(engine, code, wasm);
     }
   }
 
@@ -217,9 +237,9 @@ public final class ModuleCache {
     }
   }
 
-  private void store(Module module, Path file, byte[] key) {
+  private <T> void store(CompiledObjects<T> objects, T code, Path file, byte[] key) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment content = CompiledModule.serialize(arena, module, key);
+      MemorySegment content = objects.serialize(arena, code, key);
       if (content.byteSize() > maxBytes) {
         // As a text: a number would be written as in the user's locale.
         Log.log(
@@ -243,7 +263,7 @@ public final class ModuleCache {
     Path part = Files.createTempFile(folder, "module", ".part");
     try {
       try (OutputStream out = Files.newOutputStream(part)) {
-        CompiledModule.write(content, out);
+        CompiledFile.write(content, out);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {

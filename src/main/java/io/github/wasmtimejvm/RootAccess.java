@@ -1,6 +1,8 @@
 package io.github.wasmtimejvm;
 
 import io.github.wasmtimejvm.access.Access;
+import io.github.wasmtimejvm.access.CompiledCode;
+import io.github.wasmtimejvm.access.CompiledKind;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
@@ -64,6 +66,11 @@ final class RootAccess extends Access {
   @Override
   public NativeObject object(Module module) {
     return module.object();
+  }
+
+  @Override
+  public <T> CompiledCode<T> compiledComponents(CompiledKind<T> kind) {
+    return new CompiledObjects<>(kind, CompiledFile.COMPONENTS);
   }
 
   @Override

@@ -42,12 +42,12 @@ class CompiledCheckTest {
   @BeforeAll
   static void compile() {
     engine = Engine.create();
-    key = new byte[CompiledModule.KEY_SIZE];
+    key = new byte[CompiledFile.KEY_SIZE];
     key[0] = 1;
     key[31] = 2;
     try (Arena arena = Arena.ofConfined();
         Module module = Module.fromWat(engine, "(module (func (export \"f\")))")) {
-      compiled = CompiledModule.serialize(arena, module, key).toArray(JAVA_BYTE);
+      compiled = CompiledModules.CODE.serialize(arena, module, key).toArray(JAVA_BYTE);
     }
   }
 
@@ -57,7 +57,7 @@ class CompiledCheckTest {
   }
 
   private static MemorySegment check(byte[] file, byte[] key) {
-    return CompiledModule.check(engine, MemorySegment.ofArray(file), key);
+    return CompiledFile.MODULES.check(engine.codeSettings(), MemorySegment.ofArray(file), key);
   }
 
   private static ByteBuffer trailer(byte[] file) {
@@ -169,13 +169,13 @@ class CompiledCheckTest {
     }
     Path file = Files.write(folder.resolve("file"), content);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment read = CompiledModule.read(arena, file);
+      MemorySegment read = CompiledFile.read(arena, file);
       ByteArrayOutputStream written = new ByteArrayOutputStream();
-      CompiledModule.write(read, written);
+      CompiledFile.write(read, written);
       assertThat(written.toByteArray()).isEqualTo(content);
       byte[] twice = Arrays.copyOf(content, 2 * size);
       System.arraycopy(content, 0, twice, size, size);
-      assertThat(CompiledModule.sha256(read, MemorySegment.ofArray(content)))
+      assertThat(CompiledFile.sha256(read, MemorySegment.ofArray(content)))
           .isEqualTo(MessageDigest.getInstance("SHA-256").digest(twice));
     }
   }
@@ -184,7 +184,7 @@ class CompiledCheckTest {
   void aFolderIsNotRead() {
     try (Arena arena = Arena.ofConfined()) {
       assertThatIOException()
-          .isThrownBy(() -> CompiledModule.read(arena, folder))
+          .isThrownBy(() -> CompiledFile.read(arena, folder))
           .withMessageContaining("not a regular file");
     }
   }
@@ -193,7 +193,7 @@ class CompiledCheckTest {
   @Test
   void aMappedFileSaysWhatItDeclares() throws IOException {
     Path file = Files.write(folder.resolve("file"), compiled);
-    try (Module module = CompiledModule.mapTrusted(engine, file, null)) {
+    try (Module module = CompiledModules.CODE.mapTrusted(engine, file, null)) {
       assertThat(module.declarations()).isInstanceOf(BinaryDeclarations.class);
       assertThat(module.exports()).extracting(ExportType::name).containsExactly("f");
     }
@@ -207,7 +207,8 @@ class CompiledCheckTest {
       byte[] changed = compiled.clone();
       trailer(changed).putInt(other[0], other[1]);
       try (Module module =
-          CompiledModule.mapTrusted(engine, Files.write(folder.resolve("other"), changed), null)) {
+          CompiledModules.CODE.mapTrusted(
+              engine, Files.write(folder.resolve("other"), changed), null)) {
         assertThat(module.declarations()).isNotInstanceOf(BinaryDeclarations.class);
         assertThat(module.exports()).extracting(ExportType::name).containsExactly("f");
       }
@@ -220,8 +221,8 @@ class CompiledCheckTest {
     other[5] = 3;
     try (Arena arena = Arena.ofConfined();
         Module module = Module.fromWat(engine, "(module)")) {
-      MemorySegment file = CompiledModule.serialize(arena, module, other);
-      CompiledModule.check(engine, file, other);
+      MemorySegment file = CompiledModules.CODE.serialize(arena, module, other);
+      CompiledFile.MODULES.check(engine.codeSettings(), file, other);
       assertRefused(file.toArray(JAVA_BYTE), "the compiled module is another one");
     }
   }

@@ -191,7 +191,7 @@ class ModuleCacheTest {
     try (Arena arena = Arena.ofConfined();
         Engine other = Engine.builder().memoryMayMove(false).build();
         Module module = Module.fromBytes(other, wasm(7))) {
-      replace(file, CompiledModule.serialize(arena, module, key).toArray(JAVA_BYTE));
+      replace(file, CompiledModules.CODE.serialize(arena, module, key).toArray(JAVA_BYTE));
     }
     load(engine, 7);
     assertThat(file).hasBinaryContent(right);

@@ -94,6 +94,9 @@ public abstract class Access {
   /** Returns the owner of a module's native object. */
   public abstract NativeObject object(Module module);
 
+  /** Returns what can be done with compiled components. */
+  public abstract <T> CompiledCode<T> compiledComponents(CompiledKind<T> kind);
+
   /**
    * Throws an exception if the engine cannot compile.
    *

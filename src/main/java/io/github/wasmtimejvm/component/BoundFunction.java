@@ -4,6 +4,7 @@ import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,23 +15,27 @@ final class BoundFunction {
   private final ComponentInstance instance;
   private final ComponentStore store;
   private final StoreState state;
+  private final long context;
   private final long func; // address of the wasmtime_component_func_t
   private final int params;
   private final int results;
+  private final boolean isFlat; // all of a call's values have no parts outside of its frame
   private final boolean deletesResult;
 
   /**
    * @param func address of its {@code wasmtime_component_func_t}, which lives as long as the store
    * @param result the codec of its result, {@code null} if there is none
    */
-  BoundFunction(ComponentInstance instance, long func, int params, @Nullable Codec result) {
+  BoundFunction(ComponentInstance instance, long func, List<Codec> params, @Nullable Codec result) {
     this.instance = instance;
     this.store = instance.componentStore();
     this.state = store.state();
+    this.context = state.context().address();
     this.func = func;
-    this.params = params;
+    this.params = params.size();
     this.results = result == null ? 0 : 1;
     this.deletesResult = result != null && !result.isFlat();
+    this.isFlat = !deletesResult && params.stream().allMatch(Codec::isFlat);
   }
 
   ComponentStore store() {
@@ -44,7 +49,7 @@ final class BoundFunction {
   /**
    * Begins a call; {@link #end} follows.
    *
-   * @return the address of the frame, zeroed
+   * @return the address of the frame, zeroed as far as codecs need it
    * @throws WrongThreadException if the store is confined to another thread
    * @throws IllegalStateException if the store is closed, or its components cannot be used any more
    */
@@ -56,7 +61,7 @@ final class BoundFunction {
       store.checkUsable();
       store.begin(instance);
       inCall = true;
-      long frame = store.scratch().allocate(frameSize());
+      long frame = frame();
       complete = true;
       return frame;
     } finally {
@@ -69,8 +74,16 @@ final class BoundFunction {
     }
   }
 
-  private long frameSize() {
-    return (params + results) * Codec.SIZEOF;
+  private long frame() {
+    long size = (params + results) * Codec.SIZEOF;
+    if (!isFlat) {
+      return store.scratch().allocate(size);
+    }
+    long frame = store.scratch().reserve(size);
+    if (results > 0) {
+      Codec.setKind(result(frame), (byte) 0); // the engine deletes the value that is there
+    }
+    return frame;
   }
 
   private long result(long frame) {
@@ -85,15 +98,7 @@ final class BoundFunction {
   void invoke(long frame) {
     store.checkUsable();
     store.scratch().checkCopy();
-    store.enter(
-        Shim.COMPONENT_CALL,
-        6,
-        func,
-        state.context().address(),
-        frame,
-        params,
-        result(frame),
-        results);
+    store.enter(Shim.COMPONENT_CALL, 6, func, context, frame, params, result(frame), results);
   }
 
   /** Ends a call, however it went. */

@@ -71,6 +71,18 @@ abstract class Codec {
         .asType(MethodType.methodType(void.class, javaType(), long.class, Space.class));
   }
 
+  /**
+   * A handle for {@link #lower}, of values of a class: (value, address, space) -> void. An object
+   * in place of a primitive value is checked like any other.
+   */
+  final MethodHandle lowering(Class<?> type) {
+    return type.isPrimitive()
+        ? lowering()
+        : LOWER
+            .bindTo(this)
+            .asType(MethodType.methodType(void.class, type, long.class, Space.class));
+  }
+
   /** A handle for {@link #lift}: (address, store) -> value. */
   MethodHandle lifting() {
     return LIFT.bindTo(this)

@@ -5,7 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.ModuleCache;
 import io.github.wasmtimejvm.access.Access;
+import io.github.wasmtimejvm.access.CacheAccess;
 import io.github.wasmtimejvm.binary.MalformedComponentException;
 import io.github.wasmtimejvm.capi.WasmtimeComponentComponent;
 import io.github.wasmtimejvm.internal.Events;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled component: {@code wasmtime_component_t} in C. Other than a {@link Module} it has types
@@ -34,6 +37,7 @@ public final class Component implements AutoCloseable {
 
   private final Engine engine;
   private final NativeObject object;
+  private final byte[] declared; // its binary without code
   private final Map<String, WitItem> imports;
   private final Map<String, WitItem> exports;
 
@@ -44,13 +48,15 @@ public final class Component implements AutoCloseable {
 
   private record Prepared(long definitions, PreparedComponent component) {}
 
-  private Component(
-      Engine engine, NativeObject object, io.github.wasmtimejvm.binary.Component declared) {
+  private Component(Engine engine, NativeObject object, byte[] declared) {
     this.engine = engine;
     this.object = object;
-    WitTypes types = new WitTypes(declared.imports(), declared.exports());
-    this.imports = types.items(declared.imports());
-    this.exports = types.items(declared.exports());
+    this.declared = declared;
+    io.github.wasmtimejvm.binary.Component read =
+        read(() -> io.github.wasmtimejvm.binary.Component.read(declared));
+    WitTypes types = new WitTypes(read.imports(), read.exports());
+    this.imports = types.items(read.imports());
+    this.exports = types.items(read.exports());
   }
 
   /**
@@ -62,7 +68,11 @@ public final class Component implements AutoCloseable {
    * @throws io.github.wasmtimejvm.EngineException if the system refuses the compiler its threads
    */
   public static Component fromBytes(Engine engine, byte[] wasm) {
-    byte[] ours = wasm.clone(); // what is looked at is what is compiled
+    return compile(engine, wasm.clone()); // what is looked at is what is compiled
+  }
+
+  // From here on the bytes are ours.
+  static Component compile(Engine engine, byte[] wasm) {
     Access access = Access.get();
     Object event = Events.beginCompile();
     NativeObject nativeEngine = access.object(engine);
@@ -71,36 +81,69 @@ public final class Component implements AutoCloseable {
       access.checkCompiler(engine);
       // An array of no bytes has no address.
       MemorySegment bytes =
-          ours.length == 0 ? arena.allocate(1).asSlice(0, 0) : arena.allocateFrom(JAVA_BYTE, ours);
+          wasm.length == 0 ? arena.allocate(1).asSlice(0, 0) : arena.allocateFrom(JAVA_BYTE, wasm);
       MemorySegment out = arena.allocate(ADDRESS);
       access.checkCompile(
           StackRoom.call(
               () ->
                   WasmtimeComponentComponent.wasmtime_component_new(
                       leased, bytes, bytes.byteSize(), out)));
-      return own(engine, out.get(ADDRESS, 0), ours);
+      MemorySegment component = out.get(ADDRESS, 0);
+      return own(engine, component, () -> withoutCode(wasm));
     } finally {
       nativeEngine.release();
-      Events.endCompile(event, ours.length);
+      Events.endCompile(event, wasm.length);
     }
   }
 
-  private static Component own(Engine engine, MemorySegment component, byte[] wasm) {
+  /**
+   * Returns a component's binary without its code.
+   *
+   * @throws io.github.wasmtimejvm.CompileException if it cannot be read
+   */
+  static byte[] withoutCode(byte[] wasm) {
+    return read(() -> io.github.wasmtimejvm.binary.Component.withoutCode(wasm));
+  }
+
+  private static <T> T read(Supplier<T> reader) {
+    try {
+      return StackRoom.call(reader);
+    } catch (MalformedComponentException e) {
+      throw Access.get()
+          .compileException("this library cannot read the component: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Makes a component of a {@code wasmtime_component_t}, which it owns from now on.
+   *
+   * @param declared its binary, with or without its code; {@code null} if that is not there
+   * @throws io.github.wasmtimejvm.CompileException if that cannot be read, or is not there
+   */
+  static Component own(Engine engine, MemorySegment component, byte @Nullable [] declared) {
+    return own(
+        engine,
+        component,
+        () -> {
+          if (declared == null) {
+            throw Access.get()
+                .compileException(
+                    "the compiled code does not say what the component imports and exports, as"
+                        + " Component.serialize does: compile it anew");
+          }
+          return declared;
+        });
+  }
+
+  private static Component own(Engine engine, MemorySegment component, Supplier<byte[]> declared) {
     NativeObject object =
         new NativeObject(
             "component", component, WasmtimeComponentComponent::wasmtime_component_delete);
     boolean complete = false;
     try {
-      Component done =
-          new Component(
-              engine,
-              object,
-              StackRoom.call(() -> io.github.wasmtimejvm.binary.Component.read(wasm)));
+      Component done = new Component(engine, object, declared.get());
       complete = true;
       return done;
-    } catch (MalformedComponentException e) {
-      throw Access.get()
-          .compileException("this library cannot read the component: " + e.getMessage());
     } finally {
       if (!complete) {
         object.close();
@@ -136,6 +179,74 @@ public final class Component implements AutoCloseable {
     return fromBytes(engine, Access.get().binary(bytes));
   }
 
+  /**
+   * Loads a component from a cache, or compiles it and puts it there; as {@link
+   * ModuleCache#module}. Threads: any.
+   *
+   * @param cache the cache, which modules and components share
+   * @param engine the engine to load or compile for
+   * @param wasm the component in the binary format
+   * @throws io.github.wasmtimejvm.CompileException if it is not a valid component for this engine
+   */
+  public static Component fromCache(ModuleCache cache, Engine engine, byte[] wasm) {
+    return CacheAccess.get().get(cache, CompiledComponents.code(), engine, wasm);
+  }
+
+  /**
+   * Loads a component that {@link #serialize} wrote, on the conditions of {@link
+   * Module#deserialize}: {@code wasmtime_component_deserialize}. That protects against accidents,
+   * not against forgery: whoever can write the bytes can run native code in this process. Threads:
+   * any.
+   *
+   * @param engine the engine to load it for
+   * @param compiled what {@link #serialize} returned
+   * @throws io.github.wasmtimejvm.CompileException if it is refused
+   */
+  public static Component deserialize(Engine engine, byte[] compiled) {
+    return CompiledComponents.code().deserialize(engine, compiled);
+  }
+
+  /**
+   * Loads a component from a file that has what {@link #serialize} returned, on the same conditions
+   * as {@link #deserialize}. The file is read, not mapped. Threads: any.
+   *
+   * @param engine the engine to load it for
+   * @param file the file
+   * @throws IOException if the file cannot be read
+   * @throws io.github.wasmtimejvm.CompileException if it is refused
+   */
+  public static Component deserializeFile(Engine engine, Path file) throws IOException {
+    return CompiledComponents.code().deserializeFile(engine, file);
+  }
+
+  /**
+   * Maps a file with what {@link #serialize} returned into memory without looking at its code, and
+   * trusts that like a native library: {@code wasmtime_component_deserialize_file}. Processes that
+   * map the same file share its memory. What {@link Module#trustCompiledFile} says is true here,
+   * too; but a file of another host of the engine is refused, as it does not say what the component
+   * imports and exports. Threads: any.
+   *
+   * @param engine the engine to load it for
+   * @param file the file
+   * @throws IOException if there is no such file
+   * @throws IllegalArgumentException if it is not in the system's own file system
+   * @throws io.github.wasmtimejvm.CompileException if it is refused
+   */
+  public static Component trustCompiledFile(Engine engine, Path file) throws IOException {
+    return CompiledComponents.code().trustFile(engine, file);
+  }
+
+  /**
+   * Returns the compiled component, to be loaded by {@link #deserialize} in another process of the
+   * same version on the same platform, by an engine with the same settings: {@code
+   * wasmtime_component_serialize}, then what {@link Module#serialize} adds. Threads: any.
+   *
+   * @throws IllegalStateException if the component is closed
+   */
+  public byte[] serialize() {
+    return CompiledComponents.code().serialize(this);
+  }
+
   /** Returns the engine. Threads: any. */
   public Engine engine() {
     return engine;
@@ -143,6 +254,10 @@ public final class Component implements AutoCloseable {
 
   NativeObject object() {
     return object;
+  }
+
+  byte[] declared() {
+    return declared;
   }
 
   /**

@@ -49,7 +49,7 @@ public final class ComponentFunc {
   public @Nullable Object call(@Nullable Object... args) {
     if (args.length != params.length) {
       throw new IllegalArgumentException(
-          "expected %d arguments, got %d".formatted(params.length, args.length));
+          "expected %s arguments, got %s".formatted(params.length, args.length));
     }
     long frame = function.begin();
     try {

@@ -29,7 +29,7 @@ public final class ComponentInstance {
   private final ComponentStore store;
   private final MemorySegment instance;
   private final Map<String, BoundFunction> functions = new HashMap<>(); // by the store's threads
-  private final Map<Object, Object> bound = new IdentityHashMap<>(); // by the store's threads
+  private final Map<Object, Object> bound = new IdentityHashMap<>(0); // by the store's threads
 
   ComponentInstance(PreparedComponent prepared, ComponentStore store, MemorySegment instance) {
     this.prepared = prepared;
@@ -200,7 +200,7 @@ public final class ComponentInstance {
     return new BoundFunction(
         this,
         func.address(),
-        type.params().size(),
+        type.params().stream().map(param -> prepared.bindings().dynamic(param.type())).toList(),
         type.result() == null ? null : prepared.bindings().dynamic(type.result()));
   }
 

@@ -86,7 +86,7 @@ public final class ComponentLinker {
    * @throws io.github.wasmtimejvm.LinkException if the name is defined already
    */
   public <T> void define(Class<T> type, T object) {
-    define(type, null, HostObject.shared(Objects.requireNonNull(object, "object")));
+    define(type, null, HostObject.shared(checked(type, object)));
   }
 
   /**
@@ -101,9 +101,12 @@ public final class ComponentLinker {
    */
   public <T> void define(Class<T> type, MethodHandles.Lookup lookup, T object) {
     define(
-        type,
-        Objects.requireNonNull(lookup, "lookup"),
-        HostObject.shared(Objects.requireNonNull(object, "object")));
+        type, Objects.requireNonNull(lookup, "lookup"), HostObject.shared(checked(type, object)));
+  }
+
+  // A raw type lets anything through.
+  private static <T> T checked(Class<T> type, T object) {
+    return type.cast(Objects.requireNonNull(object, "object"));
   }
 
   /**

@@ -6,9 +6,8 @@ import io.github.wasmtimejvm.internal.ComponentState;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreSlots;
 import io.github.wasmtimejvm.internal.StoreState;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +26,14 @@ final class ComponentStore implements ComponentState {
   private final Transfers transfers = new Transfers(this);
   private final Space arguments = new Space.Arguments(this);
   private final Space results = new Space.Results(this);
-  private final List<@Nullable ComponentInstance> callees = new ArrayList<>();
-  private final Map<Object, Object> made = new IdentityHashMap<>(); // by factories
+  private final Map<Object, Object> made = new IdentityHashMap<>(0); // by factories
+  private final Map<Object, Object> kept = new IdentityHashMap<>(0);
+  private @Nullable ComponentInstance[] callees = new ComponentInstance[8]; // of each call
 
   private ComponentStore(StoreState state) {
     this.store = (Store) state.facade();
     this.state = state;
-    this.scratch = new Scratch(state.allocate(Scratch.SIZE).address());
+    this.scratch = new Scratch(state);
   }
 
   /** Returns what belongs to the components of a store, within a use of it. */
@@ -78,6 +78,11 @@ final class ComponentStore implements ComponentState {
     return results;
   }
 
+  /** Keeps what guests of the store may call. */
+  void keep(Object object) {
+    kept.put(object, object);
+  }
+
   /** Returns the object that a factory makes once for this store. */
   Object made(Function<Store, ?> factory) {
     Object known = made.get(factory);
@@ -97,24 +102,29 @@ final class ComponentStore implements ComponentState {
    * @param callee the instance that is called; {@code null} if Java is
    */
   void begin(@Nullable ComponentInstance callee) {
+    int depth = scratch.depth();
+    if (depth == callees.length) {
+      callees = Arrays.copyOf(callees, 2 * depth);
+    }
+    if (callees[depth] != callee) { // mostly it was the one before, too, and writing costs more
+      callees[depth] = callee;
+    }
     scratch.begin();
-    callees.add(callee);
   }
 
   /** Ends the innermost call. */
   void end() {
-    callees.removeLast();
     scratch.end();
   }
 
   /** How many calls are under way. */
   int depth() {
-    return callees.size();
+    return scratch.depth();
   }
 
   /** The instance that the innermost call is of; {@code null} if Java is called. */
   @Nullable ComponentInstance callee() {
-    return callees.getLast();
+    return callees[depth() - 1];
   }
 
   /**
@@ -159,7 +169,7 @@ final class ComponentStore implements ComponentState {
 
   @Override
   public boolean isBusy() {
-    return !callees.isEmpty();
+    return scratch.depth() > 0;
   }
 
   /** The store has been closed: whatever guests still held of the host's resources ends. */

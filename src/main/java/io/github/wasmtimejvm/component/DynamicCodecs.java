@@ -128,7 +128,7 @@ final class DynamicCodecs {
       }
       @Nullable Object[] fields = list.toArray();
       if (fields.length != size) {
-        throw new MisfitException("the tuple has %d fields, got %d".formatted(size, fields.length));
+        throw new MisfitException("the tuple has %s fields, got %s".formatted(size, fields.length));
       }
       return fields;
     }

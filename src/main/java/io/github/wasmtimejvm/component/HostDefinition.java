@@ -5,7 +5,6 @@ import io.github.wasmtimejvm.interfaces.InterfaceClass;
 import io.github.wasmtimejvm.internal.HostCalls;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
@@ -17,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +39,7 @@ final class HostDefinition {
   private MethodHandles.@Nullable Lookup lookup;
   private @Nullable HostObject object;
   private final Map<String, ComponentHostFunction> functions = new HashMap<>();
-  private final Map<String, HostResource> resources = new HashMap<>();
+  private final Map<String, HostResource> resources = new ConcurrentHashMap<>();
 
   /** Defines a Java object. */
   void define(Class<?> type, MethodHandles.@Nullable Lookup lookup, HostObject object) {
@@ -208,7 +208,7 @@ final class HostDefinition {
               codecs,
               sees);
       MethodHandle handle = sees.unreflect(method);
-      List<MethodHandle> liftings = found.params().stream().map(Codec::lifting).toList();
+      List<MethodHandle> liftings = found.liftings();
       if (isMethod) {
         handle = MethodHandles.dropArguments(handle, 0, Object.class); // the interface's own object
         Codec self = codecs.of(params.getFirst().type(), in);
@@ -267,12 +267,7 @@ final class HostDefinition {
         params.stream().map(Codec::lifting).map(HostDefinition::boxing).toList();
     WitType resultType = type.result();
     Codec result = resultType == null ? null : dynamic.of(resultType);
-    MethodHandle lowering =
-        result == null
-            ? NOTHING
-            : result
-                .lowering()
-                .asType(MethodType.methodType(void.class, Object.class, long.class, Space.class));
+    MethodHandle lowering = result == null ? NOTHING : result.lowering(Object.class);
     return new HostTarget(HostObject.shared(function))
         .target(handle, liftings, lowering, result instanceof ResultCodec outcome ? outcome : null);
   }

@@ -105,7 +105,7 @@ final class JavaShapes {
             && known.getRecordComponents().length == fields
             && known.getTypeParameters().length == 0,
         type,
-        "a record with %d components".formatted(fields),
+        "a record with %s components".formatted(fields),
         javaType);
     int[] order = new int[fields];
     Arrays.setAll(order, i -> i);
@@ -129,7 +129,7 @@ final class JavaShapes {
       int components = one.type() == null ? 0 : 1;
       if (!javaCase.isRecord() || javaCase.getRecordComponents().length != components) {
         throw new MisfitException(
-            "the case %s is a record with %d components in Java, which %s is not"
+            "the case %s is a record with %s components in Java, which %s is not"
                 .formatted(one, components, javaCase.getName()));
       }
       indices.put(javaCase, records.size());

@@ -13,6 +13,7 @@ import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.StackRoom;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,8 +88,10 @@ final class Linking {
           "the component imports what is not defined, or does not fit:\n  "
               + String.join("\n  ", problems));
     }
+    List<HostCalls.Target> all = new ArrayList<>(rootTargets.values());
+    targets.values().forEach(inInterface -> all.addAll(inInterface.values()));
     return new PreparedComponent(
-        component, nativeLinker(targets, rootTargets), hostTypes, usesWasi, usesHttp);
+        component, nativeLinker(targets, rootTargets), all, hostTypes, usesWasi, usesHttp);
   }
 
   private void find(String name, WitItem item) {
@@ -293,9 +296,18 @@ final class Linking {
                   text,
                   text.byteSize(),
                   HostCalls.componentCallback(),
-                  Handles.register(target),
+                  Handles.register(new WeakTarget(new WeakReference<>(target))),
                   Handles.finalizer()));
         });
+  }
+
+  // The engine's handles are reachable for ever, and hosts often know what they are called from. So
+  // what has been prepared keeps the targets, and each store in which it was instantiated.
+  private record WeakTarget(WeakReference<HostCalls.Target> target) implements HostCalls.Target {
+    @Override
+    public void call(long slot, long caller, long args, long results) throws Throwable {
+      Objects.requireNonNull(target.get()).call(slot, caller, args, results);
+    }
   }
 
   private void defineModule(Arena arena, MemorySegment instance, String name) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param names of the parameters, for messages
  * @param params the codecs of the parameters
+ * @param types the classes of the method's parameters
  * @param resultType the class of the method's result
  * @param result the codec of the result, {@code null} if there is none
  * @param err the exception for errors; {@code null} if the method returns the result as it is
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record MethodCodecs(
     List<String> names,
     List<Codec> params,
+    List<Class<?>> types,
     Class<?> resultType,
     @Nullable Codec result,
     @Nullable ErrType err) {
@@ -40,7 +42,7 @@ record MethodCodecs(
     if (javaParams.length != params.size()) {
       throw new MisfitException(
           WitText.of(
-              "the method has %d parameters, the function has ".formatted(javaParams.length),
+              "the method has %s parameters, the function has ".formatted(javaParams.length),
               params,
               params.isEmpty() ? "none" : ""));
     }
@@ -71,11 +73,12 @@ record MethodCodecs(
       MethodHandles.Lookup lookup) {
     Type javaResult = method.getGenericReturnType();
     Class<?> type = method.getReturnType();
+    List<Class<?>> types = List.of(method.getParameterTypes());
     if (result == null) {
       if (type != void.class) {
         throw new MisfitException("the function has none, the method returns " + type.getName());
       }
-      return new MethodCodecs(names, params, type, null, null);
+      return new MethodCodecs(names, params, types, type, null, null);
     }
     if (result instanceof WitType.ResultType outcome
         && type != Result.class
@@ -87,9 +90,14 @@ record MethodCodecs(
                 .formatted(result));
       }
       return new MethodCodecs(
-          names, params, type, codecs.result(outcome, boxed(javaResult), err.errorType()), err);
+          names,
+          params,
+          types,
+          type,
+          codecs.result(outcome, boxed(javaResult), err.errorType()),
+          err);
     }
-    return new MethodCodecs(names, params, type, codecs.of(result, javaResult), null);
+    return new MethodCodecs(names, params, types, type, codecs.of(result, javaResult), null);
   }
 
   private static Type boxed(Type type) {
@@ -100,7 +108,7 @@ record MethodCodecs(
 
   /** The code of calls of a guest's function: (function, parameters) -> result. */
   MethodHandle guestCall() {
-    return CallCode.of(params.stream().map(Codec::lowering).toList(), names, lifting());
+    return CallCode.of(lowerings(), names, lifting());
   }
 
   /**
@@ -110,10 +118,18 @@ record MethodCodecs(
   MethodHandle resourceCall(Codec self) {
     List<MethodHandle> lowerings = new ArrayList<>();
     lowerings.add(self.lowering());
-    params.forEach(param -> lowerings.add(param.lowering()));
+    lowerings.addAll(lowerings());
     List<String> all = new ArrayList<>(names);
     all.addFirst("self");
     return CallCode.of(lowerings, all, lifting());
+  }
+
+  private List<MethodHandle> lowerings() {
+    List<MethodHandle> lowerings = new ArrayList<>();
+    for (int i = 0; i < params.size(); i++) {
+      lowerings.add(params.get(i).lowering(types.get(i)));
+    }
+    return lowerings;
   }
 
   private @Nullable MethodHandle lifting() {
@@ -127,15 +143,26 @@ record MethodCodecs(
         : err.lifting((ResultCodec) result, resultType);
   }
 
+  /** How the parameters of a method of the host's are lifted. */
+  List<MethodHandle> liftings() {
+    List<MethodHandle> liftings = new ArrayList<>();
+    for (int i = 0; i < params.size(); i++) {
+      liftings.add(
+          params
+              .get(i)
+              .lifting()
+              .asType(MethodType.methodType(types.get(i), long.class, ComponentStore.class)));
+    }
+    return liftings;
+  }
+
   /** How the result of a method of the host's is lowered; {@code null} if there is none. */
   @Nullable MethodHandle hostResult() {
     if (result == null) {
       return null;
     }
     return err == null
-        ? result
-            .lowering()
-            .asType(MethodType.methodType(void.class, resultType, long.class, Space.class))
+        ? result.lowering(resultType)
         : ErrType.lowering((ResultCodec) result, resultType);
   }
 }

@@ -4,11 +4,13 @@ import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.access.Access;
 import io.github.wasmtimejvm.capi.WasmtimeComponentInstance;
 import io.github.wasmtimejvm.capi.WasmtimeStore;
+import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import io.github.wasmtimejvm.internal.WasiState;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * A component with all that it imports, ready to be instantiated in any number of stores.
@@ -19,6 +21,7 @@ import java.lang.foreign.MemorySegment;
 public final class PreparedComponent {
   private final Component component;
   private final NativeObject linker;
+  private final List<HostCalls.Target> targets; // which the engine's handles do not keep
   private final GuestBindings bindings;
   private final boolean usesWasi;
   private final boolean usesHttp;
@@ -26,11 +29,13 @@ public final class PreparedComponent {
   PreparedComponent(
       Component component,
       NativeObject linker,
+      List<HostCalls.Target> targets,
       HostTypes hostTypes,
       boolean usesWasi,
       boolean usesHttp) {
     this.component = component;
     this.linker = linker;
+    this.targets = List.copyOf(targets);
     this.bindings = new GuestBindings(component.exports(), hostTypes);
     this.usesWasi = usesWasi;
     this.usesHttp = usesHttp;
@@ -73,20 +78,24 @@ public final class PreparedComponent {
           state.allocate(WasmtimeComponentInstance.wasmtime_component_instance_t.SIZEOF);
       MemorySegment nativeComponent = component.object().lease();
       try {
+        components.keep(targets);
         MemorySegment nativeLinker = linker.lease();
         try {
           components.begin(null);
-          components.enter(
-              Shim.COMPONENT_INSTANTIATE,
-              4,
-              nativeLinker.address(),
-              state.context().address(),
-              nativeComponent.address(),
-              instance.address(),
-              0,
-              0);
+          try {
+            components.enter(
+                Shim.COMPONENT_INSTANTIATE,
+                4,
+                nativeLinker.address(),
+                state.context().address(),
+                nativeComponent.address(),
+                instance.address(),
+                0,
+                0);
+          } finally {
+            components.end();
+          }
         } finally {
-          components.end();
           linker.release();
         }
       } finally {

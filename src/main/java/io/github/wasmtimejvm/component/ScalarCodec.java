@@ -279,7 +279,7 @@ final class ScalarCodec extends Codec {
 
   private static void checkRange(long value, long max, WitType.Primitive type) {
     if (value < 0 || value > max) {
-      throw new MisfitException("a %s is from 0 to %d, got %d".formatted(type, max, value));
+      throw new MisfitException("a %s is from 0 to %s, got %s".formatted(type, max, value));
     }
   }
 }

@@ -88,7 +88,7 @@ abstract sealed class Space {
 
     @Override
     void text(long at, byte[] utf8) {
-      long data = store.scratch().allocate(utf8.length);
+      long data = store.scratch().reserve(utf8.length);
       MemorySegment.copy(
           utf8,
           0,

@@ -22,7 +22,7 @@ final class Transfers {
   private record Entry(int call, Transfer transfer) {}
 
   private final ComponentStore store;
-  private final List<Entry> entries = new ArrayList<>(0);
+  private final ArrayList<Entry> entries = new ArrayList<>(0);
 
   Transfers(ComponentStore store) {
     this.store = store;

@@ -43,11 +43,11 @@ public final class CodeSettings {
    * @param compiled the settings that the code was compiled with
    * @param wanted the settings of the engine that is to load the code
    */
-  public static @Nullable String refusal(String compiled, String wanted) {
+  public static @Nullable String refusal(String what, String compiled, String wanted) {
     return compiled.equals(wanted)
         ? null
-        : "the compiled module was compiled with %s, the engine has %s: compile it anew"
-            .formatted(without(compiled, wanted), without(wanted, compiled));
+        : "the compiled %s was compiled with %s, the engine has %s: compile it anew"
+            .formatted(what, without(compiled, wanted), without(wanted, compiled));
   }
 
   private static String without(String settings, String others) {

@@ -491,9 +491,8 @@ public final class WasiConfig {
     }
 
     /**
-     * Lets a component make requests by {@code wasi:http}: {@code wasmtime_context_set_wasi_http}.
-     * Without this setting a component that imports it is not instantiated. Modules cannot make
-     * such requests.
+     * Lets a component make requests by {@code wasi:http}. Without this setting a component that
+     * imports it is not instantiated. Modules cannot make such requests.
      *
      * <p>They may reach every host that this process can reach, also its own network: the engine
      * knows no list of destinations, and {@link #inheritNetwork} makes no difference for them. A

@@ -101,7 +101,7 @@ enum Guard {
   /** Compiled code is loaded only as it was written. */
   HASH(
       AttackKind.COMPILED,
-      "CompiledModule",
+      "CompiledFile",
       "check",
       insteadOfCallsOf("java.util.Arrays", code -> code.pop().pop().iconst_1())),
   /** The C API is not asked for the type of a table that it may not be able to describe. */

@@ -90,6 +90,12 @@ class CallerMistakesTest {
     List<Trick> points(List<Trick> x);
   }
 
+  public interface Boxed {
+    Long aU32(Long x);
+
+    Integer aU8(Integer x);
+  }
+
   public interface Arrays8 {
     byte[] u8s(byte[] x);
   }
@@ -230,6 +236,14 @@ class CallerMistakesTest {
     isRefused(
         () -> functions.colors(Collections.singletonList(null)),
         "parameter x, element 0: expected a " + Color.class.getName() + ", got null");
+  }
+
+  @Test
+  void nullsInPlaceOfPrimitiveValues() {
+    Boxed boxed = instance.as(Boxed.class);
+    assertThat(boxed.aU32(5L)).isEqualTo(5L);
+    isRefused(() -> boxed.aU32(null), "parameter x: u32 is a Long in Java, got null");
+    isRefused(() -> boxed.aU8(256), "parameter x: a u8 is from 0 to 255, got 256");
   }
 
   @Test

@@ -27,6 +27,7 @@ class HostResourceTest {
       private final long size;
       private final List<Long> closed;
       private Runnable onSize = () -> {};
+      private Runnable onClose = () -> {};
       private @Nullable RuntimeException failure;
 
       Blob(long size, List<Long> closed) {
@@ -46,6 +47,7 @@ class HostResourceTest {
       @Override
       public void close() {
         closed.add(size);
+        onClose.run();
         if (failure != null) {
           throw failure;
         }
@@ -289,6 +291,37 @@ class HostResourceTest {
         .satisfies(thrown -> assertThat(thrown.getSuppressed()).containsExactly(first, second));
     store.close();
     assertThat(closed).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aDestructorMayCallTheGuest() {
+    Blobs.Blob inner = blob(2);
+    Blobs.Blob outer = blob(1);
+    outer.onClose =
+        () -> {
+          assertThat(guest.sizeOf(inner)).isEqualTo(2);
+          guest.hold(inner);
+          guest.release();
+          assertThatIllegalStateException().isThrownBy(store::close);
+        };
+    guest.hold(outer);
+    guest.release();
+    assertThat(closed).containsExactly(1L, 2L);
+    assertThat(guest.count()).isZero();
+    store.close(); // nothing was thrown
+  }
+
+  @Test
+  void aDestructorThatRunsWithTheStoresEndCallsNoGuest() {
+    Blobs.Blob blob = blob(1);
+    blob.onClose =
+        () ->
+            assertThatIllegalStateException()
+                .isThrownBy(() -> guest.count())
+                .withMessage("the store is closed");
+    guest.hold(blob);
+    store.close();
+    assertThat(closed).containsExactly(1L);
   }
 
   @Test

@@ -66,6 +66,7 @@ class DocumentsIT {
           entry("java -jar", elsewhere("build.ConsumerIT")),
           entry("java -Xrs -jar", elsewhere("cli.SignalsIT")),
           entry("scripts/example Hello", elsewhere("examples.ExampleScriptIT")),
+          entry("scripts/example ComponentExample", elsewhere("examples.ExampleScriptIT")),
           entry("scripts/example Untrusted", elsewhere("examples.ExampleScriptIT")),
           entry("scripts/wasmtime-jvm run FILE [ARGS...]", elsewhere("examples.HelloPythonIT")),
           entry("scripts/wasmtime-jvm compile FILE", elsewhere("examples.HelloPythonIT")),

@@ -1,18 +1,11 @@
 package io.github.wasmtimejvm;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.Wasmtime;
-import io.github.wasmtimejvm.capi.WasmtimeModule;
-import io.github.wasmtimejvm.declarations.BinaryDeclarations;
-import io.github.wasmtimejvm.declarations.Declarations;
-import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Printable;
-import io.github.wasmtimejvm.internal.StackRoom;
 import io.github.wasmtimejvm.loader.Platform;
 import io.github.wasmtimejvm.settings.CodeSettings;
 import java.io.EOFException;
@@ -33,24 +26,23 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file format of compiled modules: what the engine serialized, the {@link CodeSettings} of that
- * engine, what the module declares (with a byte before it, so that nothing declared is not nothing
- * known), and a trailer that says who made it and ends in the SHA-256 of all that is before.
+ * The file format of compiled modules and components: what the engine serialized, the {@link
+ * CodeSettings} of that engine, what the code declares (with a byte before it, which says of which
+ * kind it is), and a trailer that says who made it and ends in the SHA-256 of all that is before.
  *
  * <p>The engine trusts compiled code: a single wrong bit in it can end the process. So nothing gets
  * to the engine whose hash was not checked. The trailer is at the end, and not at the front,
  * because then the engine can map the file as it is.
  */
-final class CompiledModule {
+final class CompiledFile {
   /** Size of a key in bytes. */
   static final int KEY_SIZE = 32;
 
-  /** The key of modules outside a cache. */
-  private static final byte[] NO_KEY = new byte[KEY_SIZE];
+  /** The key of what is outside a cache. */
+  static final byte[] NO_KEY = new byte[KEY_SIZE];
 
   // The version of the format. 1 was without settings and declarations.
   private static final int FORMAT = 2;
@@ -71,58 +63,61 @@ final class CompiledModule {
   private static final int HASH_SIZE = 32;
   private static final int TRAILER_SIZE = HASH + HASH_SIZE;
 
-  /** What is written before the module's declarations. */
-  private static final byte DECLARED = (byte) 0xd7;
-
   private static final int CHUNK = 64 * 1024;
 
-  private CompiledModule() {}
+  /** The files of modules. */
+  static final CompiledFile MODULES = new CompiledFile("module", (byte) 0xd7);
 
-  /** Returns a module as a file: {@code wasmtime_module_serialize}. */
-  static MemorySegment serialize(Arena arena, Module module) {
-    return serialize(arena, module, NO_KEY);
+  /** The files of components. */
+  static final CompiledFile COMPONENTS = new CompiledFile("component", (byte) 0xd8);
+
+  private final String what;
+  private final byte mark;
+
+  /**
+   * @param what what to call the code in messages
+   * @param mark the byte before what is declared
+   */
+  private CompiledFile(String what, byte mark) {
+    this.what = what;
+    this.mark = mark;
   }
 
   /**
-   * Returns a module as a file for a cache: {@code wasmtime_module_serialize}.
+   * Returns what the engine serialized as a file.
    *
+   * @param settings those of the engine that serialized it
+   * @param declared what the code declares, {@code null} if that is not known
    * @param key what the file can be loaded as, {@link #KEY_SIZE} bytes
    */
-  static MemorySegment serialize(Arena arena, Module module, byte[] key) {
-    MemorySegment vector = arena.allocate(NativeVector.SIZEOF, 8);
-    MemorySegment pointer = module.object().lease();
-    try {
-      Failures.check(WasmtimeModule.wasmtime_module_serialize(pointer, vector));
-    } finally {
-      module.object().release();
+  MemorySegment of(
+      Arena arena,
+      MemorySegment serialized,
+      String settings,
+      byte @Nullable [] declared,
+      byte[] key) {
+    byte[] marked = new byte[declared == null ? 0 : 1 + declared.length];
+    if (declared != null) {
+      marked[0] = mark;
+      System.arraycopy(declared, 0, marked, 1, declared.length);
     }
-    try {
-      MemorySegment serialized = NativeVector.content(vector);
-      String settings = module.engine().codeSettings();
-      // The engine returns a module that it has loaded as it was in the file, with the trailer.
-      if (hasTrailer(serialized) && isOfThisFormat(serialized) && isComplete(serialized)) {
-        settings = settings(serialized);
-        serialized = serialized.asSlice(0, trailer(serialized).get(LONG, PAYLOAD_SIZE));
-      }
-      return withTrailer(arena, serialized, settings, declared(module.declarations()), key);
-    } finally {
-      Wasm.wasm_byte_vec_delete(vector);
-    }
+    // The engine returns code that it has loaded as it was in the file, with the trailer.
+    return hasTrailer(serialized) && isOfThisFormat(serialized) && isComplete(serialized)
+        ? withTrailer(
+            arena,
+            serialized.asSlice(0, trailer(serialized).get(LONG, PAYLOAD_SIZE)),
+            settings(serialized),
+            marked,
+            key)
+        : withTrailer(arena, serialized, settings, marked, key);
   }
 
-  private static byte[] declared(Declarations declarations) {
-    if (!(declarations instanceof BinaryDeclarations binary)) {
-      return new byte[0];
-    }
-    byte[] bytes = binary.bytes();
-    byte[] declared = new byte[1 + bytes.length];
-    declared[0] = DECLARED;
-    System.arraycopy(bytes, 0, declared, 1, bytes.length);
-    return declared;
+  private CompiledFile other() {
+    return this == MODULES ? COMPONENTS : MODULES;
   }
 
   // The bytes between the settings and the trailer; null if there are none.
-  private static byte @Nullable [] declared(MemorySegment file) {
+  byte @Nullable [] declared(MemorySegment file) {
     if (!hasTrailer(file) || !isOfThisFormat(file) || !isComplete(file)) {
       return null; // as of another host's file
     }
@@ -132,7 +127,7 @@ final class CompiledModule {
   }
 
   // The same of a file that is not read as a whole.
-  private static byte @Nullable [] declared(Path file) {
+  byte @Nullable [] declared(Path file) {
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
       long end = in.length() - TRAILER_SIZE;
       if (end < 0) {
@@ -151,7 +146,7 @@ final class CompiledModule {
       }
       byte[] declared = new byte[(int) size - 1];
       in.seek(end - size);
-      if (in.readByte() != DECLARED) {
+      if (in.readByte() != mark) {
         return null;
       }
       in.readFully(declared);
@@ -187,116 +182,52 @@ final class CompiledModule {
   }
 
   /**
-   * Loads a file that {@link #serialize} made for no cache: {@code wasmtime_module_deserialize}.
-   *
-   * @param file the file's content in native memory that any thread may use
-   * @throws CompileException if it is not whole, or was made by or for another engine
-   */
-  static Module load(Engine engine, MemorySegment file) {
-    return loadTrusted(engine, check(engine, file, null), declared(file), null);
-  }
-
-  /**
    * Returns what the engine serialized.
    *
-   * @param engine the engine that is to load the code
+   * @param settings those of the engine that is to load the code
    * @param key what the file must be loaded as; {@code null} if that does not matter
    * @throws CompileException if the file is not whole, was made by another version or for another
    *     platform, was compiled with other settings, or has another key
    */
-  static MemorySegment check(Engine engine, MemorySegment file, byte @Nullable [] key) {
+  MemorySegment check(String settings, MemorySegment file, byte @Nullable [] key) {
     checkTrailer(file);
     MemorySegment trailer = trailer(file);
     byte[] hash = sha256(file.asSlice(0, file.byteSize() - HASH_SIZE));
-    if (!Arrays.equals(hash, trailer.asSlice(HASH).toArray(JAVA_BYTE)) || !isComplete(file)) {
-      throw new CompileException("the compiled module is damaged: its SHA-256 is another one");
+    boolean isWhole = Arrays.equals(hash, trailer.asSlice(HASH).toArray(JAVA_BYTE));
+    if (isWhole && !isComplete(file) && other().isComplete(file)) {
+      throw new CompileException("this is a compiled %s, not a %s".formatted(other().what, what));
+    }
+    if (!isWhole || !isComplete(file)) {
+      throw new CompileException(
+          "the compiled " + what + " is damaged: its SHA-256 is another one");
     }
     byte[] maker = trailer.asSlice(MAKER, MAKER_SIZE).toArray(JAVA_BYTE);
     if (!Arrays.equals(maker, maker())) {
       throw new CompileException(
-          "the compiled module is of Wasmtime %s, this is %s: compile it anew"
-              .formatted(Printable.of(text(maker)), text(maker())));
+          "the compiled %s is of Wasmtime %s, this is %s: compile it anew"
+              .formatted(what, Printable.of(text(maker)), text(maker())));
     }
-    String refusal = CodeSettings.refusal(settings(file), engine.codeSettings());
+    String refusal = CodeSettings.refusal(what, settings(file), settings);
     if (refusal != null) {
       throw new CompileException(refusal);
     }
     if (key != null && !Arrays.equals(key, trailer.asSlice(0, KEY_SIZE).toArray(JAVA_BYTE))) {
-      throw new CompileException("the compiled module is another one");
+      throw new CompileException("the compiled " + what + " is another one");
     }
     return file.asSlice(0, trailer.get(LONG, PAYLOAD_SIZE));
   }
 
   // What can be seen without reading the rest, of which this may be the end.
-  private static void checkTrailer(MemorySegment file) {
+  private void checkTrailer(MemorySegment file) {
     if (!hasTrailer(file)) {
       throw new CompileException(
-          "this is no compiled module of wasmtime-jvm, or its end is missing");
+          "this is no compiled " + what + " of wasmtime-jvm, or its end is missing");
     }
     if (!isOfThisFormat(file)) {
       throw new CompileException(
-          "the compiled module has the format %s, this release reads %s: compile it anew"
-              .formatted(Integer.toUnsignedString(trailer(file).get(INT, FORMAT_NUMBER)), FORMAT));
-    }
-  }
-
-  /**
-   * Loads what an engine serialized, unchecked: {@code wasmtime_module_deserialize}.
-   *
-   * @param code native memory that any thread may use
-   * @param wasm the binary that it was compiled from, {@code null} if that is not there
-   * @throws CompileException if the engine refuses it
-   */
-  static Module loadTrusted(Engine engine, MemorySegment code, byte @Nullable [] wasm) {
-    return loadTrusted(engine, code, declared(code), wasm);
-  }
-
-  private static Module loadTrusted(
-      Engine engine, MemorySegment code, byte @Nullable [] declared, byte @Nullable [] wasm) {
-    return load(
-        engine,
-        (nativeEngine, out) ->
-            WasmtimeModule.wasmtime_module_deserialize(nativeEngine, code, code.byteSize(), out),
-        module -> own(engine, module, wasm, declared));
-  }
-
-  private static Module own(
-      Engine engine, MemorySegment module, byte @Nullable [] wasm, byte @Nullable [] declared) {
-    return wasm == null
-        ? Module.ownCompiled(engine, module, declared)
-        : Module.own(engine, module, MemorySegment.ofArray(wasm));
-  }
-
-  /**
-   * Has the engine map a file, unchecked: {@code wasmtime_module_deserialize_file}.
-   *
-   * @param wasm the binary that it was compiled from, {@code null} if that is not there
-   * @throws CompileException if the engine refuses it
-   */
-  static Module mapTrusted(Engine engine, Path file, byte @Nullable [] wasm) {
-    try (Arena arena = Arena.ofShared()) {
-      MemorySegment name = arena.allocateFrom(file.toAbsolutePath().toString());
-      return load(
-          engine,
-          (nativeEngine, out) ->
-              WasmtimeModule.wasmtime_module_deserialize_file(nativeEngine, name, out),
-          module -> own(engine, module, wasm, wasm == null ? declared(file) : null));
-    }
-  }
-
-  private interface Deserialize {
-    MemorySegment into(MemorySegment engine, MemorySegment out);
-  }
-
-  private static Module load(
-      Engine engine, Deserialize deserialize, Function<MemorySegment, Module> own) {
-    MemorySegment nativeEngine = engine.object().lease();
-    try (Arena arena = Arena.ofShared()) {
-      MemorySegment out = arena.allocate(ADDRESS);
-      Failures.checkCompile(StackRoom.call(() -> deserialize.into(nativeEngine, out)));
-      return own.apply(out.get(ADDRESS, 0));
-    } finally {
-      engine.object().release();
+          "the compiled %s has the format %s, this release reads %s: compile it anew"
+              .formatted(
+                  what, Integer.toUnsignedString(trailer(file).get(INT, FORMAT_NUMBER)), FORMAT));
     }
   }
 
@@ -308,7 +239,7 @@ final class CompiledModule {
    * @throws CompileException if its end is not that of a file of ours
    * @throws OutOfMemoryError if there is no memory for so much
    */
-  static MemorySegment readOurs(Arena arena, Path file, LinkOption... options) throws IOException {
+  MemorySegment readOurs(Arena arena, Path file, LinkOption... options) throws IOException {
     checkTrailer(end(file, size(file, options), options));
     return read(arena, file, options);
   }
@@ -399,11 +330,11 @@ final class CompiledModule {
   }
 
   // Whether what the trailer says of sizes is the whole file.
-  private static boolean isComplete(MemorySegment file) {
+  private boolean isComplete(MemorySegment file) {
     MemorySegment trailer = trailer(file);
     long end = file.byteSize() - TRAILER_SIZE;
     return hasSizes(trailer, end)
-        && (declaredAt(trailer) == end || file.get(JAVA_BYTE, declaredAt(trailer)) == DECLARED);
+        && (declaredAt(trailer) == end || file.get(JAVA_BYTE, declaredAt(trailer)) == mark);
   }
 
   // Whether code and settings end before the trailer, which begins at `end`.

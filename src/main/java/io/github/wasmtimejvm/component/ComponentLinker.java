@@ -165,9 +165,7 @@ public final class ComponentLinker {
       checkShadowing(interfaceName + " " + name);
     }
     definition.define(name, function);
-    if (definition != root) {
-      keep(interfaceName, definition);
-    }
+    keep(interfaceName, definition);
     definitions++;
   }
 

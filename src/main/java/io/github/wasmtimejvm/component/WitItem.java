@@ -36,14 +36,25 @@ public sealed interface WitItem {
    *
    * @param type the type
    */
-  record Value(WitType type) implements WitItem {}
+  record Value(WitType type) implements WitItem {
+    /** Returns what the type is made of, also where it has a name. */
+    @Override
+    public String toString() {
+      return WitText.definition(type);
+    }
+  }
 
   /**
    * A type of resources.
    *
    * @param type the type
    */
-  record Resource(ResourceType type) implements WitItem {}
+  record Resource(ResourceType type) implements WitItem {
+    @Override
+    public String toString() {
+      return "resource";
+    }
+  }
 
   /** A core module: a {@link io.github.wasmtimejvm.Module}. */
   record CoreModule() implements WitItem {}

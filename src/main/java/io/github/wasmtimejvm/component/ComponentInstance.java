@@ -8,6 +8,7 @@ import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.ScopedPointer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -25,16 +26,19 @@ import org.jspecify.annotations.Nullable;
  * again: every later call throws an {@link IllegalStateException} that has the cause.
  */
 public final class ComponentInstance {
+  private static final long SIZEOF = WasmtimeComponentInstance.wasmtime_component_instance_t.SIZEOF;
+
   private final PreparedComponent prepared;
   private final ComponentStore store;
-  private final MemorySegment instance;
+  private final MemorySegment instance; // a copy on Java's heap
   private final Map<String, BoundFunction> functions = new HashMap<>(); // by the store's threads
   private final Map<Object, Object> bound = new IdentityHashMap<>(0); // by the store's threads
 
   ComponentInstance(PreparedComponent prepared, ComponentStore store, MemorySegment instance) {
     this.prepared = prepared;
     this.store = store;
-    this.instance = instance;
+    this.instance =
+        MemorySegment.ofArray(instance.asSlice(0, SIZEOF).toArray(ValueLayout.JAVA_LONG));
   }
 
   /** Returns the component. Threads: any. */
@@ -208,12 +212,17 @@ public final class ComponentInstance {
   }
 
   private void get(MemorySegment in, String name, MemorySegment func) {
-    try (ScopedPointer index = index(in, name)) {
+    try (Arena arena = Arena.ofConfined();
+        ScopedPointer index = index(in, name)) {
       if (!WasmtimeComponentInstance.wasmtime_component_instance_get_func(
-          instance, store.state().context(), index.pointer(), func)) {
+          pointer(arena), store.state().context(), index.pointer(), func)) {
         throw new AssertionError("the engine knows no function " + name);
       }
     }
+  }
+
+  private MemorySegment pointer(Arena arena) {
+    return arena.allocate(SIZEOF, Long.BYTES).copyFrom(instance);
   }
 
   private ScopedPointer index(MemorySegment in, String name) {
@@ -221,7 +230,7 @@ public final class ComponentInstance {
       MemorySegment text = NativeVector.utf8(arena, name);
       MemorySegment index =
           WasmtimeComponentInstance.wasmtime_component_instance_get_export_index(
-              instance, store.state().context(), in, text, text.byteSize());
+              pointer(arena), store.state().context(), in, text, text.byteSize());
       if (index.address() == 0) {
         throw new AssertionError("the engine knows no export " + name);
       }

@@ -140,6 +140,7 @@ public final class ComponentLinker {
         checkShadowing(name.isEmpty() ? "an interface for what belongs to none" : name);
       }
       definition.define(type, lookup, object);
+      keep(name, definition);
       definitions++;
     }
   }
@@ -157,11 +158,14 @@ public final class ComponentLinker {
    */
   public synchronized void define(
       String interfaceName, String name, ComponentHostFunction function) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(function, "function");
     HostDefinition definition = of(interfaceName);
     if (definition.hasFunction(name)) {
       checkShadowing(interfaceName + " " + name);
     }
-    definition.define(name, Objects.requireNonNull(function, "function"));
+    definition.define(name, function);
+    keep(interfaceName, definition);
     definitions++;
   }
 
@@ -173,6 +177,7 @@ public final class ComponentLinker {
    * @throws io.github.wasmtimejvm.LinkException if the name is defined already
    */
   public synchronized void define(String name, Module module) {
+    Objects.requireNonNull(name, "name");
     if (module.engine() != engine) {
       throw new IllegalArgumentException("the module belongs to another engine");
     }
@@ -189,9 +194,13 @@ public final class ComponentLinker {
       return root; // which is copied for each component
     }
     HostDefinition known = interfaces.get(name);
-    HostDefinition definition = known == null ? new HostDefinition() : known.copy();
-    interfaces.put(name, definition);
-    return definition;
+    return known == null ? new HostDefinition() : known.copy();
+  }
+
+  private void keep(String name, HostDefinition definition) {
+    if (definition != root) {
+      interfaces.put(name, definition);
+    }
   }
 
   private void checkShadowing(String name) {

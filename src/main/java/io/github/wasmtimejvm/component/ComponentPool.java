@@ -91,7 +91,8 @@ public final class ComponentPool implements AutoCloseable {
    * @throws io.github.wasmtimejvm.WasmtimeException if the component fails while it starts
    */
   public Lease take(Duration longest) throws InterruptedException, TimeoutException {
-    if (!permits.tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS)) {
+    long nanos = TimeUnit.NANOSECONDS.convert(longest); // at most about 292 years
+    if (!permits.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
       throw new TimeoutException("all instances of the pool are out");
     }
     return lease();

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.component;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a component imports or exports under a name. */
@@ -13,6 +14,11 @@ public sealed interface WitItem {
    * @param result the type of its result, {@code null} if there is none
    */
   record Function(List<WitType.Field> params, @Nullable WitType result) implements WitItem {
+    /** Creates one. Threads: any. */
+    public Function {
+      params = List.copyOf(params);
+    }
+
     @Override
     public String toString() {
       return WitText.of("func(", params, ")") + (result == null ? "" : " -> " + result);
@@ -25,6 +31,11 @@ public sealed interface WitItem {
    * @param items what it has, by names and in order
    */
   record Interface(Map<String, WitItem> items) implements WitItem {
+    /** Creates one. Threads: any. */
+    public Interface {
+      Objects.requireNonNull(items, "items");
+    }
+
     @Override
     public String toString() {
       return WitText.of("interface { ", items.keySet(), " }");
@@ -37,6 +48,11 @@ public sealed interface WitItem {
    * @param type the type
    */
   record Value(WitType type) implements WitItem {
+    /** Creates one. Threads: any. */
+    public Value {
+      Objects.requireNonNull(type, "type");
+    }
+
     /** Returns what the type is made of, also where it has a name. */
     @Override
     public String toString() {
@@ -50,6 +66,11 @@ public sealed interface WitItem {
    * @param type the type
    */
   record Resource(ResourceType type) implements WitItem {
+    /** Creates one. Threads: any. */
+    public Resource {
+      Objects.requireNonNull(type, "type");
+    }
+
     @Override
     public String toString() {
       return "resource";
@@ -64,5 +85,10 @@ public sealed interface WitItem {
    *
    * @param kind what it is, in words
    */
-  record Other(String kind) implements WitItem {}
+  record Other(String kind) implements WitItem {
+    /** Creates one. Threads: any. */
+    public Other {
+      Objects.requireNonNull(kind, "kind");
+    }
+  }
 }

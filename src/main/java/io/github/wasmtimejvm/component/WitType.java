@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.component;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,12 @@ public sealed interface WitType {
    * @param type its type
    */
   record Field(String name, WitType type) {
+    /** Creates one. Threads: any. */
+    public Field {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(type, "type");
+    }
+
     @Override
     public String toString() {
       return name + ": " + type;
@@ -65,6 +72,11 @@ public sealed interface WitType {
    * @param type the type of its payload, {@code null} if it has none
    */
   record Case(String name, @Nullable WitType type) {
+    /** Creates one. Threads: any. */
+    public Case {
+      Objects.requireNonNull(name, "name");
+    }
+
     @Override
     public String toString() {
       return type == null ? name : name + "(" + type + ")";
@@ -77,6 +89,11 @@ public sealed interface WitType {
    * @param element the type of each element
    */
   record ListType(WitType element) implements WitType {
+    /** Creates one. Threads: any. */
+    public ListType {
+      Objects.requireNonNull(element, "element");
+    }
+
     @Override
     public String toString() {
       return "list<" + element + ">";
@@ -90,6 +107,12 @@ public sealed interface WitType {
    * @param value the type of the values
    */
   record MapType(WitType key, WitType value) implements WitType {
+    /** Creates one. Threads: any. */
+    public MapType {
+      Objects.requireNonNull(key, "key");
+      Objects.requireNonNull(value, "value");
+    }
+
     @Override
     public String toString() {
       return WitText.of("map<", List.of(key, value), ">");
@@ -103,6 +126,11 @@ public sealed interface WitType {
    * @param fields its fields in order
    */
   record RecordType(@Nullable String name, List<Field> fields) implements WitType {
+    /** Creates one. Threads: any. */
+    public RecordType {
+      fields = List.copyOf(fields);
+    }
+
     @Override
     public String toString() {
       return name != null ? name : WitText.of("record { ", fields, " }");
@@ -115,6 +143,11 @@ public sealed interface WitType {
    * @param types the types of its fields in order
    */
   record TupleType(List<WitType> types) implements WitType {
+    /** Creates one. Threads: any. */
+    public TupleType {
+      types = List.copyOf(types);
+    }
+
     @Override
     public String toString() {
       return WitText.of("tuple<", types, ">");
@@ -128,6 +161,11 @@ public sealed interface WitType {
    * @param cases its cases in order
    */
   record VariantType(@Nullable String name, List<Case> cases) implements WitType {
+    /** Creates one. Threads: any. */
+    public VariantType {
+      cases = List.copyOf(cases);
+    }
+
     @Override
     public String toString() {
       return name != null ? name : WitText.of("variant { ", cases, " }");
@@ -141,6 +179,11 @@ public sealed interface WitType {
    * @param cases the names of its cases in order
    */
   record EnumType(@Nullable String name, List<String> cases) implements WitType {
+    /** Creates one. Threads: any. */
+    public EnumType {
+      cases = List.copyOf(cases);
+    }
+
     @Override
     public String toString() {
       return name != null ? name : WitText.of("enum { ", cases, " }");
@@ -154,6 +197,11 @@ public sealed interface WitType {
    * @param flags the names of the flags in order
    */
   record FlagsType(@Nullable String name, List<String> flags) implements WitType {
+    /** Creates one. Threads: any. */
+    public FlagsType {
+      flags = List.copyOf(flags);
+    }
+
     @Override
     public String toString() {
       return name != null ? name : WitText.of("flags { ", flags, " }");
@@ -166,6 +214,11 @@ public sealed interface WitType {
    * @param value the type of the value that may be there
    */
   record OptionType(WitType value) implements WitType {
+    /** Creates one. Threads: any. */
+    public OptionType {
+      Objects.requireNonNull(value, "value");
+    }
+
     @Override
     public String toString() {
       return "option<" + value + ">";
@@ -195,6 +248,11 @@ public sealed interface WitType {
    * @param resource the type of the resource
    */
   record OwnType(ResourceType resource) implements WitType {
+    /** Creates one. Threads: any. */
+    public OwnType {
+      Objects.requireNonNull(resource, "resource");
+    }
+
     @Override
     public String toString() {
       return resource.name();
@@ -207,6 +265,11 @@ public sealed interface WitType {
    * @param resource the type of the resource
    */
   record BorrowType(ResourceType resource) implements WitType {
+    /** Creates one. Threads: any. */
+    public BorrowType {
+      Objects.requireNonNull(resource, "resource");
+    }
+
     @Override
     public String toString() {
       return "borrow<" + resource.name() + ">";

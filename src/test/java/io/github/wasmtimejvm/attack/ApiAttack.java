@@ -4,6 +4,7 @@ import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.component.ComponentFunc;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,20 +41,29 @@ final class ApiAttack implements Attack {
   }
 
   private final Journal journal;
+  private final AttackKind kind;
+  private final boolean components;
   private final List<Executable> api;
   private final List<String> names;
+  private final List<Integer> ofComponents;
   private final Path folder;
   private final Path compiled;
   private final Method call;
+  private final Method componentCall;
   private final boolean smallHeap = Runtime.getRuntime().maxMemory() < 100 << 20;
   private long run;
 
-  ApiAttack(Journal journal) {
+  private ApiAttack(Journal journal, AttackKind kind) {
+    this.kind = kind;
+    this.components = kind == AttackKind.COMPONENT_API;
     this.journal = journal;
     try {
       this.api = PublicApi.executables();
+      this.ofComponents =
+          IntStream.range(0, api.size()).filter(i -> isOfComponents(api.get(i))).boxed().toList();
       this.names = api.stream().map(PublicApi::name).toList();
       this.call = Func.class.getMethod("call", Object[].class);
+      this.componentCall = ComponentFunc.class.getMethod("call", Object[].class);
       this.folder = Files.createTempDirectory("api");
       Files.write(folder.resolve("guest.wasm"), Corpus.ALL.get(0).binary());
       this.compiled = Files.createTempDirectory("compiled").resolve("guest.cwasm");
@@ -63,6 +74,16 @@ final class ApiAttack implements Attack {
     } catch (IOException | ReflectiveOperationException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Attacks mostly what is about modules. */
+  static ApiAttack ofModules(Journal journal) {
+    return new ApiAttack(journal, AttackKind.API);
+  }
+
+  /** Attacks mostly what is about components. */
+  static ApiAttack ofComponents(Journal journal) {
+    return new ApiAttack(journal, AttackKind.COMPONENT_API);
   }
 
   @Override
@@ -93,7 +114,7 @@ final class ApiAttack implements Attack {
         Random other = new Random(random.nextLong());
         run(
             () -> {
-              World.build(sequence, driver.callbacks, random, SmallStack.BY_DEFAULT);
+              World.build(sequence, driver.callbacks, random, SmallStack.BY_DEFAULT, components);
               Thread second = new Thread(() -> driver.steps(other));
               second.start();
               driver.steps(random);
@@ -112,8 +133,14 @@ final class ApiAttack implements Attack {
     }
     sequence.joinAll();
     if (sequence.entered()) {
-      tally.count(Tally.ENTERED, AttackKind.API.toString());
+      tally.count(Tally.ENTERED, kind.toString());
     }
+  }
+
+  // Values are made by other calls, where they are wanted.
+  private static boolean isOfComponents(Executable executable) {
+    Class<?> type = executable.getDeclaringClass();
+    return type.getPackage() == ComponentFunc.class.getPackage() && !type.isRecord();
   }
 
   private static void run(Runnable all, long stack) {
@@ -182,8 +209,8 @@ final class ApiAttack implements Attack {
       guarded(
           random,
           () -> {
-            World.build(sequence, callbacks, random, smallStack);
-            callGuest(random);
+            World.build(sequence, callbacks, random, smallStack, components);
+            call(random);
           });
       steps(random);
       end(random);
@@ -246,7 +273,7 @@ final class ApiAttack implements Attack {
         closeOne(random);
       }
       switch (random.nextInt(10)) {
-        case 0, 1, 2 -> callGuest(random);
+        case 0, 1, 2 -> call(random);
         case 3 -> callTyped(random);
         case 4 -> {
           touch(random);
@@ -254,11 +281,55 @@ final class ApiAttack implements Attack {
         }
         case 5, 6 -> {
           Object any = sequence.pool.any(Object.class, random);
+          for (int n = components ? 5 : 0; n > 0 && !isOfComponents(any); n--) {
+            any = sequence.pool.any(Object.class, random);
+          }
           if (any != null) {
             use(any, random, depth);
           }
         }
         default -> callAny(random, depth);
+      }
+    }
+
+    private static boolean isOfComponents(@Nullable Object object) {
+      return object != null && object.getClass().getPackage() == ComponentFunc.class.getPackage();
+    }
+
+    private void call(Random random) {
+      if (random.nextInt(8) > 0 == components) {
+        callComponent(random);
+      } else {
+        callGuest(random);
+      }
+    }
+
+    private void callComponent(Random random) {
+      if (sequence.componentFunctions.isEmpty()) {
+        if (sequence.takeCallback()) {
+          new ComponentWorld(sequence, callbacks, random).again();
+        }
+        return;
+      }
+      List<ComponentFunc> all = List.copyOf(sequence.componentFunctions);
+      if (all.isEmpty()) {
+        return; // another thread has found them of no use
+      }
+      ComponentFunc func = all.get(random.nextInt(all.size()));
+      ComponentValues values =
+          ComponentWorld.values(sequence, random, random.nextInt(4) == 0 ? 6 : 0);
+      boolean ran =
+          sequence.call(
+              "ComponentFunc.call(Object[])",
+              componentCall,
+              func,
+              new Object[] {values.of(func.type().params())},
+              random);
+      sequence.count("component call", ran ? "returned or trapped" : "refused");
+      if (ran) {
+        sequence.noteEntered();
+      } else if (random.nextInt(3) == 0) {
+        sequence.componentFunctions.clear(); // there will be new ones
       }
     }
 
@@ -281,8 +352,14 @@ final class ApiAttack implements Attack {
     }
 
     private void callTyped(Random random) {
-      Class<?> shape = Shapes.GOOD.get(random.nextInt(Shapes.GOOD.size()));
+      List<Class<?>> shapes =
+          random.nextInt(4) > 0 == components ? ComponentShapes.ALL : Shapes.GOOD;
+      Class<?> shape = shapes.get(random.nextInt(shapes.size()));
       Object typed = sequence.pool.any(shape, random);
+      for (int n = 3; n > 0 && typed == null; n--) {
+        shape = shapes.get(random.nextInt(shapes.size()));
+        typed = sequence.pool.any(shape, random);
+      }
       MethodHandle handle = sequence.pool.any(MethodHandle.class, random);
       if (typed != null && !java.lang.reflect.Proxy.isProxyClass(typed.getClass())) {
         for (Method method : shape.getMethods()) {
@@ -344,7 +421,10 @@ final class ApiAttack implements Attack {
     }
 
     private void callAny(Random random, int depth) {
-      int index = random.nextInt(api.size());
+      int index =
+          components && random.nextBoolean()
+              ? ofComponents.get(random.nextInt(ofComponents.size()))
+              : random.nextInt(api.size());
       Object receiver = null;
       if (api.get(index) instanceof Method method && !Modifier.isStatic(method.getModifiers())) {
         receiver = sequence.pool.any(method.getDeclaringClass(), random);

@@ -109,6 +109,7 @@ final class Arguments {
     if (random.nextInt(3) > 0) {
       new Fitting(sequence, random).fit(executable, receiver, arguments);
     }
+    new ComponentFitting(sequence, random).bound(executable, arguments);
     return arguments;
   }
 
@@ -207,6 +208,8 @@ final class Arguments {
       return text(method, random);
     } else if (type == byte[].class) {
       return bytes(random);
+    } else if (type.isArray() && type.componentType().isPrimitive()) {
+      return Array.newInstance(type.componentType(), random.nextInt(20));
     } else if (type.isArray()) {
       return array(type.getComponentType(), method, random, depth, made);
     } else if (type == StoreLimits.class) {

@@ -7,7 +7,7 @@ import java.util.function.Function;
 /** The classes of attacks. */
 enum AttackKind {
   /** Hostile callers: random sequences of calls of public methods. */
-  API(ApiAttack::new, 100_000, 1000, "-Xmx1g", "-Xmx1g", "-Xmx64m"),
+  API(ApiAttack::ofModules, 100_000, 1000, "-Xmx1g", "-Xmx1g", "-Xmx64m"),
 
   /** Hostile guests: whatever WebAssembly can do, at any place, on any engine. */
   GUESTS(GuestAttack::new, 10_000, 500, "-Xmx1g"),
@@ -17,6 +17,15 @@ enum AttackKind {
 
   /** Compiled modules that are not what they were. */
   COMPILED(CompiledAttack::new, 5_000, 500, "-Xmx1g"),
+
+  /** Hostile callers of components. */
+  COMPONENT_API(ApiAttack::ofComponents, 20_000, 500, "-Xmx1g", "-Xmx1g", "-Xmx64m"),
+
+  /** Hostile components, at any place, on any engine. */
+  COMPONENT_GUESTS(ComponentGuestAttack::new, 5_000, 250, "-Xmx1g"),
+
+  /** Changed components, and random values of random types. */
+  COMPONENT_FUZZ(ComponentFuzzAttack::new, 10_000, 500, "-Xmx1g"),
 
   /** Environments that lack something: each case is a process of its own. */
   ENVIRONMENT(EnvironmentAttack::new, 500, 1, "-Xmx48m");
@@ -57,9 +66,14 @@ enum AttackKind {
     return this != ENVIRONMENT || System.getProperty("os.name").startsWith("Linux");
   }
 
+  /** Whether it attacks components. */
+  boolean isOfComponents() {
+    return name().startsWith("COMPONENT_");
+  }
+
   static AttackKind of(String name) {
     try {
-      return valueOf(name.toUpperCase(Locale.ROOT));
+      return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "there is no class of attacks " + name + ": use " + List.of(names()), e);
@@ -72,6 +86,6 @@ enum AttackKind {
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

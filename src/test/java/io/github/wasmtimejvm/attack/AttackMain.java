@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** The command behind {@code scripts/attack}. */
 final class AttackMain {
@@ -64,7 +65,8 @@ final class AttackMain {
         case "--minutes" -> minutes = Long.parseLong(value);
         case "--seed" -> seed = Long.parseLong(value);
         case "--cases" -> cases = Long.parseLong(value);
-        case "--only" -> kinds = Arrays.stream(value.split(",")).map(AttackKind::of).toList();
+        case "--only" ->
+            kinds = Arrays.stream(value.split(",")).flatMap(AttackMain::kinds).toList();
         case "--without" -> {
           without =
               value.equals("each")
@@ -84,6 +86,12 @@ final class AttackMain {
     }
   }
 
+  private static Stream<AttackKind> kinds(String name) {
+    return name.equals("components")
+        ? Arrays.stream(AttackKind.values()).filter(AttackKind::isOfComponents)
+        : Stream.of(AttackKind.of(name));
+  }
+
   private boolean run() throws Exception {
     return matrix ? matrix() : without.isEmpty() ? attack() : prove();
   }
@@ -91,7 +99,7 @@ final class AttackMain {
   /** Leaves out one guard after the other, and says when a process first crashed of it. */
   private boolean prove() throws Exception {
     System.out.println("seed " + seed);
-    System.out.printf("%-18s %-10s %8s  %s%n", "without", "attack", "cases", "death");
+    System.out.printf("%-18s %-16s %8s  %s%n", "without", "attack", "cases", "death");
     AtomicInteger missed = new AtomicInteger();
     try (ExecutorService pool =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
@@ -112,7 +120,7 @@ final class AttackMain {
     }
     if (without.stream().anyMatch(guard -> guard.kind() == AttackKind.ENVIRONMENT)) {
       System.out.printf(
-          "%-18s %-10s %8s  %s%n",
+          "%-18s %-16s %8s  %s%n",
           "(none)", AttackKind.ENVIRONMENT, "-", "closed-streams: see class Environment");
     }
     return missed.get() == 0;
@@ -129,7 +137,7 @@ final class AttackMain {
     long most = cases >= 0 ? cases : Math.max(10L * kind.batch(), 200);
     Optional<AttackRun.Death> crash = run.untilCrash(kind, seed, most);
     System.out.printf(
-        "%-18s %-10s %8s  %s%n",
+        "%-18s %-16s %8s  %s%n",
         guard,
         kind,
         crash.map(death -> Long.toString(death.seed() - seed + 1)).orElse("-"),
@@ -147,7 +155,7 @@ final class AttackMain {
     // These need a small JVM of a certain kind.
     kinds = kinds.stream().filter(kind -> kind != AttackKind.ENVIRONMENT).toList();
     System.out.println("seed " + seed);
-    System.out.printf("%-22s %-10s %8s %8s %7s%n", "flags", "attack", "cases", "entered", "deaths");
+    System.out.printf("%-22s %-16s %8s %8s %7s%n", "flags", "attack", "cases", "entered", "deaths");
     for (List<String> set : MATRIX) {
       flags = set;
       AttackRun run = all();
@@ -155,7 +163,7 @@ final class AttackMain {
       for (AttackKind kind : kinds) {
         String name = kind.toString();
         System.out.printf(
-            "%-22s %-10s %8d %7.1f%% %7d%n",
+            "%-22s %-16s %8d %7.1f%% %7d%n",
             String.join(" ", set),
             name,
             tally.counts(Tally.CASE).getOrDefault(name, 0L),

@@ -42,7 +42,9 @@ final class Fitting {
   /** Changes the arguments of a call of that method; leaves them where nothing fits. */
   void fit(Executable executable, @Nullable Object receiver, @Nullable Object[] arguments) {
     String name = executable.getDeclaringClass().getSimpleName() + "." + executable.getName();
+    ComponentFitting components = new ComponentFitting(sequence, random);
     try {
+      components.fit(executable, name, receiver, arguments);
       if (executable.getName().equals("valueOf")) {
         Object[] constants = executable.getDeclaringClass().getEnumConstants();
         arguments[0] = ((Enum<?>) constants[random.nextInt(constants.length)]).name();

@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.attack;
 
 import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.component.Component;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
@@ -33,7 +34,11 @@ public final class PublicApi {
   /** Methods that trust what they are given as much as a native library is trusted. */
   static final Set<String> TRUSTING = Set.of("trustCompiled", "trustCompiledFile");
 
-  private static final List<Class<?>> PACKAGES = List.of(Engine.class, WasiConfig.class);
+  // Waits for other threads.
+  private static final String ENDLESS = "ComponentPool.take()";
+
+  private static final List<Class<?>> PACKAGES =
+      List.of(Engine.class, WasiConfig.class, Component.class);
 
   private PublicApi() {}
 
@@ -54,7 +59,8 @@ public final class PublicApi {
         if (Modifier.isPublic(method.getModifiers())
             && !method.isSynthetic()
             && !(type.isInterface() && Modifier.isAbstract(method.getModifiers()))
-            && !TRUSTING.contains(method.getName())) {
+            && !TRUSTING.contains(method.getName())
+            && !name(method).equals(ENDLESS)) {
           all.add(method);
         }
       }

@@ -4,6 +4,9 @@ import io.github.wasmtimejvm.Func;
 import io.github.wasmtimejvm.TrapCode;
 import io.github.wasmtimejvm.TrapException;
 import io.github.wasmtimejvm.WasmtimeException;
+import io.github.wasmtimejvm.component.ComponentFunc;
+import io.github.wasmtimejvm.component.ErrException;
+import io.github.wasmtimejvm.component.PreparedComponent;
 import io.github.wasmtimejvm.wasi.OutputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +25,9 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +71,12 @@ final class Sequence {
 
   /** Functions of guests, of all stores that it began with. */
   final List<Func> guests = new CopyOnWriteArrayList<>();
+
+  /** The same of components. */
+  final List<ComponentFunc> componentFunctions = new CopyOnWriteArrayList<>();
+
+  /** What a new instance is made of when a store is spent. */
+  final Map<PreparedComponent, ComponentCorpus> prepared = new ConcurrentHashMap<>();
 
   final boolean alone;
   private final boolean scarce;
@@ -214,6 +225,8 @@ final class Sequence {
       // What a stream throws in the end.
       case OutputException e -> foreseen(e.getCause(), nullGiven);
       case InterruptedException _ -> true;
+      // Nothing came back to a pool in time; the error of a result, which is its own.
+      case TimeoutException _, ErrException _ -> true;
       // An object that a guest passes on need not be what the interface's method takes.
       case ClassCastException e -> String.valueOf(e.getMessage()).startsWith("Cannot cast");
       // Used first when there was no heap or stack left for it; see ARCHITECTURE.md.

@@ -78,9 +78,16 @@ final class World {
   private final Callbacks callbacks;
   private final Random random;
   private final boolean smallStack;
+  private final boolean components;
 
-  private World(Sequence sequence, Callbacks callbacks, Random random, boolean smallStack) {
+  private World(
+      Sequence sequence,
+      Callbacks callbacks,
+      Random random,
+      boolean smallStack,
+      boolean components) {
     this.smallStack = smallStack;
+    this.components = components;
     this.sequence = sequence;
     this.callbacks = callbacks;
     this.random = random;
@@ -90,9 +97,15 @@ final class World {
    * Puts it into the sequence's pool.
    *
    * @param smallStack whether guests must do with little stack, or none of them would run
+   * @param components whether most guests are components
    */
-  static void build(Sequence sequence, Callbacks callbacks, Random random, boolean smallStack) {
-    World world = new World(sequence, callbacks, random, smallStack);
+  static void build(
+      Sequence sequence,
+      Callbacks callbacks,
+      Random random,
+      boolean smallStack,
+      boolean components) {
+    World world = new World(sequence, callbacks, random, smallStack, components);
     int engines = random.nextInt(4) == 0 ? 2 : 1;
     for (int i = 0; i < engines; i++) {
       world.engine(
@@ -154,7 +167,7 @@ final class World {
     types(engine);
     Linker linker = linker(engine);
     List<Module> modules = new ArrayList<>();
-    for (int i = 0; i < 6 && modules.size() < 3; i++) {
+    for (int i = 0; i < 6 && modules.size() < (components ? 1 : 3); i++) {
       Corpus guest = Corpus.ALL.get(random.nextInt(Corpus.ALL.size()));
       try {
         modules.add(module(engine, kind, guest));
@@ -162,17 +175,21 @@ final class World {
         sequence.count("refused", guest.name());
       }
     }
-    int stores = 1 + random.nextInt(2);
-    for (int i = 0; i < stores; i++) {
+    List<Store> stores = new ArrayList<>();
+    for (int n = 1 + random.nextInt(2); n > 0; n--) {
       Store store = random.nextInt(3) == 0 ? Store.createShared(engine) : Store.create(engine);
       bound(store, random);
       add(store);
+      stores.add(store);
       if (random.nextInt(8) > 0) {
         wasi(store);
       }
       for (Module module : modules) {
         instantiate(linker, store, module);
       }
+    }
+    if (components || random.nextInt(8) == 0) {
+      new ComponentWorld(sequence, callbacks, random).build(engine, stores);
     }
   }
 

@@ -10,25 +10,25 @@ import java.util.Map;
  * of a type has a twin {@code f-relay}, which hands the list to {@code f} of the imported interface
  * {@code t:t/host}, and returns what that returns.
  */
-final class EchoComponent {
+public final class EchoComponent {
   private final Map<String, String> types = new LinkedHashMap<>();
   private final Map<String, String> lists = new LinkedHashMap<>();
   private final List<String> more = new ArrayList<>();
 
   /** Adds a type with a name; others may refer to it as {@code $name}. */
-  EchoComponent type(String name, String text) {
+  public EchoComponent type(String name, String text) {
     types.put(name, text);
     return this;
   }
 
   /** Adds a function of lists, and its twin. */
-  EchoComponent lists(String function, String element) {
+  public EchoComponent lists(String function, String element) {
     lists.put(function, element);
     return this;
   }
 
   /** Adds a function of one value that is one core value. */
-  EchoComponent scalar(String function, String type, String coreType) {
+  public EchoComponent scalar(String function, String type, String coreType) {
     more.add(
         """
           (core module $%1$s (func (export "f") (param %3$s) (result %3$s) (local.get 0)))
@@ -41,7 +41,7 @@ final class EchoComponent {
   }
 
   /** Adds a function without parameters that traps. */
-  EchoComponent trap(String function) {
+  public EchoComponent trap(String function) {
     more.add(
         """
           (core module $%1$s (func (export "f") unreachable))
@@ -53,7 +53,8 @@ final class EchoComponent {
     return this;
   }
 
-  String wat() {
+  /** Returns the text. */
+  public String wat() {
     StringBuilder text = new StringBuilder("(component\n  (import \"t:t/host\" (instance $host\n");
     types.forEach(
         (name, type) ->

@@ -158,9 +158,11 @@ public final class ComponentInstance {
                 : Map.of();
     if (!(items.get(name) instanceof WitItem.Function function)) {
       throw new NoSuchElementException(
-          "the component exports no function "
-              + (interfaceName == null ? "" : interfaceName + " ")
-              + name);
+          WitText.of(
+              "the component exports no function %s; there are "
+                  .formatted(interfaceName == null ? name : interfaceName + " " + name),
+              items.isEmpty() ? exports.keySet() : items.keySet(),
+              ""));
     }
     try (var _ = store.state().enter()) {
       return new ComponentFunc(this, function, bound(found, name));

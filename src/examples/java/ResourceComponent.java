@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * A component that uses Java objects as resources: the twin of {@code
- * examples/resource-component/main.c}.
+ * examples/resource-component/main.rs}.
  *
  * <p>For {@code wasmtime_component_linker_instance_add_resource} with its destructor, {@code
  * wasmtime_component_linker_instance_add_func} and {@code wasmtime_component_func_call}. The table

@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Store;
@@ -8,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +42,36 @@ class HostResultsTest {
             new WitVariant("b", 7L)),
         Arguments.of("(option u32)", Optional.empty(), Optional.of(7L)),
         Arguments.of("(result (error u32))", Result.ok(null), Result.err(7L)));
+  }
+
+  @Test
+  void aFunctionWithoutResultReturnsNone() {
+    String wat =
+        """
+        (component
+          (import "t:t/host" (instance $host (export "f" (func))))
+          (core func $f (canon lower (func $host "f")))
+          (core module $m (import "h" "f" (func $f)) (func (export "g") (call $f)))
+          (core instance $m (instantiate $m (with "h" (instance (export "f" (func $f))))))
+          (func (export "g") (canon lift (core func $m "g"))))
+        """;
+    Deque<Object> results = new ArrayDeque<>(List.of(Optional.empty(), 7));
+    try (Engine engine = Engine.create();
+        Component component = Component.fromWat(engine, wat)) {
+      ComponentLinker linker = ComponentLinker.create(engine);
+      linker.define("t:t/host", "f", _ -> results.poll());
+      for (int i = 0; i < 2; i++) {
+        try (Store store = Store.create(engine)) {
+          ComponentFunc g = linker.instantiate(store, component).func("g");
+          assertThatIllegalArgumentException()
+              .isThrownBy(g::call)
+              .withMessageStartingWith("the result: the function has no result, got java.");
+        }
+      }
+      try (Store store = Store.create(engine)) {
+        assertThat(linker.instantiate(store, component).func("g").call()).isNull();
+      }
+    }
   }
 
   @ParameterizedTest(name = "{0}")

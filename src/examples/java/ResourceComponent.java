@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * A component that uses Java objects as resources: the twin of {@code
- * examples/resource-component/main.c}.
+ * examples/resource-component/main.rs}.
  *
  * <p>For {@code wasmtime_component_linker_instance_add_resource} with its destructor, {@code
  * wasmtime_component_linker_instance_add_func} and {@code wasmtime_component_func_call}. The table
@@ -56,7 +56,14 @@ public final class ResourceComponent {
     }
   }
 
-  /** The component's world. */
+  /** What the world imports outside of interfaces. */
+  @WitName("")
+  public interface Imports {
+    /** {@code import log: func(msg: string)}. */
+    void log(String message);
+  }
+
+  /** What it exports. */
   public interface KvDatabase {
     /** {@code export replace-value: func(key: string, value: string) -> option<string>}. */
     Optional<String> replaceValue(String key, String value);
@@ -69,13 +76,7 @@ public final class ResourceComponent {
         Store store = Store.create(engine)) {
       ComponentLinker linker = ComponentLinker.create(engine);
       linker.define(Kvdb.class, Kvdb.Connection::new);
-      linker.define(
-          "",
-          "log",
-          call -> {
-            System.out.println("Log: " + call[0]);
-            return null;
-          });
+      linker.define(Imports.class, message -> System.out.println("Log: " + message));
 
       KvDatabase database = linker.instantiate(store, component).as(KvDatabase.class);
       System.out.println("hello was " + database.replaceValue("hello", "world"));

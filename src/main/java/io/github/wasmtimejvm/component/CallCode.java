@@ -113,7 +113,12 @@ final class CallCode {
 
   /** (frame) -> the address of a value in it. */
   static MethodHandle at(int index) {
-    return MethodHandles.insertArguments(PLUS, 1, index * Codec.SIZEOF);
+    return plus(index * Codec.SIZEOF);
+  }
+
+  /** (address) -> the address so many bytes behind it. */
+  static MethodHandle plus(long offset) {
+    return MethodHandles.insertArguments(PLUS, 1, offset);
   }
 
   @SuppressWarnings("unused") // by handle

@@ -64,10 +64,14 @@ abstract class Codec {
     return false;
   }
 
+  /** A handle for {@link #lower} as it is: (Object, address, space) -> void. */
+  final MethodHandle loweringOfObjects() {
+    return LOWER.bindTo(this);
+  }
+
   /** A handle for {@link #lower}: (value, address, space) -> void. */
   MethodHandle lowering() {
-    return LOWER
-        .bindTo(this)
+    return loweringOfObjects()
         .asType(MethodType.methodType(void.class, javaType(), long.class, Space.class));
   }
 

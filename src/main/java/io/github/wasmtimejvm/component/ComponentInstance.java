@@ -8,6 +8,7 @@ import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.ScopedPointer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -25,16 +26,19 @@ import org.jspecify.annotations.Nullable;
  * again: every later call throws an {@link IllegalStateException} that has the cause.
  */
 public final class ComponentInstance {
+  private static final long SIZEOF = WasmtimeComponentInstance.wasmtime_component_instance_t.SIZEOF;
+
   private final PreparedComponent prepared;
   private final ComponentStore store;
-  private final MemorySegment instance;
+  private final MemorySegment instance; // a copy on Java's heap
   private final Map<String, BoundFunction> functions = new HashMap<>(); // by the store's threads
   private final Map<Object, Object> bound = new IdentityHashMap<>(0); // by the store's threads
 
   ComponentInstance(PreparedComponent prepared, ComponentStore store, MemorySegment instance) {
     this.prepared = prepared;
     this.store = store;
-    this.instance = instance;
+    this.instance =
+        MemorySegment.ofArray(instance.asSlice(0, SIZEOF).toArray(ValueLayout.JAVA_LONG));
   }
 
   /** Returns the component. Threads: any. */
@@ -67,9 +71,10 @@ public final class ComponentInstance {
    * Returns an object whose methods call what the instance exports.
    *
    * <p>An interface with {@link WitName} stands for the exported interface of that name, in any
-   * compatible version; one without stands for the exported interface of its simple name, or else
-   * for the world: its methods are the functions that the component exports by themselves, and,
-   * without parameters, its interfaces. Not all that is exported needs a method.
+   * compatible version; one without stands for the exported interface of its simple name, or else,
+   * and if the name is empty, for the world: its methods are the functions that the component
+   * exports by themselves, and, without parameters, its interfaces. Not all that is exported needs
+   * a method.
    *
    * <table>
    * <caption>Which Java type stands for which type of WIT</caption>
@@ -153,9 +158,11 @@ public final class ComponentInstance {
                 : Map.of();
     if (!(items.get(name) instanceof WitItem.Function function)) {
       throw new NoSuchElementException(
-          "the component exports no function "
-              + (interfaceName == null ? "" : interfaceName + " ")
-              + name);
+          WitText.of(
+              "the component exports no function %s; there are "
+                  .formatted(interfaceName == null ? name : interfaceName + " " + name),
+              items.isEmpty() ? exports.keySet() : items.keySet(),
+              ""));
     }
     try (var _ = store.state().enter()) {
       return new ComponentFunc(this, function, bound(found, name));
@@ -205,12 +212,17 @@ public final class ComponentInstance {
   }
 
   private void get(MemorySegment in, String name, MemorySegment func) {
-    try (ScopedPointer index = index(in, name)) {
+    try (Arena arena = Arena.ofConfined();
+        ScopedPointer index = index(in, name)) {
       if (!WasmtimeComponentInstance.wasmtime_component_instance_get_func(
-          instance, store.state().context(), index.pointer(), func)) {
+          pointer(arena), store.state().context(), index.pointer(), func)) {
         throw new AssertionError("the engine knows no function " + name);
       }
     }
+  }
+
+  private MemorySegment pointer(Arena arena) {
+    return arena.allocate(SIZEOF, Long.BYTES).copyFrom(instance);
   }
 
   private ScopedPointer index(MemorySegment in, String name) {
@@ -218,7 +230,7 @@ public final class ComponentInstance {
       MemorySegment text = NativeVector.utf8(arena, name);
       MemorySegment index =
           WasmtimeComponentInstance.wasmtime_component_instance_get_export_index(
-              instance, store.state().context(), in, text, text.byteSize());
+              pointer(arena), store.state().context(), in, text, text.byteSize());
       if (index.address() == 0) {
         throw new AssertionError("the engine knows no export " + name);
       }

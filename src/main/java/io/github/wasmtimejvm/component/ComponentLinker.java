@@ -71,10 +71,12 @@ public final class ComponentLinker {
    * Defines an interface by a Java object: {@code wasmtime_component_linker_instance_add_func} and
    * {@code wasmtime_component_linker_instance_add_resource}.
    *
-   * <p>A method stands for the function of its name. For a resource, {@code newThing} stands for
-   * its constructor, {@code thingName} for its static functions, and the class of the Java objects,
-   * a member {@code Thing} of the interface for example, has its methods; where the class is {@link
-   * AutoCloseable}, an object is closed when the last guest drops it, or else with the store.
+   * <p>A method stands for the function of its name. An interface with the empty name has the
+   * functions and resources that worlds import by themselves, outside of interfaces. For a
+   * resource, {@code newThing} stands for its constructor, {@code thingName} for its static
+   * functions, and the class of the Java objects, a member {@code Thing} of the interface for
+   * example, has its methods; where the class is {@link AutoCloseable}, an object is closed when
+   * the last guest drops it, or else with the store.
    *
    * <p>Guests call the object on the thread that called them, of all stores. It may call back into
    * guests. What it throws comes out of the call of the guest as the same object; an {@link
@@ -135,10 +137,10 @@ public final class ComponentLinker {
     synchronized (this) {
       HostDefinition definition = of(name);
       if (definition.hasObject()) {
-        checkShadowing(name);
+        checkShadowing(name.isEmpty() ? "an interface for what belongs to none" : name);
       }
       definition.define(type, lookup, object);
-      interfaces.put(name, definition);
+      keep(name, definition);
       definitions++;
     }
   }
@@ -158,14 +160,12 @@ public final class ComponentLinker {
       String interfaceName, String name, ComponentHostFunction function) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(function, "function");
-    HostDefinition definition = interfaceName.isEmpty() ? root : of(interfaceName);
+    HostDefinition definition = of(interfaceName);
     if (definition.hasFunction(name)) {
       checkShadowing(interfaceName + " " + name);
     }
     definition.define(name, function);
-    if (definition != root) {
-      interfaces.put(interfaceName, definition);
-    }
+    keep(interfaceName, definition);
     definitions++;
   }
 
@@ -190,8 +190,17 @@ public final class ComponentLinker {
 
   // A copy: what is prepared keeps the definitions that it was made of.
   private HostDefinition of(String name) {
+    if (name.isEmpty()) {
+      return root; // which is copied for each component
+    }
     HostDefinition known = interfaces.get(name);
     return known == null ? new HostDefinition() : known.copy();
+  }
+
+  private void keep(String name, HostDefinition definition) {
+    if (definition != root) {
+      interfaces.put(name, definition);
+    }
   }
 
   private void checkShadowing(String name) {

@@ -48,7 +48,7 @@ final class GuestBindings {
   <T> GuestInterface<T> of(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
     InterfaceClass.check(type, lookup);
     String given = WitNames.given(type);
-    return of(type, lookup, given != null ? existing(given) : named(type));
+    return of(type, lookup, given == null ? named(type) : given.isEmpty() ? null : existing(given));
   }
 
   /** Returns the binding for a method of a world that stands for an exported interface. */

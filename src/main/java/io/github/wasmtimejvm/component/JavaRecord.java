@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param fieldNames the names of the components, in the order of the type in WIT
  * @param fieldTypes their types
  * @param accessors of them: (Object) -> Object
- * @param constructor (Object[]) -> Object, in the order of the type in WIT
+ * @param constructor (a parameter for each component) -> Object, in the order of the type in WIT
+ * @param spread the same with the parameters in an array
  */
 record JavaRecord(
     Class<?> javaType,
     List<String> fieldNames,
     List<Type> fieldTypes,
     List<MethodHandle> accessors,
-    MethodHandle constructor)
+    MethodHandle constructor,
+    MethodHandle spread)
     implements RecordShape {
   @Override
   public @Nullable Object[] take(@Nullable Object value) {
@@ -41,7 +43,7 @@ record JavaRecord(
   @Override
   public Object make(@Nullable Object[] fields) {
     try {
-      return (Object) constructor.invokeExact(fields);
+      return (Object) spread.invokeExact(fields);
     } catch (Throwable t) {
       throw Rethrow.unchecked(t);
     }

@@ -259,6 +259,7 @@ final class JavaShapes {
           List.copyOf(names),
           List.copyOf(types),
           List.copyOf(accessors),
+          ordered,
           ordered.asSpreader(Object[].class, params.length));
     } catch (NoSuchMethodException e) {
       throw new AssertionError("every record has its constructor", e);

@@ -97,8 +97,13 @@ final class Linking {
   private void find(String name, WitItem item) {
     switch (item) {
       case WitItem.Interface(Map<String, WitItem> items) -> findInterface(name, items);
-      case WitItem.Resource(ResourceType type) ->
-          hostTypes.put(type, root.resource(name, Map.of()));
+      case WitItem.Resource(ResourceType type) -> {
+        try {
+          hostTypes.put(type, root.resource(name, component.imports()));
+        } catch (MisfitException e) {
+          problems.add(name + ": " + e.getMessage());
+        }
+      }
       case WitItem.CoreModule _ -> {
         if (!modules.containsKey(name)) {
           problems.add(name + ": nothing defines this core module");

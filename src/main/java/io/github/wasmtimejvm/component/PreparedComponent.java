@@ -2,7 +2,6 @@ package io.github.wasmtimejvm.component;
 
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.access.Access;
-import io.github.wasmtimejvm.capi.WasmtimeComponentInstance;
 import io.github.wasmtimejvm.capi.WasmtimeStore;
 import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeObject;
@@ -74,27 +73,13 @@ public final class PreparedComponent {
       if (usesHttp) {
         WasmtimeStore.wasmtime_context_set_wasi_http(state.context());
       }
-      MemorySegment instance =
-          state.allocate(WasmtimeComponentInstance.wasmtime_component_instance_t.SIZEOF);
+      MemorySegment instance = state.scratch(); // written when nothing of the guest runs any more
       MemorySegment nativeComponent = component.object().lease();
       try {
         components.keep(targets);
         MemorySegment nativeLinker = linker.lease();
         try {
-          components.begin(null);
-          try {
-            components.enter(
-                Shim.COMPONENT_INSTANTIATE,
-                4,
-                nativeLinker.address(),
-                state.context().address(),
-                nativeComponent.address(),
-                instance.address(),
-                0,
-                0);
-          } finally {
-            components.end();
-          }
+          instantiate(components, nativeLinker, nativeComponent, instance);
         } finally {
           linker.release();
         }
@@ -102,6 +87,27 @@ public final class PreparedComponent {
         component.object().release();
       }
       return new ComponentInstance(this, components, instance);
+    }
+  }
+
+  private static void instantiate(
+      ComponentStore components,
+      MemorySegment linker,
+      MemorySegment component,
+      MemorySegment instance) {
+    components.begin(null);
+    try {
+      components.enter(
+          Shim.COMPONENT_INSTANTIATE,
+          4,
+          linker.address(),
+          components.state().context().address(),
+          component.address(),
+          instance.address(),
+          0,
+          0);
+    } finally {
+      components.end();
     }
   }
 

@@ -52,6 +52,12 @@ public sealed interface WitItem {
     public Value {
       Objects.requireNonNull(type, "type");
     }
+
+    /** Returns what the type is made of, also where it has a name. */
+    @Override
+    public String toString() {
+      return WitText.definition(type);
+    }
   }
 
   /**
@@ -63,6 +69,11 @@ public sealed interface WitItem {
     /** Creates one. Threads: any. */
     public Resource {
       Objects.requireNonNull(type, "type");
+    }
+
+    @Override
+    public String toString() {
+      return "resource";
     }
   }
 

@@ -11,7 +11,8 @@ import java.lang.annotation.Target;
  *
  * <p>On an interface it is the name of the WIT interface, with the package and mostly a version:
  * {@code @WitName("wasi:cli/run@0.2.0")}. Any compatible version serves, as with the engine: from 1
- * on the same major version, below 1 the same minor one.
+ * on the same major version, below 1 the same minor one. The empty name is the world itself: what
+ * it imports or exports outside of interfaces.
  *
  * <p>On a method, a record, a record's component, an enum constant it is the plain name. Without
  * the annotation {@code kebabCase} stands for {@code kebab-case}, {@code class_} for {@code class},

@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.component;
 
 import java.util.Collection;
+import java.util.List;
 
 /** Types as text. The types of a small component can have a text without end: it is cut off. */
 final class WitText {
@@ -25,5 +26,20 @@ final class WitText {
       }
     }
     return text.append(after).toString();
+  }
+
+  /** Returns what a type is made of; the types in it have their names. */
+  static String definition(WitType type) {
+    WitType unnamed =
+        switch (type) {
+          case WitType.RecordType(_, List<WitType.Field> fields) ->
+              new WitType.RecordType(null, fields);
+          case WitType.VariantType(_, List<WitType.Case> cases) ->
+              new WitType.VariantType(null, cases);
+          case WitType.EnumType(_, List<String> cases) -> new WitType.EnumType(null, cases);
+          case WitType.FlagsType(_, List<String> flags) -> new WitType.FlagsType(null, flags);
+          default -> type;
+        };
+    return unnamed.toString();
   }
 }

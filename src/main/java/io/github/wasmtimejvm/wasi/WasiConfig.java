@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * nothing: no arguments, no environment, no files, no network, an empty standard input, and its
  * output is thrown away.
  *
+ * <p>It serves modules and components alike. What Java does for modules, components cannot have,
+ * and they are not instantiated with it: streams of Java's, a {@link WasiClock}, {@link
+ * Builder#random}, {@link Builder#maxOpenFiles}, {@link Builder#inFront}, {@link
+ * Builder#unwindingExit}.
+ *
  * <p>A configuration never changes and may serve any number of stores and threads. Files and
  * directories are opened each time that it is applied. Streams, clocks and functions of Java's must
  * be safe for threads if several use it at once.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.TrapException;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -123,5 +124,20 @@ class ComponentInstanceTest {
     assertThatIllegalStateException().isThrownBy(number::get).withMessageContaining("closed");
     assertThatIllegalStateException().isThrownBy(instance::isUsable);
     assertThatIllegalStateException().isThrownBy(() -> instance.as(Guest.class));
+  }
+
+  @Test
+  void functionsThatAreNotThereAreSaidWithThoseThatAre() {
+    ComponentInstance instance = instance(() -> 3);
+    assertThatExceptionOfType(NoSuchElementException.class)
+        .isThrownBy(() -> instance.func("get"))
+        .withMessage("the component exports no function get; there are t:t/number@1.4.0, crash");
+    assertThatExceptionOfType(NoSuchElementException.class)
+        .isThrownBy(() -> instance.func("t:t/number@1.0.0", "set"))
+        .withMessage("the component exports no function t:t/number@1.0.0 set; there are get");
+    assertThatExceptionOfType(NoSuchElementException.class)
+        .isThrownBy(() -> instance.func("t:t/other", "get"))
+        .withMessageContaining("there are t:t/number@1.4.0, crash");
+    assertThat(instance.func("t:t/number@1.0.0", "get").call()).isEqualTo(6L);
   }
 }

@@ -59,6 +59,8 @@ class ComponentTest {
       assertThat(files.keySet()).containsExactly("file", "mode", "[method]file.read");
       assertThat(((WitItem.Value) files.get("mode")).type())
           .isEqualTo(new WitType.EnumType("mode", List.of("read", "write")));
+      assertThat(files.get("mode")).hasToString("enum { read, write }");
+      assertThat(files.get("file")).hasToString("resource");
       assertThat(files.get("[method]file.read"))
           .hasToString("func(self: borrow<file>, mode: mode) -> list<u8>");
       assertThat(component.exports())

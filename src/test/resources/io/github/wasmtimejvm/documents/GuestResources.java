@@ -1,5 +1,5 @@
+// prints: 5
 // prints: 6
-// prints: 7
 // prints: dropped
 // prints: dropped
 public class GuestResources {

@@ -32,8 +32,7 @@ final class HostDefinition {
           Object.class,
           Object[].class);
   private static final MethodHandle NOTHING =
-      HiddenClass.findStatic(
-          MethodHandles.lookup(), "nothing", void.class, Object.class, long.class, Space.class);
+      HiddenClass.findStatic(MethodHandles.lookup(), "nothing", void.class, Object.class);
 
   private @Nullable Class<?> type;
   private MethodHandles.@Nullable Lookup lookup;
@@ -267,7 +266,10 @@ final class HostDefinition {
         params.stream().map(Codec::lifting).map(HostDefinition::boxing).toList();
     WitType resultType = type.result();
     Codec result = resultType == null ? null : dynamic.of(resultType);
-    MethodHandle lowering = result == null ? NOTHING : result.lowering(Object.class);
+    if (result == null) {
+      handle = MethodHandles.filterReturnValue(handle, CallCode.named(NOTHING, "the result"));
+    }
+    MethodHandle lowering = result == null ? null : result.lowering(Object.class);
     return new HostTarget(HostObject.shared(function))
         .target(handle, liftings, lowering, result instanceof ResultCodec outcome ? outcome : null);
   }
@@ -277,7 +279,7 @@ final class HostDefinition {
   }
 
   @SuppressWarnings("unused") // by handle
-  private static void nothing(@Nullable Object value, long at, Space space) {
+  private static void nothing(@Nullable Object value) {
     if (value != null) {
       throw new MisfitException("the function has no result, got " + value.getClass().getName());
     }

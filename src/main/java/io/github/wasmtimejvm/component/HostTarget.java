@@ -1,5 +1,7 @@
 package io.github.wasmtimejvm.component;
 
+import static io.github.wasmtimejvm.internal.NativeMemory.putLong;
+
 import io.github.wasmtimejvm.interfaces.HiddenClass;
 import io.github.wasmtimejvm.interfaces.InterfaceClass;
 import io.github.wasmtimejvm.internal.HostCalls;
@@ -37,6 +39,9 @@ final class HostTarget {
           ErrException.class,
           ComponentStore.class,
           long.class);
+
+  private static final MethodHandle ZERO =
+      HiddenClass.findStatic(MethodHandles.lookup(), "zero", void.class, long.class);
 
   private final HostObject object;
 
@@ -80,6 +85,12 @@ final class HostTarget {
     code = code.asType(code.type().changeParameterType(0, Object.class));
     code = MethodHandles.permuteArguments(code, called, order);
     code = withResult(code, lowering); // (implementation, arguments, store, results) -> void
+    if (lowering != null) {
+      code =
+          MethodHandles.foldArguments(
+              code,
+              MethodHandles.dropArguments(ZERO, 0, Object.class, long.class, ComponentStore.class));
+    }
     if (err != null) {
       MethodHandle caught =
           MethodHandles.permuteArguments(
@@ -173,6 +184,14 @@ final class HostTarget {
   @SuppressWarnings("unused") // by handle
   private Object implementation(ComponentStore store) {
     return object.in(store);
+  }
+
+  // The engine's value is a false, whose other bytes may be anything.
+  @SuppressWarnings("unused") // by handle
+  private static void zero(long result) {
+    for (long at = result; at < result + Codec.SIZEOF; at += Long.BYTES) {
+      putLong(at, 0);
+    }
   }
 
   @SuppressWarnings("unused") // by handle

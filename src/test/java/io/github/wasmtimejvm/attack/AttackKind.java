@@ -27,6 +27,9 @@ enum AttackKind {
   /** Changed components, and random values of random types. */
   COMPONENT_FUZZ(ComponentFuzzAttack::new, 10_000, 500, "-Xmx1g"),
 
+  /** Compiled components that are not what they were. */
+  COMPONENT_COMPILED(ComponentCompiledAttack::new, 2_000, 250, "-Xmx1g"),
+
   /** Environments that lack something: each case is a process of its own. */
   ENVIRONMENT(EnvironmentAttack::new, 500, 1, "-Xmx48m");
 

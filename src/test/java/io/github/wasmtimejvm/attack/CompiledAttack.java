@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -26,11 +24,6 @@ import java.util.stream.Stream;
 final class CompiledAttack implements Attack {
   /** First part of a name: what was done to compiled code that was then refused. */
   static final String REFUSED = "refused";
-
-  // Of the trailer, seen from the end of a file.
-  private static final int HASH = 32;
-  private static final int TRAILER = 156;
-  private static final int KEY = 32;
 
   private static final int DAMAGES = 8;
   private static final Logger LOG = Logger.getLogger("io.github.wasmtimejvm");
@@ -100,8 +93,8 @@ final class CompiledAttack implements Attack {
         same("deserializeFile", expected, module);
       }
       for (int i = 0; i < DAMAGES; i++) {
-        Damage damage = Damage.values()[random.nextInt(Damage.values().length)];
-        byte[] damaged = damage(damage, compiled);
+        Damage damage = Damage.any(random);
+        byte[] damaged = damage.of(compiled, this::otherModule, random);
         if (!Arrays.equals(damaged, compiled)) {
           refused(damage, damaged, file);
         }
@@ -163,8 +156,8 @@ final class CompiledAttack implements Attack {
       Path file = onlyModule(place);
       final byte[] right = Files.readAllBytes(file);
       for (int i = 0; i < 2; i++) {
-        Damage damage = Damage.values()[random.nextInt(Damage.values().length)];
-        byte[] damaged = damage(damage, right);
+        Damage damage = Damage.any(random);
+        byte[] damaged = damage.of(right, this::otherModule, random);
         journal.note("cache: " + damage);
         try (Module running = cache.module(engine, wasm)) {
           replace(file, damaged);
@@ -198,77 +191,11 @@ final class CompiledAttack implements Attack {
       }
     }
 
-    private byte[] damage(Damage damage, byte[] compiled) {
-      int at = random.nextInt(compiled.length);
-      byte[] changed = compiled.clone();
-      switch (damage) {
-        case CUT_OFF -> changed = Arrays.copyOf(compiled, at);
-        case BEGINNING_MISSING -> changed = Arrays.copyOfRange(compiled, at + 1, compiled.length);
-        case BIT -> changed[at] ^= (byte) (1 << random.nextInt(8));
-        case BYTES -> {
-          byte[] some = new byte[Math.min(1 + random.nextInt(100), compiled.length - at)];
-          random.nextBytes(some);
-          System.arraycopy(some, 0, changed, at, some.length);
-        }
-        case ZEROS -> Arrays.fill(changed, at, Math.min(compiled.length, at + 4096), (byte) 0);
-        case LONGER ->
-            changed = Arrays.copyOf(compiled, compiled.length + 1 + random.nextInt(9000));
-        case TWICE -> {
-          changed = Arrays.copyOf(compiled, 2 * compiled.length);
-          System.arraycopy(compiled, 0, changed, compiled.length, compiled.length);
-        }
-        case OTHERS_CODE -> {
-          // Another module's code with this one's trailer.
-          byte[] other = otherModule();
-          changed = Arrays.copyOf(other, other.length);
-          System.arraycopy(
-              compiled, compiled.length - TRAILER, changed, other.length - TRAILER, TRAILER);
-        }
-        case TRAILER ->
-            changed[compiled.length - 1 - random.nextInt(TRAILER)] ^=
-                (byte) (1 << random.nextInt(8));
-        case SIGNED_TRAILER -> {
-          // The key is not looked at where there is no cache, the hash is made right again.
-          int length = TRAILER - KEY - HASH;
-          changed[compiled.length - TRAILER + KEY + random.nextInt(length)] ^=
-              (byte) (1 << random.nextInt(8));
-          sign(changed);
-        }
-        case NOTHING -> changed = new byte[0];
-      }
-      return changed;
-    }
-
     private byte[] otherModule() {
       byte[] other = {0, 'a', 's', 'm', 1, 0, 0, 0};
       try (Module module = Module.fromBytes(engine, other)) {
         return module.serialize();
       }
-    }
-  }
-
-  /** What happens to compiled code. */
-  private enum Damage {
-    CUT_OFF,
-    BEGINNING_MISSING,
-    BIT,
-    BYTES,
-    ZEROS,
-    LONGER,
-    TWICE,
-    OTHERS_CODE,
-    TRAILER,
-    SIGNED_TRAILER,
-    NOTHING
-  }
-
-  private static void sign(byte[] compiled) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(compiled, 0, compiled.length - HASH);
-      System.arraycopy(sha256.digest(), 0, compiled, compiled.length - HASH, HASH);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
     }
   }
 }

@@ -13,21 +13,30 @@ import org.jspecify.annotations.Nullable;
  * @param shape an interface for what it exports, {@code null} if there is none
  */
 record ComponentCorpus(String name, String text, byte[] binary, @Nullable Class<?> shape) {
+  // How many of the first ones have resources.
+  private static final int RESOURCES = 3;
   private static final String TESTS = "/io/github/wasmtimejvm/component/";
+
+  /** Gives back what it is given. */
+  static final ComponentCorpus ECHO = of("echo", echo(), ComponentShapes.Echo.class);
 
   /** All. */
   static final List<ComponentCorpus> ALL =
       List.of(
           of("things", read(TESTS + "things.wat"), ComponentShapes.Things.class),
           of("blobs", read(TESTS + "blobs.wat"), ComponentShapes.BlobGuest.class),
-          of("echo", echo(), ComponentShapes.Echo.class),
-          of("lies", ending(read("components/lies.wat")), ComponentShapes.Lies.class),
           of("handles", ending(read("components/handles.wat")), null),
+          ECHO,
+          of("lies", ending(read("components/lies.wat")), ComponentShapes.Lies.class),
+          of("results", read("components/results.wat"), null),
           of("exits", read("components/exits.wat"), null));
 
   /** Any of them. */
   static ComponentCorpus any(Random random) {
-    return ALL.get(random.nextInt(ALL.size()));
+    // Resources are harder to come by than anything else.
+    return random.nextInt(3) == 0
+        ? ALL.get(random.nextInt(RESOURCES))
+        : ALL.get(random.nextInt(ALL.size()));
   }
 
   private static ComponentCorpus of(String name, String text, @Nullable Class<?> shape) {

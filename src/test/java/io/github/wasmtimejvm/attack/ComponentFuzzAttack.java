@@ -12,6 +12,7 @@ import io.github.wasmtimejvm.component.Component;
 import io.github.wasmtimejvm.component.ComponentFunc;
 import io.github.wasmtimejvm.component.ComponentInstance;
 import io.github.wasmtimejvm.component.ComponentLinker;
+import io.github.wasmtimejvm.component.SameValue;
 import io.github.wasmtimejvm.component.WitItem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -200,7 +201,7 @@ final class ComponentFuzzAttack implements Attack {
     journal.note("call " + func.type());
     try {
       Object result = func.call(arguments);
-      if (ComponentValues.isSame(arguments[0], result)) {
+      if (SameValue.is(arguments[0], result)) {
         tally.count("values", "came back");
       } else {
         tally.unexpected(

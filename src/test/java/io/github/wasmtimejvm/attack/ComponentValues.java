@@ -205,40 +205,4 @@ final class ComponentValues {
       default -> "no-such";
     };
   }
-
-  /** Whether two values are the same; all NaNs are. */
-  static boolean isSame(@Nullable Object one, @Nullable Object other) {
-    return orNull(one).equals(orNull(other));
-  }
-
-  private static @Nullable Object comparable(@Nullable Object value) {
-    return switch (value) {
-      case null -> null;
-      case List<?> list -> list.stream().map(ComponentValues::orNull).toList();
-      case Map<?, ?> map -> {
-        Map<Object, Object> copy = new LinkedHashMap<>();
-        map.forEach((key, inner) -> copy.put(orNull(key), orNull(inner)));
-        yield copy;
-      }
-      case Optional<?> optional -> optional.map(ComponentValues::orNull);
-      case WitVariant(String name, Object payload) -> new WitVariant(name, comparable(payload));
-      case Result.Ok<?, ?>(Object inner) -> Result.ok(comparable(inner));
-      case Result.Err<?, ?>(Object inner) -> Result.err(comparable(inner));
-      default -> {
-        if (!value.getClass().isArray()) {
-          yield value;
-        }
-        List<Object> list = new ArrayList<>();
-        for (int i = 0; i < Array.getLength(value); i++) {
-          list.add(Array.get(value, i));
-        }
-        yield list;
-      }
-    };
-  }
-
-  private static Object orNull(@Nullable Object value) {
-    Object comparable = comparable(value);
-    return comparable == null ? "null" : comparable;
-  }
 }

@@ -106,6 +106,29 @@ enum Guard {
       insteadOfCallsOf("java.util.Arrays", code -> code.pop().pop().iconst_1())),
   /** The C API is not asked for the type of a table that it may not be able to describe. */
   TABLE_TYPES(AttackKind.API, "Store", "hasWideTables", instead(code -> code.iconst_0().ireturn())),
+  /** A character of a component's is a Unicode scalar value. */
+  COMPONENT_CHAR(
+      AttackKind.COMPONENT_FUZZ,
+      "component.ScalarCodec",
+      "putChar",
+      withoutCalls("isValidCodePoint", code -> code.pop().iconst_1())),
+  /**
+   * A resource is held, of the right type, and of the store and the instance that it is given to.
+   */
+  COMPONENT_RESOURCE(
+      AttackKind.COMPONENT_API,
+      "component.GuestResource",
+      "give",
+      insteadOf("io.github.wasmtimejvm.component.MisfitException", Guard::lease)),
+  /** What a host function returns to a component is zeroed before it is written. */
+  COMPONENT_RESULT(
+      AttackKind.COMPONENT_API, "component.HostTarget", "zero", instead(CodeBuilder::return_)),
+  /** A component that uses WASI is instantiated in stores that have a configuration of it. */
+  COMPONENT_WASI(
+      AttackKind.COMPONENT_API,
+      "component.PreparedComponent",
+      "checkWasi",
+      instead(CodeBuilder::return_)),
   /** Modules are compiled only where the threads for it can be had. */
   COMPILER_THREADS(Environment.THREADS, "internal.Runtimes", "compiler", instead(Guard::nothing)),
   /** The same, where what is refused is the address space of their stacks. */
@@ -219,6 +242,17 @@ enum Guard {
             ClassDesc.of("java.lang.invoke.MethodHandles"),
             "catchException",
             MethodTypeDesc.of(handle, handle, ConstantDescs.CD_Class, handle));
+  }
+
+  // Whatever it is.
+  private static void lease(CodeBuilder code) {
+    ClassDesc object = ClassDesc.of(PACKAGE + "internal.NativeObject");
+    ClassDesc segment = ClassDesc.of("java.lang.foreign.MemorySegment");
+    code.aload(0)
+        .getfield(ClassDesc.of(PACKAGE + "component.GuestResource"), "object", object)
+        .invokevirtual(object, "lease", MethodTypeDesc.of(segment))
+        .invokeinterface(segment, "address", MethodTypeDesc.of(ConstantDescs.CD_long))
+        .lreturn();
   }
 
   private static void nothing(CodeBuilder code) {

@@ -4,8 +4,9 @@ import java.util.List;
 
 /**
  * An error of the engine that is no trap, no exit and nothing of the host's: a limit or a pool that
- * leaves no room for an instance, or something that the system refuses. A full heap of collected
- * objects is a {@link GcHeapOutOfMemoryException}.
+ * leaves no room for an instance, something that the system refuses, or a component whose results
+ * or handles break the rules. A full heap of collected objects is a {@link
+ * GcHeapOutOfMemoryException}.
  */
 public sealed class EngineException extends WasmtimeException permits GcHeapOutOfMemoryException {
   private static final long serialVersionUID = 1;

@@ -58,6 +58,8 @@ final class CompiledComponents implements CompiledKind<Component> {
   @Override
   public Component own(
       Engine engine, MemorySegment component, byte @Nullable [] wasm, byte @Nullable [] declared) {
-    return Component.own(engine, component, wasm != null ? Component.withoutCode(wasm) : declared);
+    return wasm == null
+        ? Component.own(engine, component, declared)
+        : Component.own(engine, component, () -> Component.withoutCode(wasm));
   }
 }

@@ -135,7 +135,12 @@ public final class Component implements AutoCloseable {
         });
   }
 
-  private static Component own(Engine engine, MemorySegment component, Supplier<byte[]> declared) {
+  /**
+   * Makes a component of a {@code wasmtime_component_t}, which it owns from now on.
+   *
+   * @param declared returns its binary, with or without its code
+   */
+  static Component own(Engine engine, MemorySegment component, Supplier<byte[]> declared) {
     NativeObject object =
         new NativeObject(
             "component", component, WasmtimeComponentComponent::wasmtime_component_delete);

@@ -73,10 +73,12 @@ public final class ComponentLinker {
    *
    * <p>A method stands for the function of its name. An interface with the empty name has the
    * functions and resources that worlds import by themselves, outside of interfaces. For a
-   * resource, {@code newThing} stands for its constructor, {@code thingName} for its static
-   * functions, and the class of the Java objects, a member {@code Thing} of the interface for
-   * example, has its methods; where the class is {@link AutoCloseable}, an object is closed when
-   * the last guest drops it, or else with the store.
+   * resource, {@code newThing} stands for its constructor, and {@code thingName} for its static
+   * functions. Its class is a member {@code Thing} of the interface, or one in the signatures that
+   * is annotated with the name of the resource; no other object becomes a resource. Guests may call
+   * each public method that the class declares itself; of what it inherits, only methods with
+   * {@link WitName}. Where the class is {@link AutoCloseable}, an object is closed when the last
+   * guest drops it, or else with the store; guests cannot call {@code close()}.
    *
    * <p>Guests call the object on the thread that called them, of all stores. It may call back into
    * guests. What it throws comes out of the call of the guest as the same object; an {@link

@@ -1,18 +1,17 @@
 package io.github.wasmtimejvm.component;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Enums. */
 final class EnumCodec extends Codec {
   private final NamesShape shape;
-  private final List<MemorySegment> names;
+  private final NativeNames names;
 
   EnumCodec(NamesShape shape, List<String> names) {
     this.shape = shape;
-    this.names = NativeName.of(names);
+    this.names = new NativeNames(names);
   }
 
   @Override
@@ -28,6 +27,6 @@ final class EnumCodec extends Codec {
 
   @Override
   Object lift(long at, ComponentStore store) {
-    return shape.at(NativeName.indexAt(at + OF, names));
+    return shape.at(names.indexAt(at + OF));
   }
 }

@@ -4,7 +4,6 @@ import static io.github.wasmtimejvm.internal.NativeMemory.getLong;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
 import io.github.wasmtimejvm.internal.NativeVector;
-import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +15,7 @@ final class FlagsCodec extends Codec {
   private final NamesShape shape;
   private final Class<?> setType;
   private final Supplier<Set<Object>> empty;
-  private final List<MemorySegment> names;
+  private final NativeNames names;
 
   /**
    * @param setType the class of the sets in Java
@@ -26,7 +25,7 @@ final class FlagsCodec extends Codec {
     this.shape = shape;
     this.setType = setType;
     this.empty = empty;
-    this.names = NativeName.of(names);
+    this.names = new NativeNames(names);
   }
 
   @Override
@@ -57,7 +56,7 @@ final class FlagsCodec extends Codec {
     long count = getLong(at + OF);
     long data = getLong(at + OF + 8);
     for (long i = 0; i < count; i++) {
-      flags.add(shape.at(NativeName.indexAt(data + i * NativeVector.SIZEOF, names)));
+      flags.add(shape.at(names.indexAt(data + i * NativeVector.SIZEOF)));
     }
     return flags;
   }

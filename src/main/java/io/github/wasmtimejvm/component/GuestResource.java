@@ -154,17 +154,24 @@ public final class GuestResource implements AutoCloseable {
   }
 
   private void drop() {
+    boolean refused = store.state().spentBy() == null;
     try {
-      if (store.state().spentBy() == null) {
+      if (refused) {
         long resource = object.lease().address();
         try {
           store.drop(resource);
+          refused = false;
         } finally {
           object.release();
         }
       }
     } finally {
-      object.close();
+      // What failed in the guest has spent the store; else the guest was not even entered.
+      if (refused && owned && store.state().spentBy() == null) {
+        state = State.HELD;
+      } else {
+        object.close();
+      }
     }
   }
 
@@ -174,7 +181,8 @@ public final class GuestResource implements AutoCloseable {
    * components cannot be used any more. Threads: the store's.
    *
    * @throws IllegalStateException if a call under way holds it
-   * @throws io.github.wasmtimejvm.WasmtimeException if its destructor fails
+   * @throws io.github.wasmtimejvm.WasmtimeException if its destructor fails; or if the guest cannot
+   *     be entered now, as its time is up or the stack too short: then it is not closed
    */
   @Override
   public void close() {
@@ -190,6 +198,9 @@ public final class GuestResource implements AutoCloseable {
       return;
     }
     try (use) {
+      if (state != State.HELD) {
+        return; // by another thread meanwhile
+      }
       if (lent > 0) {
         throw new IllegalStateException(
             "the resource %s is lent to a call that is under way".formatted(type.name()));

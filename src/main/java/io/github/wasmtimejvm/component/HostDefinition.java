@@ -83,8 +83,9 @@ final class HostDefinition {
     return resource;
   }
 
-  // The class that stands for a resource: a member of the Java interface, or what the signatures of
-  // its methods say.
+  // The class that stands for a resource: a member of the Java interface, or one in the signatures
+  // of its methods that is annotated with the name of the resource. A guest declares what is a
+  // resource and how it is called; so only what the host has named is one.
   private static @Nullable Class<?> javaType(
       Class<?> type, String name, Map<String, WitItem> items) {
     for (Class<?> member : type.getDeclaredClasses()) {
@@ -150,7 +151,7 @@ final class HostDefinition {
   private static void add(ResourceType resource, Type javaType, String name, Set<Class<?>> found) {
     if (resource.name().equals(name)
         && javaType instanceof Class<?> known
-        && known != Object.class) {
+        && name.equals(WitNames.given(known))) {
       found.add(known);
     }
   }
@@ -186,6 +187,12 @@ final class HostDefinition {
                     "the resource %s is a GuestResource in Java, not a %s"
                         .formatted(resource.name(), javaType.getName()));
               }
+              if (hosts != null && javaType != Object.class && hostTypes.isUnnamed(resource)) {
+                throw new MisfitException(
+                    "nothing says that %s is the resource %s: make it a member of the Java interface,"
+                            .formatted(javaType.getName(), resource.name())
+                        + " or annotate it with @WitName");
+              }
               return hosts != null
                   ? hosts
                   : new GuestResourceCodec(resource, own, GuestResourceCodec.PLAIN);
@@ -193,7 +200,7 @@ final class HostDefinition {
             dynamic);
     boolean isMethod = WitFunctions.isMethod(name);
     Class<?> in = isMethod ? selfType(function, hostTypes) : type;
-    Method method = method(in, name);
+    Method method = isMethod ? methodOfResource(in, name) : method(in, name);
     if (method == null) {
       return null;
     }
@@ -234,6 +241,17 @@ final class HostDefinition {
             && hostTypes.get(resource) instanceof HostResource host
         ? host.javaType()
         : Object.class;
+  }
+
+  // Only what the class declares itself, or what is annotated, is meant for guests; its close() is
+  // called when the last one drops the resource.
+  private static @Nullable Method methodOfResource(Class<?> in, String name) {
+    Method found = in == Object.class ? null : method(in, name);
+    boolean isMeant =
+        found != null
+            && (WitNames.given(found) != null
+                || (found.getDeclaringClass() == in && !ResourceFace.isClose(found)));
+    return isMeant ? found : null;
   }
 
   private static @Nullable Method method(Class<?> in, String name) {

@@ -30,6 +30,8 @@ final class HostTarget {
           ComponentStore.class);
   private static final MethodHandle RESULTS =
       HiddenClass.findVirtual(MethodHandles.lookup(), ComponentStore.class, "results", Space.class);
+  private static final MethodHandle NO_ERROR =
+      HiddenClass.findStatic(MethodHandles.lookup(), "noError", void.class, ErrException.class);
   private static final MethodHandle ERR =
       HiddenClass.findStatic(
           MethodHandles.lookup(),
@@ -42,6 +44,9 @@ final class HostTarget {
 
   private static final MethodHandle ZERO =
       HiddenClass.findStatic(MethodHandles.lookup(), "zero", void.class, long.class);
+
+  // A method handle has less than 256 parameters, and each here takes up to three of them.
+  private static final int MOST_PARAMETERS = 80;
 
   private final HostObject object;
 
@@ -67,6 +72,11 @@ final class HostTarget {
       List<MethodHandle> liftings,
       @Nullable MethodHandle lowering,
       @Nullable ResultCodec err) {
+    if (liftings.size() > MOST_PARAMETERS) {
+      throw new MisfitException(
+          "a function of the host's has at most %s parameters, not %s"
+              .formatted(MOST_PARAMETERS, liftings.size()));
+    }
     MethodHandle code = method;
     for (int i = liftings.size(); i > 0; i--) {
       code =
@@ -110,13 +120,23 @@ final class HostTarget {
     return define(bracketed(code));
   }
 
+  // The error of the function is what its method throws, not what the result's own methods do.
+  private static MethodHandle noError(MethodHandle lowering) {
+    return MethodHandles.catchException(lowering, ErrException.class, NO_ERROR);
+  }
+
+  @SuppressWarnings("unused") // by handle
+  private static void noError(ErrException e) {
+    throw new IllegalStateException("the result cannot be read", e);
+  }
+
   // -> (implementation, arguments, store, results) -> void
   private static MethodHandle withResult(MethodHandle code, @Nullable MethodHandle lowering) {
     if (lowering == null) {
       return MethodHandles.dropArguments(
           code.asType(code.type().changeReturnType(void.class)), 3, long.class);
     }
-    MethodHandle named = CallCode.named(lowering, "the result");
+    MethodHandle named = CallCode.named(noError(lowering), "the result");
     MethodHandle lower =
         MethodHandles.filterArguments(named, named.type().parameterCount() - 1, RESULTS);
     MethodHandle whole = MethodHandles.collectArguments(lower, 0, code);

@@ -38,6 +38,12 @@ final class HostTypes {
         type, own, resource.number(), required == Object.class ? javaType : required, javaType);
   }
 
+  /** Whether a type of the host's has no class in Java. */
+  boolean isUnnamed(ResourceType type) {
+    HostResource resource = resources.get(type);
+    return resource != null && resource.javaType() == Object.class;
+  }
+
   /** Returns the codec of an own or borrow type without a Java type of its own. */
   Codec dynamicCodec(WitType type) {
     return switch (type) {

@@ -9,6 +9,7 @@ import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.NativeVector;
+import io.github.wasmtimejvm.internal.Printable;
 import io.github.wasmtimejvm.internal.ScopedPointer;
 import io.github.wasmtimejvm.internal.StackRoom;
 import java.lang.foreign.Arena;
@@ -31,6 +32,8 @@ final class Linking {
 
   private static final HostCalls.Target DESTRUCTOR =
       (slot, caller, rep, unused) -> ComponentStore.at(slot).table().destroy((int) rep);
+
+  private static final int MOST_PROBLEMS = 100;
 
   private final Component component;
   private final Map<String, HostDefinition> definitions;
@@ -94,23 +97,35 @@ final class Linking {
         component, nativeLinker(targets, rootTargets), all, hostTypes, usesWasi, usesHttp);
   }
 
+  // The names are the guest's, and so is their number.
+  private void addProblem(String problem) {
+    if (problems.size() < MOST_PROBLEMS) {
+      problems.add(Printable.of(problem));
+    } else if (problems.size() == MOST_PROBLEMS) {
+      problems.add("and more");
+    }
+  }
+
   private void find(String name, WitItem item) {
     switch (item) {
       case WitItem.Interface(Map<String, WitItem> items) -> findInterface(name, items);
+      case WitItem.Resource(ResourceType type) when !"".equals(type.importedFrom()) -> {
+        // That of an imported interface under another name.
+      }
       case WitItem.Resource(ResourceType type) -> {
         try {
           hostTypes.put(type, root.resource(name, component.imports()));
         } catch (MisfitException e) {
-          problems.add(name + ": " + e.getMessage());
+          addProblem(name + ": " + e.getMessage());
         }
       }
       case WitItem.CoreModule _ -> {
         if (!modules.containsKey(name)) {
-          problems.add(name + ": nothing defines this core module");
+          addProblem(name + ": nothing defines this core module");
         }
       }
       case WitItem.Other(String kind) ->
-          problems.add("%s: %s cannot be defined from Java".formatted(name, kind));
+          addProblem("%s: %s cannot be defined from Java".formatted(name, kind));
       case WitItem.Function _, WitItem.Value _ -> {} // later
     }
   }
@@ -129,7 +144,7 @@ final class Linking {
     } else if (trapping || items.values().stream().noneMatch(Linking::mustBeServed)) {
       served.put(name, new Served(items, new HostDefinition()));
     } else {
-      problems.add(name + ": " + missing(name));
+      addProblem(name + ": " + missing(name));
     }
   }
 
@@ -165,7 +180,7 @@ final class Linking {
                 try {
                   hostTypes.put(type, definition.resource(itemName, one.items()));
                 } catch (MisfitException e) {
-                  problems.add(name + ": " + e.getMessage());
+                  addProblem(name + ": " + e.getMessage());
                 }
               }
             });
@@ -184,10 +199,10 @@ final class Linking {
               } else if (trapping) {
                 targets.put(name, trap(in + name));
               } else {
-                problems.add("%s%s: nothing defines it; it is %s".formatted(in, name, function));
+                addProblem("%s%s: nothing defines it; it is %s".formatted(in, name, function));
               }
             } catch (MisfitException e) {
-              problems.add("%s%s: %s".formatted(in, name, e.getMessage()));
+              addProblem("%s%s: %s".formatted(in, name, e.getMessage()));
             }
           }
         });

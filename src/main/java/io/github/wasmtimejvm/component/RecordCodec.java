@@ -4,7 +4,6 @@ import static io.github.wasmtimejvm.internal.NativeMemory.getLong;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
 import io.github.wasmtimejvm.interfaces.HiddenClass;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -31,14 +30,14 @@ final class RecordCodec extends Codec {
 
   private final RecordShape shape;
   private final List<String> names; // for messages
-  private final @Nullable List<MemorySegment> nativeNames; // null for a tuple
+  private final @Nullable NativeNames nativeNames; // null for a tuple
   private final Codec[] fields;
   private final Space.Vector vector;
 
   private RecordCodec(
       RecordShape shape,
       List<String> names,
-      @Nullable List<MemorySegment> nativeNames,
+      @Nullable NativeNames nativeNames,
       List<Codec> fields) {
     this.shape = shape;
     this.names = names;
@@ -48,7 +47,7 @@ final class RecordCodec extends Codec {
   }
 
   static RecordCodec ofRecord(RecordShape shape, List<String> names, List<Codec> fields) {
-    return new RecordCodec(shape, names, NativeName.of(names), fields);
+    return new RecordCodec(shape, names, new NativeNames(names), fields);
   }
 
   /**

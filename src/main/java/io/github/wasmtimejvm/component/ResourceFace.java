@@ -102,7 +102,8 @@ final class ResourceFace<T> implements GuestResourceCodec.Face {
     }
   }
 
-  private static boolean isClose(Method method) {
+  /** Whether a method drops the resource, and is none of its functions. */
+  static boolean isClose(Method method) {
     return method.getName().equals("close")
         && method.getParameterCount() == 0
         && method.getReturnType() == void.class

@@ -3,7 +3,6 @@ package io.github.wasmtimejvm.component;
 import static io.github.wasmtimejvm.internal.NativeMemory.getLong;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +13,13 @@ final class VariantCodec extends Codec {
 
   private final VariantShape shape;
   private final List<String> names;
-  private final List<MemorySegment> nativeNames;
+  private final NativeNames nativeNames;
   private final @Nullable Codec[] payloads; // null where a case has none
 
   VariantCodec(VariantShape shape, List<String> names, @Nullable Codec[] payloads) {
     this.shape = shape;
     this.names = names;
-    this.nativeNames = NativeName.of(names);
+    this.nativeNames = new NativeNames(names);
     this.payloads = payloads;
   }
 
@@ -47,7 +46,7 @@ final class VariantCodec extends Codec {
 
   @Override
   Object lift(long at, ComponentStore store) {
-    int index = NativeName.indexAt(at + OF, nativeNames);
+    int index = nativeNames.indexAt(at + OF);
     Codec payload = payloads[index];
     return shape.make(index, payload == null ? null : payload.lift(getLong(at + PAYLOAD), store));
   }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestFactory;
 /** A component in C that uses a resource of Java's in every way, wrong ones too. */
 class BlobbingGuestIT {
   /** An object of Java's that guests hold. */
+  @WitName("blob")
   public static final class Blob implements AutoCloseable {
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
     private int closes;

@@ -57,6 +57,7 @@ class HostWorldTest {
   }
 
   /** The resource. */
+  @WitName("counter")
   public static final class Counter implements AutoCloseable {
     private final List<Object> log;
     private long next;

@@ -33,7 +33,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of compiled modules, so that each is compiled once and not in every process.
+ * A folder of compiled modules, so that each is compiled once and not in every process. {@link
+ * io.github.wasmtimejvm.component.Component#fromCache} keeps components there in the same way.
  *
  * <pre>{@code
  * ModuleCache cache = ModuleCache.open();

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.cli;
 
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.component.Component;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** {@code compile}: from a module to a file that {@code run --allow-precompiled} takes. */
+/**
+ * {@code compile}: from a module or component to a file that {@code run --allow-precompiled} takes.
+ */
 final class CompileCommand {
   private CompileCommand() {}
 
@@ -21,11 +24,7 @@ final class CompileCommand {
       compiled =
           switch (guest) {
             case GuestFile.OfModule(Module module) -> module.serialize();
-            case GuestFile.OfComponent _ ->
-                throw new IOException(
-                    options.file()
-                        + " is a component, and only modules are compiled to files: run takes it"
-                        + " as it is");
+            case GuestFile.OfComponent(Component component) -> component.serialize();
           };
     }
     String reason;

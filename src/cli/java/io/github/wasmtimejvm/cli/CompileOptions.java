@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * What {@code compile} is asked for.
  *
- * @param file the module
+ * @param file the module or component
  * @param output the file to write
- * @param guest how the module is compiled; how it is run will be said then
+ * @param guest how it is compiled; how it is run will be said then
  */
 record CompileOptions(String file, String output, GuestOptions guest) {
 

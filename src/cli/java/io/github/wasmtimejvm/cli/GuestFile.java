@@ -50,11 +50,14 @@ sealed interface GuestFile extends AutoCloseable {
     String reason;
     try {
       Path path = Reading.path(file);
-      if (!Reading.isCompiled(path)) {
+      byte[] header = Reading.header(path);
+      if (!Reading.isCompiled(header)) {
         return compile(engine, Access.get().binary(Files.readAllBytes(path)));
       }
       if (allowCompiled) {
-        return new OfModule(Module.deserializeFile(engine, path));
+        return Reading.isCompiledComponent(header)
+            ? new OfComponent(Component.deserializeFile(engine, path))
+            : new OfModule(Module.deserializeFile(engine, path));
       }
       reason = "it is compiled already, and only run --allow-precompiled takes that";
     } catch (WasmtimeException e) {
@@ -77,8 +80,13 @@ sealed interface GuestFile extends AutoCloseable {
 
   /** What is asked of a file before it is read. */
   final class Reading {
-    // Compiled code is an object file.
+    // Compiled code is an object file, on all platforms one of 64 bits, little-endian.
     private static final byte[] COMPILED = {0x7f, 'E', 'L', 'F'};
+    private static final int HEADER_SIZE = 64;
+
+    // The field e_flags, and what the engine writes there for a component.
+    private static final int FLAGS = 48;
+    private static final int COMPILED_COMPONENT = 1 << 1;
 
     // The fields after the magic number are the version and the layer, of 16 bits each.
     private static final int LAYER = 6;
@@ -100,14 +108,23 @@ sealed interface GuestFile extends AutoCloseable {
       return Files.exists(STDIN_FILE) ? STDIN_FILE : Path.of(file);
     }
 
-    // What is not a regular file can be read only once.
-    private static boolean isCompiled(Path file) throws IOException {
+    // Empty for what is not a regular file, which can be read only once.
+    private static byte[] header(Path file) throws IOException {
       if (!Files.isRegularFile(file)) {
-        return false;
+        return new byte[0];
       }
       try (InputStream in = Files.newInputStream(file)) {
-        return Arrays.equals(in.readNBytes(COMPILED.length), COMPILED);
+        return in.readNBytes(HEADER_SIZE);
       }
+    }
+
+    private static boolean isCompiled(byte[] header) {
+      return header.length >= COMPILED.length
+          && Arrays.equals(header, 0, COMPILED.length, COMPILED, 0, COMPILED.length);
+    }
+
+    private static boolean isCompiledComponent(byte[] header) {
+      return header.length > FLAGS && (header[FLAGS] & COMPILED_COMPONENT) != 0;
     }
 
     private static boolean isComponent(byte[] binary) {

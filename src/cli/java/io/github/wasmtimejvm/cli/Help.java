@@ -72,14 +72,15 @@ final class Help {
 
   static final String COMPILE =
       """
-      Compiles a WebAssembly module, in the binary or the text format, for "wasmtime-jvm run
-      --allow-precompiled" and Module.deserialize.
+      Compiles a WebAssembly module or component, in the binary or the text format, for
+      "wasmtime-jvm run --allow-precompiled", Module.deserialize and Component.deserialize.
 
       Usage: wasmtime-jvm compile [OPTIONS] FILE
 
       The result is for this version on this platform, for processors that have all that this
       one has, and for the same settings. It has a SHA-256, and is not loaded if it was damaged.
-      The official tool's files are loaded by Module.trustCompiled only.
+      The official tool's files of modules are loaded by Module.trustCompiled only, those of
+      components not at all.
 
       Options:
         -o, --output FILE     Write this file; by default FILE's name with the ending .cwasm,

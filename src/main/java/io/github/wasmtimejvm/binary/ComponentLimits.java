@@ -21,10 +21,12 @@ final class ComponentLimits {
 
   private final Map<ComponentItem, Measure> measures = new IdentityHashMap<>();
   private long exportsLeft;
+  private long visitsLeft;
   private int partsLeft = MOST_PARTS;
 
   ComponentLimits(int bytes) {
     exportsLeft = bytes / 4L + EXPORTS;
+    visitsLeft = bytes + (long) EXPORTS;
   }
 
   /** Counts a module or component. */
@@ -40,6 +42,14 @@ final class ComponentLimits {
     exportsLeft -= count;
     if (exportsLeft < 0) {
       throw in.malformed("The instances have too many exports");
+    }
+  }
+
+  /** Counts a type that is looked at for an instance. */
+  void visit(ComponentInput in) {
+    visitsLeft--;
+    if (visitsLeft < 0) {
+      throw in.malformed("The instances have too many types");
     }
   }
 

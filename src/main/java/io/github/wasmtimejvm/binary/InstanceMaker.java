@@ -58,22 +58,34 @@ final class InstanceMaker {
     return switch (component) {
       case AnyComponent.Imported imported -> instance(imported.type().exports(), null);
       case Component read -> {
+        ResourceReplacement resources = new ResourceReplacement(in, limits);
+        read.imports().forEach((name, extern) -> resources.put(extern.item(), arguments.get(name)));
         Map<String, ComponentItem> exports = new LinkedHashMap<>();
         read.exports()
-            .forEach((name, export) -> exports.put(name, replace(export.item(), read, arguments)));
+            .forEach(
+                (name, export) ->
+                    exports.put(name, replace(export.item(), read, arguments, resources)));
         yield make(null, exports);
       }
     };
   }
 
-  // Puts the arguments in the places of the imports. Types stay those that the component names.
+  // Puts the arguments in the places of the imports. Types other than resources stay those that the
+  // component names.
   private ComponentItem replace(
-      ComponentItem item, Component component, Map<String, ComponentItem> arguments) {
+      ComponentItem item,
+      Component component,
+      Map<String, ComponentItem> arguments,
+      ResourceReplacement resources) {
     return switch (item) {
       case ComponentFunction(ComponentFunction.Imported(ImportPath origin), var type)
           when origin != null ->
           new ComponentFunction(
-              argument(origin, arguments, ComponentFunction.class).definition(), type);
+              argument(origin, arguments, ComponentFunction.class).definition(),
+              resources.in(type));
+      case ComponentFunction(var definition, var type) ->
+          new ComponentFunction(definition, resources.in(type));
+      case ComponentTypeDefinition type -> resources.in(type);
       case CoreModule.Imported(ImportPath origin, var type)
           when origin != null && imported(component, origin) == item ->
           argument(origin, arguments, CoreModule.class);
@@ -85,7 +97,9 @@ final class InstanceMaker {
         Map<String, ComponentItem> exports = new LinkedHashMap<>();
         instance
             .exports()
-            .forEach((name, export) -> exports.put(name, replace(export, component, arguments)));
+            .forEach(
+                (name, export) ->
+                    exports.put(name, replace(export, component, arguments, resources)));
         yield make(
             origin == null ? null : argument(origin, arguments, ComponentInstance.class).origin(),
             exports);
@@ -116,15 +130,23 @@ final class InstanceMaker {
     return kind.cast(item);
   }
 
-  /** Gives an item the type that its export is declared with. */
+  /** Gives an item the type that its export is declared with; a resource stays what it is. */
   ComponentItem declared(ComponentItem item, ComponentItem declaration) {
+    ResourceReplacement resources = new ResourceReplacement(in, limits);
+    resources.put(declaration, item);
+    return declared(item, declaration, resources);
+  }
+
+  private ComponentItem declared(
+      ComponentItem item, ComponentItem declaration, ResourceReplacement resources) {
     if (item.sort() != declaration.sort()) {
       throw in.malformed("An export is declared as a " + declaration.sort());
     }
     return switch (item) {
       case ComponentFunction function ->
-          new ComponentFunction(function.definition(), ((ComponentFunction) declaration).type());
-      case ComponentTypeDefinition type -> declaration;
+          new ComponentFunction(
+              function.definition(), resources.in(((ComponentFunction) declaration).type()));
+      case ComponentTypeDefinition _ -> resources.in((ComponentTypeDefinition) declaration);
       case ComponentInstance instance -> {
         Map<String, ComponentItem> exports = new LinkedHashMap<>();
         ((ComponentInstance) declaration)
@@ -135,7 +157,7 @@ final class InstanceMaker {
                   if (inner == null) {
                     throw in.malformed("An instance lacks a declared export", name);
                   }
-                  exports.put(name, declared(inner, export));
+                  exports.put(name, declared(inner, export, resources));
                 });
         yield make(instance.origin(), exports);
       }

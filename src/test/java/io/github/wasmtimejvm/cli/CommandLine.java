@@ -43,6 +43,11 @@ final class CommandLine {
     return GUESTS.resolve(name).toString();
   }
 
+  /** A component that {@code scripts/build-components} made. */
+  static String component(String name) {
+    return Path.of("target/guests/components", name + ".wasm").toAbsolutePath().toString();
+  }
+
   static ChildJvm.Result success(String stdout) {
     return new ChildJvm.Result(0, stdout, "");
   }

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.cli;
 
 import static io.github.wasmtimejvm.cli.CommandLine.assertFails;
 import static io.github.wasmtimejvm.cli.CommandLine.assertWrongUsage;
+import static io.github.wasmtimejvm.cli.CommandLine.component;
 import static io.github.wasmtimejvm.cli.CommandLine.guest;
 import static io.github.wasmtimejvm.cli.CommandLine.runIn;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.component.Component;
 import io.github.wasmtimejvm.testing.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +50,57 @@ class CompileCommandIT {
     assertThat(compiled.stderr())
         .contains("status", "_start", "wasm `unreachable` instruction executed")
         .isEqualTo(original.stderr().replace(guest("wasi/exit.wat"), "exit.wat"));
+  }
+
+  @Test
+  void aComponentThatWasCompiledRunsAsBefore() throws Exception {
+    assertThat(run("compile", component("exiting-c"))).isEqualTo(NOTHING_SAID);
+
+    assertThat(folder.toFile().list()).containsExactly("exiting-c.cwasm");
+    assertThat(run("run", "--allow-precompiled", "exiting-c.cwasm", "exit-with-code", "255"))
+        .isEqualTo(new ChildJvm.Result(255, "", ""));
+
+    ChildJvm.Result compiled = run("run", "--allow-precompiled", "exiting-c.cwasm", "crash");
+    ChildJvm.Result original = run("run", component("exiting-c"), "crash");
+
+    assertThat(compiled.exitCode()).isEqualTo(134);
+    assertThat(compiled.stderr())
+        .contains("wasm `unreachable` instruction executed")
+        .isEqualTo(original.stderr().replace(component("exiting-c"), "exiting-c.cwasm"));
+  }
+
+  @Test
+  void aComponentInTextIsCompiledWithTheSettingsItIsRunWith() throws Exception {
+    assertThat(run("compile", "-Wfuel=1", "-o", "out.bin", guest("wasi/component.wat")))
+        .isEqualTo(NOTHING_SAID);
+
+    ChildJvm.Result starved = run("run", "--allow-precompiled", "-Wfuel=10", "out.bin");
+    assertThat(starved.exitCode()).isEqualTo(134);
+    assertThat(starved.stderr()).contains("all fuel consumed");
+    assertFails(
+        run("run", "--allow-precompiled", "out.bin"), "out.bin: ", "compiled with fuel support");
+  }
+
+  @Test
+  void aCompiledComponentIsRefusedWhereAModuleIs() throws Exception {
+    String file = "exiting-c.cwasm";
+    run("compile", component("exiting-c"));
+
+    assertFails(run("run", file), file, "only run --allow-precompiled takes that");
+    assertFails(run("compile", file), file, "compiled already");
+    assertFails(
+        run("run", "--allow-precompiled", "-Wnan-canonicalization", file),
+        file + ": the compiled component was compiled with -W nan-canonicalization=false");
+    assertFails(
+        run("run", "--allow-precompiled", "-Wcomponent-model=n", file),
+        file + ": ",
+        "-W component-model=y switches it on");
+    assertFails(
+        run("run", "--allow-precompiled", "-Scli=n", file),
+        "nothing defines this interface of WASI; -S cli does");
+    assertWrongUsage(
+        run("run", "--allow-precompiled", "--invoke", "f", file),
+        "--invoke is for functions of modules, and exiting-c.cwasm is a component");
   }
 
   @ParameterizedTest
@@ -98,6 +151,19 @@ class CompileCommandIT {
   }
 
   @Test
+  void javaLoadsAComponent() throws Exception {
+    run("compile", component("greeter-c"));
+    try (Engine engine = Engine.create();
+        Component read = Component.deserializeFile(engine, folder.resolve("greeter-c.cwasm"));
+        Component original = Component.fromFile(engine, Path.of(component("greeter-c")))) {
+      assertThat(read.exports().keySet()).isEqualTo(original.exports().keySet());
+      assertThat(read.serialize())
+          .isEqualTo(original.serialize())
+          .isEqualTo(Files.readAllBytes(folder.resolve("greeter-c.cwasm")));
+    }
+  }
+
+  @Test
   void anOlderOutputIsReplacedAndNotOverwritten() throws Exception {
     Path output = Files.writeString(folder.resolve("return.cwasm"), "older");
     Path link = Files.createLink(folder.resolve("link"), output);
@@ -130,18 +196,21 @@ class CompileCommandIT {
         .isEqualTo("returning\n");
   }
 
-  @Test
-  void damagedFilesAreRefused() throws Exception {
-    run("compile", guest("wasi/return.wat"));
-    byte[] compiled = Files.readAllBytes(folder.resolve("return.cwasm"));
+  @ParameterizedTest
+  @CsvSource({"return.wat, module", "component.wat, component"})
+  void damagedFilesAreRefused(String name, String kind) throws Exception {
+    run("compile", "-o", "out.bin", guest("wasi/" + name));
+    byte[] compiled = Files.readAllBytes(folder.resolve("out.bin"));
     Files.write(folder.resolve("cut.cwasm"), Arrays.copyOf(compiled, compiled.length - 1));
     compiled[compiled.length / 2] ^= 1;
     Files.write(folder.resolve("damaged.cwasm"), compiled);
 
     assertFails(
-        run("run", "--allow-precompiled", "damaged.cwasm"), "damaged.cwasm: ", "is damaged");
+        run("run", "--allow-precompiled", "damaged.cwasm"),
+        "damaged.cwasm: the compiled " + kind + " is damaged");
     assertFails(
-        run("run", "--allow-precompiled", "cut.cwasm"), "cut.cwasm: ", "its end is missing");
+        run("run", "--allow-precompiled", "cut.cwasm"),
+        "cut.cwasm: this is no compiled " + kind + " of wasmtime-jvm, or its end is missing");
   }
 
   @Test
@@ -175,7 +244,8 @@ class CompileCommandIT {
   @Test
   void helpHasTheOptions() throws Exception {
     assertThat(run("--help").stdout()).contains("wasmtime-jvm compile");
-    assertThat(run("compile", "--help").stdout()).contains("--output FILE", "SHA-256");
+    assertThat(run("compile", "--help").stdout())
+        .contains("--output FILE", "module or component", "SHA-256");
     assertThat(run("run", "--help").stdout()).contains("--allow-precompiled");
   }
 

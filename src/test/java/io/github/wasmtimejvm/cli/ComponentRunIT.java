@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.cli;
 import static io.github.wasmtimejvm.cli.CommandLine.assertFails;
 import static io.github.wasmtimejvm.cli.CommandLine.assertWrongUsage;
 import static io.github.wasmtimejvm.cli.CommandLine.command;
+import static io.github.wasmtimejvm.cli.CommandLine.component;
 import static io.github.wasmtimejvm.cli.CommandLine.guest;
 import static io.github.wasmtimejvm.cli.CommandLine.runIn;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,10 +23,6 @@ class ComponentRunIT {
   private static final String PROGRAM = guest("wasi/component.wat");
 
   @TempDir private Path folder;
-
-  private static String component(String name) {
-    return Path.of("target/guests/components", name + ".wasm").toAbsolutePath().toString();
-  }
 
   private ChildJvm.Result run(String... arguments) throws Exception {
     return runIn(folder, arguments);
@@ -121,10 +118,6 @@ class ComponentRunIT {
     assertWrongUsage(
         run("run", "-W", "unknown-imports-default", component("exiting-c")),
         "-W unknown-imports-default is for modules, not for components");
-    assertFails(
-        run("compile", component("greeter-c")),
-        "is a component, and only modules are compiled to files");
-    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.attack;
 
 import io.github.wasmtimejvm.CompileException;
 import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.EngineException;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.StoreLimits;
@@ -33,6 +34,8 @@ final class ComponentFuzzAttack implements Attack {
   /** A property with a folder of further components to change. */
   static final String FOLDER = "wasmtimejvm.attack.components";
 
+  // The engine's own bound, which cannot be set: 128 MiB.
+  private static final String TOO_MUCH = "too much data is being copied between the host and";
   private static final int LARGEST = 200_000;
   private static final StoreLimits LIMITS = new StoreLimits(64 << 20, 10_000, 50, 50, 50);
   private static final long FUEL = 20_000_000;
@@ -190,6 +193,8 @@ final class ComponentFuzzAttack implements Attack {
               call(seed, func, random, tally);
             }
           });
+    } catch (EngineException tooMuch) {
+      tally.count("values", TOO_MUCH); // and its store is spent
     } catch (CompileException e) {
       tally.unexpected(seed, "a generated component is not valid", e.getMessage() + "\n" + text);
     }
@@ -213,6 +218,9 @@ final class ComponentFuzzAttack implements Attack {
         tally.unexpected(seed, "a value that fits was refused", e);
       }
     } catch (WasmtimeException e) {
+      if (String.valueOf(e.getMessage()).startsWith(TOO_MUCH)) {
+        throw e;
+      }
       tally.unexpected(seed, "a value was not passed on", e);
     }
   }

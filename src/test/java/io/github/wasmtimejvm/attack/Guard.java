@@ -112,14 +112,6 @@ enum Guard {
       "component.ScalarCodec",
       "putChar",
       withoutCalls("isValidCodePoint", code -> code.pop().iconst_1())),
-  /**
-   * A resource is held, of the right type, and of the store and the instance that it is given to.
-   */
-  COMPONENT_RESOURCE(
-      AttackKind.COMPONENT_API,
-      "component.GuestResource",
-      "give",
-      insteadOf("io.github.wasmtimejvm.component.MisfitException", Guard::lease)),
   /** What a host function returns to a component is zeroed before it is written. */
   COMPONENT_RESULT(
       AttackKind.COMPONENT_API, "component.HostTarget", "zero", instead(CodeBuilder::return_)),
@@ -242,17 +234,6 @@ enum Guard {
             ClassDesc.of("java.lang.invoke.MethodHandles"),
             "catchException",
             MethodTypeDesc.of(handle, handle, ConstantDescs.CD_Class, handle));
-  }
-
-  // Whatever it is.
-  private static void lease(CodeBuilder code) {
-    ClassDesc object = ClassDesc.of(PACKAGE + "internal.NativeObject");
-    ClassDesc segment = ClassDesc.of("java.lang.foreign.MemorySegment");
-    code.aload(0)
-        .getfield(ClassDesc.of(PACKAGE + "component.GuestResource"), "object", object)
-        .invokevirtual(object, "lease", MethodTypeDesc.of(segment))
-        .invokeinterface(segment, "address", MethodTypeDesc.of(ConstantDescs.CD_long))
-        .lreturn();
   }
 
   private static void nothing(CodeBuilder code) {

@@ -188,8 +188,12 @@ class HostWorldTest {
     Counter newCounter(long start);
 
     @WitName("[method]counter.next")
-    long next(String counter);
+    long next(Other counter);
   }
+
+  /** Another class that says it is the resource. */
+  @WitName("counter")
+  public static final class Other {}
 
   @Test
   void aResourceThatIsOfSeveralClassesIsSaid() {
@@ -203,7 +207,7 @@ class HostWorldTest {
           }
 
           @Override
-          public long next(String counter) {
+          public long next(Other counter) {
             throw new AssertionError();
           }
         });

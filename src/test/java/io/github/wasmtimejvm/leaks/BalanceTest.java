@@ -30,11 +30,15 @@ class BalanceTest {
     assertThat(result.exitCode()).as(result.toString()).isZero();
     List<String> types = result.stdout().lines().map(line -> line.split(" ")[0]).toList();
     // What values and external items hold is counted as what it is; nothing can be of a concrete
-    // type of exceptions yet.
+    // type of exceptions yet. Of components much is passed on to the engine, which is not counted.
     assertThat(types)
         .as(result.toString())
         .containsAll(
-            copies.releasedTypes("wasmtime_val_t", "wasmtime_extern_t", "wasmtime_exn_type_t"));
+            copies
+                .releasedTypes("wasmtime_val_t", "wasmtime_extern_t", "wasmtime_exn_type_t")
+                .stream()
+                .filter(type -> !type.startsWith("wasmtime_component_"))
+                .toList());
     assertThat(types).contains("wasmtime_store_t", "wjvm_handle");
     assertThat(result.stdout().lines())
         .as(result.toString())

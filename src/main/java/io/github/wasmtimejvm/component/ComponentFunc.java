@@ -43,8 +43,8 @@ public final class ComponentFunc {
    * @throws IllegalArgumentException if an argument does not fit; nothing has happened then
    * @throws IllegalStateException if the components of the store cannot be used any more
    * @throws io.github.wasmtimejvm.TrapException if the guest traps
-   * @throws io.github.wasmtimejvm.EngineException if the guest's result or its use of handles breaks
-   *     the rules of components
+   * @throws io.github.wasmtimejvm.EngineException if the guest's result or its use of handles
+   *     breaks the rules of components
    * @throws io.github.wasmtimejvm.ExitException if the guest exits
    * @throws io.github.wasmtimejvm.StoppedException if the guest is stopped from outside
    */

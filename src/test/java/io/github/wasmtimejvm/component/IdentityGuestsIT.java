@@ -6,6 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.component.IdentityWorld.Answer;
+import io.github.wasmtimejvm.component.IdentityWorld.Color;
+import io.github.wasmtimejvm.component.IdentityWorld.ColorException;
+import io.github.wasmtimejvm.component.IdentityWorld.Kinds;
+import io.github.wasmtimejvm.component.IdentityWorld.Lone;
+import io.github.wasmtimejvm.component.IdentityWorld.Narrow;
+import io.github.wasmtimejvm.component.IdentityWorld.NestedException;
+import io.github.wasmtimejvm.component.IdentityWorld.NothingException;
+import io.github.wasmtimejvm.component.IdentityWorld.One;
+import io.github.wasmtimejvm.component.IdentityWorld.OneFlag;
+import io.github.wasmtimejvm.component.IdentityWorld.Perms;
+import io.github.wasmtimejvm.component.IdentityWorld.Point;
+import io.github.wasmtimejvm.component.IdentityWorld.Rec;
+import io.github.wasmtimejvm.component.IdentityWorld.Scalars;
+import io.github.wasmtimejvm.component.IdentityWorld.Seventeen;
+import io.github.wasmtimejvm.component.IdentityWorld.Shape;
+import io.github.wasmtimejvm.component.IdentityWorld.ShapeException;
+import io.github.wasmtimejvm.component.IdentityWorld.Single;
+import io.github.wasmtimejvm.component.IdentityWorld.TextException;
+import io.github.wasmtimejvm.component.IdentityWorld.Three;
+import io.github.wasmtimejvm.component.IdentityWorld.Two;
+import io.github.wasmtimejvm.component.IdentityWorld.Wide;
+import io.github.wasmtimejvm.component.IdentityWorld.Words;
 import io.github.wasmtimejvm.testing.BuiltComponents;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,293 +47,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * passes everything on to it: their functions with results that are exceptions.
  */
 class IdentityGuestsIT {
-  public record Point(int x, int y) {}
-
-  public record Rec(int a, String b, List<Long> c, Optional<Long> d) {}
-
-  public sealed interface Shape {
-    record NoneAtAll() implements Shape {}
-
-    record Num(long value) implements Shape {}
-
-    record Real(float value) implements Shape {}
-
-    record Big(long value) implements Shape {}
-
-    record Text(String value) implements Shape {}
-
-    record Nested(Rec value) implements Shape {}
-
-    record Points(List<Point> value) implements Shape {}
-  }
-
-  public sealed interface Narrow {
-    record I(int value) implements Narrow {}
-
-    record F(float value) implements Narrow {}
-
-    record C(int value) implements Narrow {}
-  }
-
-  public sealed interface Wide {
-    record D(double value) implements Wide {}
-
-    record F(float value) implements Wide {}
-
-    record I(int value) implements Wide {}
-
-    record L(long value) implements Wide {}
-  }
-
-  public sealed interface Single {
-    record Only(String value) implements Single {}
-  }
-
-  public enum Color {
-    RED,
-    GREEN,
-    @WitName("dark-blue")
-    NAVY
-  }
-
-  public enum Lone {
-    ONE
-  }
-
-  public enum OneFlag {
-    A
-  }
-
-  public enum Perms {
-    READ,
-    WRITE,
-    EXEC
-  }
-
-  public record Scalars(
-      boolean aBool,
-      byte anS8,
-      int aU8,
-      short anS16,
-      int aU16,
-      int anS32,
-      long aU32,
-      long anS64,
-      long aU64,
-      float anF32,
-      double anF64,
-      int aChar) {}
-
-  /** By names, in another order than in WIT. */
-  public record Words(@WitName("default") boolean isDefault, String int_, int class_) {}
-
-  public record One(Integer only) {}
-
-  public record Three(int number, String text, float fraction) {}
-
-  public record Two(int small, long large) {}
-
-  public record Answer(String a, Rec b, Optional<Integer> c) {}
-
-  public record Seventeen(
-      int a,
-      byte b,
-      int c,
-      short d,
-      long e,
-      int f,
-      long g,
-      long h,
-      float i,
-      double j,
-      boolean k,
-      int l,
-      int m,
-      long n,
-      int o,
-      long p,
-      int q) {}
-
-  public static final class ColorException extends ErrException {
-    private static final long serialVersionUID = 1;
-
-    public ColorException(Color color) {
-      super(color);
-    }
-  }
-
-  public static final class NothingException extends ErrException {
-    private static final long serialVersionUID = 1;
-
-    public NothingException() {
-      super(null);
-    }
-  }
-
-  public static final class TextException extends ErrException {
-    private static final long serialVersionUID = 1;
-
-    public TextException(String text) {
-      super(text);
-    }
-  }
-
-  public static final class ShapeException extends ErrException {
-    private static final long serialVersionUID = 1;
-
-    public ShapeException(Shape shape) {
-      super(shape);
-    }
-  }
-
-  public static final class NestedException extends ErrException {
-    private static final long serialVersionUID = 1;
-
-    public NestedException(Result<String, Color> error) {
-      super(error);
-    }
-  }
-
-  @WitName("test:kinds/kinds@1.0.0")
-  public interface Kinds {
-    boolean idBool(boolean v);
-
-    byte idS8(byte v);
-
-    int idU8(int v);
-
-    short idS16(short v);
-
-    int idU16(int v);
-
-    int idS32(int v);
-
-    long idU32(long v);
-
-    long idS64(long v);
-
-    long idU64(long v);
-
-    float idF32(float v);
-
-    double idF64(double v);
-
-    int idChar(int v);
-
-    String idString(String v);
-
-    byte[] idListU8(byte[] v);
-
-    List<Boolean> idListBool(List<Boolean> v);
-
-    List<Integer> idListU16(List<Integer> v);
-
-    List<Long> idListU32(List<Long> v);
-
-    List<Long> idListU64(List<Long> v);
-
-    List<Double> idListF64(List<Double> v);
-
-    List<Integer> idListChar(List<Integer> v);
-
-    List<String> idListString(List<String> v);
-
-    List<List<Integer>> idListList(List<List<Integer>> v);
-
-    List<Shape> idListShape(List<Shape> v);
-
-    List<Two> idListTuple(List<Two> v);
-
-    List<Result<Integer, String>> idListResult(List<Result<Integer, String>> v);
-
-    Point idPoint(Point v);
-
-    Rec idRec(Rec v);
-
-    Scalars idScalars(Scalars v);
-
-    Words idWords(Words v);
-
-    One idTupleOne(One v);
-
-    Three idTuple(Three v);
-
-    Shape idShape(Shape v);
-
-    Narrow idNarrow(Narrow v);
-
-    Wide idWide(Wide v);
-
-    Single idSingle(Single v);
-
-    Color idColor(Color v);
-
-    Lone idLone(Lone v);
-
-    Object idMany(Object v);
-
-    Set<OneFlag> idOneFlag(Set<OneFlag> v);
-
-    EnumSet<Perms> idPerms(EnumSet<Perms> v);
-
-    Object idThirtyTwo(Object v);
-
-    Optional<String> idOption(Optional<String> v);
-
-    Optional<Optional<Long>> idOptionOption(Optional<Optional<Long>> v);
-
-    Optional<List<Optional<String>>> idOptionList(Optional<List<Optional<String>>> v);
-
-    String idResult(Result<String, Color> v) throws ColorException;
-
-    void idResultEmpty(Result<Void, Void> v) throws NothingException;
-
-    long idResultOk(Result<Long, Void> v) throws NothingException;
-
-    void idResultErr(Result<Void, String> v) throws TextException;
-
-    byte[] idResultShape(Result<byte[], Shape> v) throws ShapeException;
-
-    Optional<Long> idResultResult(Result<Optional<Long>, Result<String, Color>> v)
-        throws NestedException;
-
-    Answer idThree(String a, Rec b, Optional<Integer> c);
-
-    Seventeen idSeventeenParams(
-        int a,
-        byte b,
-        int c,
-        short d,
-        long e,
-        int f,
-        long g,
-        long h,
-        float i,
-        double j,
-        boolean k,
-        int l,
-        int m,
-        long n,
-        int o,
-        long p,
-        int q);
-
-    void nothing();
-  }
-
-  public interface Identity {
-    Kinds kinds();
-
-    long held();
-  }
-
   private static final Rec REC =
       new Rec(255, "größer", List.of(0L, 0xffff_ffffL), Optional.of(-1L));
 
   private static Engine engine;
 
   private Store store;
-  private Identity world;
+  private IdentityWorld world;
   private Kinds kinds;
 
   @BeforeAll
@@ -326,7 +69,7 @@ class IdentityGuestsIT {
   private void instantiate(String name) {
     try (Component component = BuiltComponents.compile(engine, name)) {
       store = Store.create(engine);
-      world = ComponentLinker.create(engine).instantiate(store, component).as(Identity.class);
+      world = ComponentLinker.create(engine).instantiate(store, component).as(IdentityWorld.class);
       kinds = world.kinds();
     }
   }

@@ -216,7 +216,9 @@ final class HostDefinition {
       MethodHandle handle = sees.unreflect(method);
       List<MethodHandle> liftings = found.liftings();
       if (isMethod) {
-        handle = MethodHandles.dropArguments(handle, 0, Object.class); // the interface's own object
+        // The class may inherit it. Before it comes the interface's own object.
+        handle = handle.asType(handle.type().changeParameterType(0, in));
+        handle = MethodHandles.dropArguments(handle, 0, Object.class);
         Codec self = codecs.of(params.getFirst().type(), in);
         liftings = new ArrayList<>(liftings);
         liftings.addFirst(self.lifting());

@@ -6,6 +6,7 @@ import io.github.wasmtimejvm.capi.WasmtimeComponentFunc;
 import io.github.wasmtimejvm.capi.WasmtimeComponentInstance;
 import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.ScopedPointer;
+import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -60,6 +61,19 @@ public final class ComponentInstance {
   public boolean isUsable() {
     try (var _ = store.state().enter()) {
       return store.state().spentBy() == null;
+    }
+  }
+
+  /** Whether its store is open, can still be called, and is not being called by this thread. */
+  boolean isIdle() {
+    StoreState.Use use;
+    try {
+      use = store.state().enter();
+    } catch (IllegalStateException storeIsClosed) {
+      return false;
+    }
+    try (use) {
+      return !store.state().isBusy() && store.state().spentBy() == null;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.component;
 
 import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.internal.Rethrow;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -121,40 +122,82 @@ public final class ComponentPool implements AutoCloseable {
 
   private ComponentInstance create() {
     Store store = Store.createShared(component.component().engine());
-    boolean complete = false;
     try {
       preparation.accept(store);
-      ComponentInstance instance = component.instantiate(store);
-      complete = true;
-      return instance;
-    } finally {
-      if (!complete) {
-        store.close();
-      }
+      return component.instantiate(store);
+    } catch (Throwable thrown) {
+      close(store, thrown);
+      throw thrown;
     }
   }
 
-  private void giveBack(ComponentInstance instance) {
+  /**
+   * Closes a store.
+   *
+   * @param failure what was thrown before
+   * @return what was thrown first
+   */
+  private static @Nullable Throwable close(Store store, @Nullable Throwable failure) {
+    try {
+      store.close();
+    } catch (Throwable thrown) {
+      if (failure == null) {
+        return thrown;
+      }
+      if (thrown != failure) {
+        failure.addSuppressed(thrown);
+      }
+    }
+    return failure;
+  }
+
+  private void giveBack(Lease lease) {
+    ComponentInstance instance = lease.instance;
+    boolean back = false;
     try {
       if (!keep(instance)) {
         instance.store().close();
       }
+      back = true;
     } finally {
-      permits.release();
+      if (back || isClosed(instance)) {
+        permits.release();
+      } else {
+        synchronized (this) {
+          lease.given = false; // it takes the pool's room until its store is closed
+        }
+      }
     }
   }
 
-  private synchronized boolean keep(ComponentInstance instance) {
-    if (closed || !reuse || !instance.isUsable()) {
+  private boolean keep(ComponentInstance instance) {
+    // Asked before the pool is locked: it waits for the store, whose guest may wait for the pool.
+    if (!reuse || !instance.isIdle()) {
       return false;
     }
-    idle.add(instance);
-    return true;
+    synchronized (this) {
+      if (!closed) {
+        idle.add(instance);
+      }
+      return !closed;
+    }
+  }
+
+  private static boolean isClosed(ComponentInstance instance) {
+    try {
+      instance.isUsable();
+      return false;
+    } catch (IllegalStateException storeIsClosed) {
+      return true;
+    }
   }
 
   /**
    * Closes the pool and the stores of the instances that are not out; the others are closed when
    * they are given back. Closing it again does nothing. Threads: any.
+   *
+   * @throws IllegalStateException what {@link Store#close} of the first store threw that could not
+   *     be closed well; those of others are suppressed in it. All stores were tried then
    */
   @Override
   public void close() {
@@ -164,7 +207,13 @@ public final class ComponentPool implements AutoCloseable {
       left = new ArrayDeque<>(idle);
       idle.clear();
     }
-    left.forEach(instance -> instance.store().close());
+    Throwable failure = null;
+    for (ComponentInstance instance : left) {
+      failure = close(instance.store(), failure);
+    }
+    if (failure != null) {
+      throw Rethrow.unchecked(failure);
+    }
   }
 
   /** An instance that is out, until it is closed. */
@@ -190,7 +239,13 @@ public final class ComponentPool implements AutoCloseable {
       }
     }
 
-    /** Gives the instance back. Closing it again does nothing. Threads: any. */
+    /**
+     * Gives the instance back. Closing it again does nothing. Threads: any.
+     *
+     * @throws IllegalStateException if a call of the instance is under way on this thread: then the
+     *     instance stays out, and is to be given back later. Or if its store is closed, and {@link
+     *     Store#close} says that something failed: then it is given back
+     */
     @Override
     public void close() {
       synchronized (ComponentPool.this) {
@@ -199,7 +254,7 @@ public final class ComponentPool implements AutoCloseable {
         }
         given = true;
       }
-      giveBack(instance);
+      giveBack(this);
     }
   }
 }

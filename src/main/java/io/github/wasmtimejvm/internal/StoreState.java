@@ -426,6 +426,11 @@ public final class StoreState {
     }
   }
 
+  /** Whether a guest of the store, or a call of a component of it, is under way, within a use. */
+  public boolean isBusy() {
+    return depth() > 0 || (components != null && components.isBusy());
+  }
+
   /**
    * The arena of all views of the store's memories: they end with the store. A view keeps the store
    * reachable, because the memory goes with the store.

@@ -423,8 +423,13 @@ public final class Store implements AutoCloseable {
    * Ends the store and all that lives in it: {@code wasmtime_store_delete}. Closing it again does
    * nothing. Threads: the store's.
    *
-   * @throws IllegalStateException if its guest is running, or another thread is using a view of one
-   *     of its memories
+   * @throws IllegalStateException if its guest is running, a call of a component is under way, also
+   *     while its arguments are being read, or another thread is using a view of one of its
+   *     memories: the store stays open then. Or, with a message that begins with "the store is
+   *     closed", if resources of the host's that components held could not be closed: what their
+   *     {@code close} threw is suppressed in it, and the store is closed
+   * @throws io.github.wasmtimejvm.wasi.OutputException if a stream of its WASI configuration fails
+   *     in the end; the store is closed
    * @throws WrongThreadException if it belongs to another thread
    */
   @Override

@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.component;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
+import io.github.wasmtimejvm.internal.Rethrow;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
@@ -101,8 +102,13 @@ final class BoundFunction {
     store.enter(Shim.COMPONENT_CALL, 6, func, context, frame, params, result(frame), results);
   }
 
-  /** Ends a call, however it went. */
-  void end(long frame) {
+  /**
+   * Ends a call, however it went.
+   *
+   * @param thrown what the call throws, {@code null} if it returns; what fails here is suppressed
+   *     in it
+   */
+  void end(@Nullable Throwable thrown, long frame) {
     try {
       if (deletesResult) {
         WasmtimeComponentVal.wasmtime_component_val_delete(MemorySegment.ofAddress(result(frame)));
@@ -110,6 +116,8 @@ final class BoundFunction {
       if (!store.transfers().isEmpty()) {
         store.transfers().take(store.depth()).settle(false);
       }
+    } catch (Throwable failure) {
+      throw Rethrow.unchecked(Transfers.first(thrown, failure));
     } finally {
       store.end();
       state.leave();

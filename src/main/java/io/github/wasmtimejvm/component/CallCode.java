@@ -26,13 +26,18 @@ final class CallCode {
               void.class,
               long.class)); // (frame, function)
   private static final MethodHandle END =
-      swap(
+      MethodHandles.permuteArguments(
           HiddenClass.findVirtual(
               MethodHandles.lookup(),
               BoundFunction.class,
               "end",
               void.class,
-              long.class)); // (frame, function)
+              Throwable.class,
+              long.class),
+          MethodType.methodType(void.class, Throwable.class, long.class, BoundFunction.class),
+          2,
+          0,
+          1); // (thrown, frame, function)
   private static final MethodHandle ARGUMENTS =
       HiddenClass.findVirtual(
           MethodHandles.lookup(), BoundFunction.class, "arguments", Space.class);
@@ -67,10 +72,10 @@ final class CallCode {
     }
     MethodHandle cleanup = // (thrown, result, frame, function) -> result
         result == void.class
-            ? MethodHandles.dropArguments(END, 0, Throwable.class)
+            ? END
             : MethodHandles.foldArguments(
                 MethodHandles.dropArguments(
-                    MethodHandles.identity(result), 0, long.class, BoundFunction.class),
+                    MethodHandles.identity(result), 0, END.type().parameterList()),
                 END);
     if (result != void.class) {
       cleanup =
@@ -78,6 +83,7 @@ final class CallCode {
               cleanup,
               MethodType.methodType(
                   result, Throwable.class, result, long.class, BoundFunction.class),
+              0,
               2,
               3,
               1);

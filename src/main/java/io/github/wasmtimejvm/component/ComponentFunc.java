@@ -54,6 +54,7 @@ public final class ComponentFunc {
           "expected %s arguments, got %s".formatted(params.length, args.length));
     }
     long frame = function.begin();
+    Throwable thrown = null;
     try {
       for (int i = 0; i < params.length; i++) {
         try {
@@ -66,8 +67,11 @@ public final class ComponentFunc {
       return result == null
           ? null
           : result.lift(frame + params.length * Codec.SIZEOF, function.store());
+    } catch (Throwable t) {
+      thrown = t;
+      throw t;
     } finally {
-      function.end(frame);
+      function.end(thrown, frame);
     }
   }
 }

@@ -141,12 +141,7 @@ public final class ComponentPool implements AutoCloseable {
     try {
       store.close();
     } catch (Throwable thrown) {
-      if (failure == null) {
-        return thrown;
-      }
-      if (thrown != failure) {
-        failure.addSuppressed(thrown);
-      }
+      return Transfers.first(failure, thrown);
     }
     return failure;
   }

@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.component;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.access.Access;
 import io.github.wasmtimejvm.internal.ComponentState;
+import io.github.wasmtimejvm.internal.Rethrow;
 import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreSlots;
 import io.github.wasmtimejvm.internal.StoreState;
@@ -148,12 +149,19 @@ final class ComponentStore implements ComponentState {
       return;
     }
     Transfers.Batch batch = transfers.take(depth());
-    boolean done = false;
+    Throwable thrown = null;
     try {
       ACCESS.enterComponent(state, function, argc, a, b, c, d, e, f);
-      done = true;
-    } finally {
-      batch.settle(done || state.spentBy() != null);
+    } catch (Throwable t) {
+      thrown = t;
+    }
+    try {
+      batch.settle(thrown == null || state.spentBy() != null);
+    } catch (Throwable t) {
+      thrown = Transfers.first(thrown, t);
+    }
+    if (thrown != null) {
+      throw Rethrow.unchecked(thrown);
     }
   }
 

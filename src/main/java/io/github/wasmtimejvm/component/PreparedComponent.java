@@ -73,6 +73,9 @@ public final class PreparedComponent {
       if (usesHttp) {
         WasmtimeStore.wasmtime_context_set_wasi_http(state.context());
       }
+      if (usesWasi) {
+        state.holdWasi(); // before it starts
+      }
       MemorySegment instance = state.scratch(); // written when nothing of the guest runs any more
       MemorySegment nativeComponent = component.object().lease();
       try {

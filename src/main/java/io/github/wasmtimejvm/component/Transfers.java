@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.component;
 import io.github.wasmtimejvm.internal.Rethrow;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the values of calls under way hold of resources, and what is to be done with it: a resource
@@ -50,6 +51,17 @@ final class Transfers {
     return batch;
   }
 
+  /** Returns the first of two failures, the second suppressed in it. */
+  static Throwable first(@Nullable Throwable first, Throwable second) {
+    if (first == null) {
+      return second;
+    }
+    if (first != second) {
+      first.addSuppressed(second);
+    }
+    return first;
+  }
+
   /** What one call held, the last first. */
   static final class Batch {
     private final List<Transfer> transfers = new ArrayList<>(1);
@@ -63,11 +75,7 @@ final class Transfers {
         try {
           transfer.settle(done);
         } catch (Throwable e) {
-          if (failure == null) {
-            failure = e;
-          } else {
-            failure.addSuppressed(e);
-          }
+          failure = first(failure, e);
         }
       }
       if (failure != null) {

@@ -43,6 +43,7 @@ public final class StoreState {
   private @Nullable Thread owner;
   private boolean closed;
   private @Nullable WasiState wasi;
+  private boolean wasiIsHeld;
   private @Nullable Arena views;
   private @Nullable Arena memory;
   private @Nullable Map<Long, Object> functions;
@@ -397,6 +398,19 @@ public final class StoreState {
   }
 
   /**
+   * Whether components hold resources of the store's WASI configuration by numbers, which would
+   * name those of another one.
+   */
+  public boolean isWasiHeld() {
+    return wasiIsHeld;
+  }
+
+  /** Notes that a component that imports WASI is instantiated. */
+  public void holdWasi() {
+    wasiIsHeld = true;
+  }
+
+  /**
    * Returns what belongs to the store's components.
    *
    * @param type the class of it, the same for each store
@@ -449,7 +463,8 @@ public final class StoreState {
   /**
    * Deletes the store; does nothing when that is done already.
    *
-   * @throws IllegalStateException if a guest of this store is running
+   * @throws IllegalStateException if a guest of this store is running or a call of a component is
+   *     under way; or if what components held could not be closed: the store is closed then
    */
   public void close() {
     if (closed && lock == null) {

@@ -530,8 +530,10 @@ public final class WasiConfig {
   /**
    * Gives a store this configuration, in place of one that it has: {@code
    * wasmtime_context_set_wasi}. What it does in Java counts for instances made from then on. After
-   * an exception other than {@link OutputException} the store has what it had. Threads: the
-   * store's.
+   * an exception other than {@link OutputException} the store has what it had.
+   *
+   * <p>Once a component that imports WASI was instantiated in the store, its configuration stays:
+   * the guest has numbers of its streams, files and sockets. Threads: the store's.
    *
    * @param store the store
    * @throws IllegalArgumentException if a file or directory cannot be opened, or a function is
@@ -540,7 +542,7 @@ public final class WasiConfig {
    *     the file descriptors that it needs for the first configuration of a process
    * @throws IllegalStateException if it wants exits to unwind and the engine was built without
    *     {@link io.github.wasmtimejvm.EngineBuilder#gcSupport}; or it does something in Java and the
-   *     engine is closed
+   *     engine is closed; or a component that imports WASI was instantiated in the store
    * @throws OutputException if a stream of the configuration before fails in the end; the store has
    *     the new one then
    */
@@ -549,6 +551,11 @@ public final class WasiConfig {
     StoreState state = access.state(store);
     try (var _ = state.enter();
         Arena arena = Arena.ofConfined()) {
+      if (state.isWasiHeld()) {
+        throw new IllegalStateException(
+            "the store's WASI configuration cannot be replaced: a component that imports WASI was"
+                + " instantiated with it. Make a new store");
+      }
       // First all that may fail, so that the store then keeps what it has.
       access.checkReady(Runtimes.wasi(stdin instanceof Stdio.Inherited));
       Interceptors interceptors = new Interceptors(this, access.isInterruptible(store));

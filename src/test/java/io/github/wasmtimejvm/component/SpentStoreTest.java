@@ -233,6 +233,21 @@ class SpentStoreTest {
   }
 
   @Test
+  void aStoreKeepsItsWasiConfigurationOnceAComponentHasIt() {
+    WasiConfig config = WasiConfig.builder().build();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> config.applyTo(store))
+        .withMessageContaining("cannot be replaced");
+    guest.nothing();
+    try (Store fresh = newStore();
+        Component plain = Component.fromWat(engine, "(component)")) {
+      linker.instantiate(fresh, plain);
+      config.applyTo(fresh); // nothing has imported WASI yet
+      linker.instantiate(fresh, component).as(Guest.class).nothing();
+    }
+  }
+
+  @Test
   void whatFailsBeforeAnythingRanSpendsNothing() {
     try (Component unlinked =
         Component.fromWat(engine, "(component (import \"missing\" (func)))")) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DynamicCodecs {
   private final Function<WitType, Codec> resources;
-  private final Map<WitType, Codec> made = new IdentityHashMap<>();
+  private final Map<WitType, Codec> made = new IdentityHashMap<>(); // under this
 
   /**
    * @param resources makes the codec of an own or borrow type
@@ -28,8 +28,8 @@ final class DynamicCodecs {
     this.resources = resources;
   }
 
-  /** Returns the codec of a type. */
-  Codec of(WitType type) {
+  /** Returns the codec of a type. Threads: any. */
+  synchronized Codec of(WitType type) {
     Codec known = made.get(type);
     if (known == null) {
       known = make(type);

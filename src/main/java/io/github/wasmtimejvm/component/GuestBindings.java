@@ -4,6 +4,7 @@ import io.github.wasmtimejvm.interfaces.InterfaceClass;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +15,22 @@ import org.jspecify.annotations.Nullable;
  * component as one linker has prepared it, since that decides whose its imported resources are.
  */
 final class GuestBindings {
-  private record Key(Class<?> type, @Nullable Class<?> home) {}
+  /**
+   * A Java type as a lookup sees it.
+   *
+   * @param home the class of the lookup, {@code null} if everybody sees the type
+   */
+  record Key(Class<?> type, @Nullable Class<?> home) {
+    static Key of(Class<?> type, MethodHandles.@Nullable Lookup lookup) {
+      return new Key(type, lookup == null ? null : lookup.lookupClass());
+    }
+  }
 
   private final Map<String, WitItem> exports;
   private final HostTypes hostTypes;
   private final DynamicCodecs dynamic;
   private final Map<Key, GuestInterface<?>> interfaces = new HashMap<>(); // under this
-  private final Map<Key, TypedCodecs> codecs = new HashMap<>(); // under this
   private final Map<ResourceType, Map<Key, ResourceFace<?>>> faces = new HashMap<>(); // under this
-
-  // How to forget each face, until what is being bound is complete; under this.
-  private final List<Runnable> newFaces = new ArrayList<>(0);
 
   /**
    * @param hostTypes which imported resources are the host's
@@ -36,7 +42,7 @@ final class GuestBindings {
   }
 
   /** The codecs of values without Java types of their own. */
-  synchronized Codec dynamic(WitType type) {
+  Codec dynamic(WitType type) {
     return dynamic.of(type);
   }
 
@@ -48,11 +54,58 @@ final class GuestBindings {
   <T> GuestInterface<T> of(Class<T> type, MethodHandles.@Nullable Lookup lookup) {
     InterfaceClass.check(type, lookup);
     String given = WitNames.given(type);
-    return of(type, lookup, given == null ? named(type) : given.isEmpty() ? null : existing(given));
+    String name = given == null ? named(type) : given.isEmpty() ? null : existing(given);
+    GuestInterface<T> found = known(type, lookup);
+    while (found == null) {
+      // Without the lock: classes of the user's are initialized, whose code may wait for others.
+      BindingDraft draft = new BindingDraft(this, hostTypes, dynamic);
+      draft.of(type, lookup, name);
+      add(draft);
+      found = known(type, lookup);
+    }
+    return found;
   }
 
-  /** Returns the binding for a method of a world that stands for an exported interface. */
-  synchronized GuestInterface<?> ofWorld(Method method, MethodHandles.@Nullable Lookup lookup) {
+  /** Returns the binding of a Java interface, {@code null} if there is none yet. */
+  @SuppressWarnings("unchecked") // the key has the class
+  synchronized <T> @Nullable GuestInterface<T> known(
+      Class<T> type, MethodHandles.@Nullable Lookup lookup) {
+    return (GuestInterface<T>) interfaces.get(Key.of(type, lookup));
+  }
+
+  /** Returns the Java interface of a resource, {@code null} if there is none yet. */
+  synchronized @Nullable ResourceFace<?> knownFace(
+      ResourceType resource, Class<?> javaType, MethodHandles.@Nullable Lookup lookup) {
+    return faces.getOrDefault(resource, Map.of()).get(Key.of(javaType, lookup));
+  }
+
+  // Adds all or nothing, since what is in a draft refers to the rest of it. A draft that another
+  // thread was faster with is made again, with what that one has made.
+  private synchronized void add(BindingDraft draft) {
+    boolean isNew =
+        Collections.disjoint(interfaces.keySet(), draft.interfaces().keySet())
+            && draft.faces().entrySet().stream()
+                .allMatch(
+                    made ->
+                        Collections.disjoint(
+                            faces.getOrDefault(made.getKey(), Map.of()).keySet(),
+                            made.getValue().keySet()));
+    if (isNew) {
+      interfaces.putAll(draft.interfaces());
+      draft
+          .faces()
+          .forEach(
+              (resource, made) ->
+                  faces.computeIfAbsent(resource, _ -> new HashMap<>()).putAll(made));
+    }
+  }
+
+  /**
+   * Returns the name of the exported interface that a method of a world stands for.
+   *
+   * @throws MisfitException if there is none
+   */
+  String ofWorld(Method method) {
     Class<?> type = method.getReturnType();
     String given = WitNames.given(method);
     if (given == null) {
@@ -64,38 +117,7 @@ final class GuestBindings {
           WitText.of(
               "the component exports nothing of the kind; there are ", exports.keySet(), ""));
     }
-    checkInterface(type, lookup);
-    return of(type, lookup, name);
-  }
-
-  private synchronized <T> GuestInterface<T> of(
-      Class<T> type, MethodHandles.@Nullable Lookup lookup, @Nullable String name) {
-    Key key = key(type, lookup);
-    GuestInterface<?> known = interfaces.get(key);
-    if (known == null) {
-      boolean complete = false;
-      try {
-        known =
-            new GuestInterface<>(this, type, lookup, name, name == null ? exports : items(name));
-        complete = true;
-      } finally {
-        if (!complete) {
-          forgetNewFaces();
-        }
-      }
-      interfaces.put(key, known);
-      newFaces.clear();
-    }
-    @SuppressWarnings("unchecked") // the key has the class
-    GuestInterface<T> binding = (GuestInterface<T>) known;
-    return binding;
-  }
-
-  // Faces refer to each other, and codecs to faces: none stays that may refer to an incomplete one.
-  private void forgetNewFaces() {
-    newFaces.forEach(Runnable::run);
-    newFaces.clear();
-    codecs.clear();
+    return name;
   }
 
   private String existing(String wanted) {
@@ -145,72 +167,25 @@ final class GuestBindings {
     return found.isEmpty() ? null : found.getFirst();
   }
 
-  private Map<String, WitItem> items(String interfaceName) {
+  /**
+   * Returns what an exported interface has.
+   *
+   * @param interfaceName its name, {@code null} for the world
+   */
+  Map<String, WitItem> items(@Nullable String interfaceName) {
+    if (interfaceName == null) {
+      return exports;
+    }
     return exports.get(interfaceName) instanceof WitItem.Interface(Map<String, WitItem> items)
         ? items
         : Map.of();
   }
 
-  private static Key key(Class<?> type, MethodHandles.@Nullable Lookup lookup) {
-    return new Key(type, lookup == null ? null : lookup.lookupClass());
-  }
-
-  /** The codecs for types that a lookup sees. */
-  synchronized TypedCodecs codecs(MethodHandles.@Nullable Lookup lookup) {
-    return codecs.computeIfAbsent(
-        key(Object.class, lookup),
-        _ ->
-            new TypedCodecs(
-                lookup == null ? MethodHandles.publicLookup() : lookup,
-                (resource, own, javaType) -> resource(resource, own, javaType, lookup),
-                dynamic));
-  }
-
-  private Codec resource(
-      ResourceType resource,
-      boolean own,
-      Class<?> javaType,
-      MethodHandles.@Nullable Lookup lookup) {
-    Codec hosts = hostTypes.codec(resource, own, javaType);
-    if (hosts != null) {
-      return hosts;
-    }
-    return new GuestResourceCodec(
-        resource,
-        own,
-        javaType == GuestResource.class
-            ? GuestResourceCodec.PLAIN
-            : face(resource, javaType, lookup));
-  }
-
-  // With a message that is given its way.
-  private static void checkInterface(Class<?> type, MethodHandles.@Nullable Lookup lookup) {
-    try {
-      InterfaceClass.check(type, lookup);
-    } catch (IllegalArgumentException e) {
-      throw new MisfitException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private synchronized ResourceFace<?> face(
-      ResourceType resource, Class<?> javaType, MethodHandles.@Nullable Lookup lookup) {
-    Map<Key, ResourceFace<?>> ofResource = faces.computeIfAbsent(resource, _ -> new HashMap<>());
-    Key key = key(javaType, lookup);
-    ResourceFace<?> known = ofResource.get(key);
-    if (known == null) {
-      checkInterface(javaType, lookup);
-      ResourceFace<?> face = new ResourceFace<>(resource, javaType, lookup);
-      ofResource.put(key, face); // before its methods, which may take the resource itself
-      newFaces.add(() -> ofResource.remove(key));
-      face.complete(this, methodsOf(resource));
-      known = face;
-    }
-    return known;
-  }
-
-  // The exported interface that has the methods of a resource: one that only uses the resource has
-  // its type, too.
-  private Methods methodsOf(ResourceType resource) {
+  /**
+   * Returns where the methods of a resource are: an exported interface that only uses the resource
+   * has its type, too.
+   */
+  Methods methodsOf(ResourceType resource) {
     for (Map.Entry<String, WitItem> export : exports.entrySet()) {
       if (export.getValue() instanceof WitItem.Interface(Map<String, WitItem> items)) {
         for (Map.Entry<String, WitItem> item : items.entrySet()) {

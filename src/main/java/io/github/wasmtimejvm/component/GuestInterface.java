@@ -34,7 +34,6 @@ final class GuestInterface<T> {
     }
   }
 
-  private final GuestBindings bindings;
   private final MethodHandles.@Nullable Lookup lookup;
   private final Class<T> type;
   private final List<Part> parts = new ArrayList<>();
@@ -46,22 +45,22 @@ final class GuestInterface<T> {
    * @throws MisfitException if the Java interface does not fit
    */
   GuestInterface(
-      GuestBindings bindings,
+      BindingDraft draft,
       Class<T> type,
       MethodHandles.@Nullable Lookup lookup,
       @Nullable String interfaceName,
       Map<String, WitItem> items) {
-    this.bindings = bindings;
     this.lookup = lookup;
     this.type = type;
     this.implementation =
         new InterfaceClass<>(
-            type, lookup, (method, sees) -> code(method, sees, interfaceName, items), this);
+            type, lookup, (method, sees) -> code(method, sees, draft, interfaceName, items), this);
   }
 
   private InterfaceClass.Code code(
       Method method,
       MethodHandles.Lookup sees,
+      BindingDraft draft,
       @Nullable String interfaceName,
       Map<String, WitItem> items) {
     try {
@@ -70,10 +69,11 @@ final class GuestInterface<T> {
         WitItem.Function function = (WitItem.Function) items.get(name);
         assert function != null;
         parts.add(new FunctionPart(interfaceName, name));
-        return new InterfaceClass.Code(InterfaceClass.Leading.OBJECT, code(method, sees, function));
+        return new InterfaceClass.Code(
+            InterfaceClass.Leading.OBJECT, code(method, sees, draft, function));
       }
       if (interfaceName == null && method.getParameterCount() == 0) {
-        parts.add(new InterfacePart(bindings.ofWorld(method, lookup)));
+        parts.add(new InterfacePart(draft.ofWorld(method, lookup)));
         return new InterfaceClass.Code(
             InterfaceClass.Leading.OBJECT, MethodHandles.identity(Object.class));
       }
@@ -91,9 +91,9 @@ final class GuestInterface<T> {
     return functions;
   }
 
-  private MethodHandle code(Method method, MethodHandles.Lookup sees, WitItem.Function function) {
-    return MethodCodecs.of(
-            method, function.params(), function.result(), bindings.codecs(lookup), sees)
+  private MethodHandle code(
+      Method method, MethodHandles.Lookup sees, BindingDraft draft, WitItem.Function function) {
+    return MethodCodecs.of(method, function.params(), function.result(), draft.codecs(lookup), sees)
         .guestCall();
   }
 

@@ -54,11 +54,11 @@ final class ResourceFace<T> implements GuestResourceCodec.Face {
    *
    * @throws MisfitException if the Java interface does not fit
    */
-  void complete(GuestBindings bindings, GuestBindings.Methods methods) {
+  void complete(BindingDraft draft, GuestBindings.Methods methods) {
     this.methods = methods;
     this.implementation =
         new InterfaceClass<>(
-            javaType, lookup, (method, sees) -> code(method, sees, bindings, methods), this);
+            javaType, lookup, (method, sees) -> code(method, sees, draft, methods), this);
     indices = new long[functions.size()];
     for (int i = 0; i < indices.length; i++) {
       indices[i] = i;
@@ -66,10 +66,7 @@ final class ResourceFace<T> implements GuestResourceCodec.Face {
   }
 
   private InterfaceClass.Code code(
-      Method method,
-      MethodHandles.Lookup sees,
-      GuestBindings bindings,
-      GuestBindings.Methods methods) {
+      Method method, MethodHandles.Lookup sees, BindingDraft draft, GuestBindings.Methods methods) {
     try {
       if (isClose(method)) {
         functions.add(null);
@@ -93,7 +90,7 @@ final class ResourceFace<T> implements GuestResourceCodec.Face {
                   method,
                   function.params().subList(1, function.params().size()),
                   function.result(),
-                  bindings.codecs(lookup),
+                  draft.codecs(lookup),
                   sees)
               .resourceCall(new GuestResourceCodec(resource, false, GuestResourceCodec.PLAIN));
       return new InterfaceClass.Code(InterfaceClass.Leading.NUMBERS, onHandle(call));

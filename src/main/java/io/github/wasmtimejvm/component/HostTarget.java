@@ -5,6 +5,7 @@ import static io.github.wasmtimejvm.internal.NativeMemory.putLong;
 import io.github.wasmtimejvm.interfaces.HiddenClass;
 import io.github.wasmtimejvm.interfaces.InterfaceClass;
 import io.github.wasmtimejvm.internal.HostCalls;
+import io.github.wasmtimejvm.internal.Rethrow;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -227,6 +228,8 @@ final class HostTarget {
       if (!store.transfers().isEmpty()) {
         store.transfers().take(store.depth()).settle(thrown == null);
       }
+    } catch (Throwable failure) {
+      throw Rethrow.unchecked(Transfers.first(thrown, failure));
     } finally {
       store.end();
     }

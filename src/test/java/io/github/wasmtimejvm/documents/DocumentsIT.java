@@ -299,6 +299,7 @@ class DocumentsIT {
       for (Fence fence : document.fences()) {
         switch (fence.language()) {
           case "java", "sh", "text", "c" -> {}
+          case "wit" -> {} // what the Java beside it stands for
           case "" ->
               assertThat(fence.file().toString()).as("a synopsis").endsWith("command-line.md");
           case "xml" -> // ConsumerIT takes them

@@ -39,7 +39,7 @@ class BindingThreadsTest {
   private static void bindOnAnotherThread() {
     Thread other = Thread.ofPlatform().start(() -> instance.as(Nothing.class));
     try {
-      boundMeanwhile = other.join(Duration.ofMinutes(1));
+      boundMeanwhile = other.join(Duration.ofMinutes(10));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

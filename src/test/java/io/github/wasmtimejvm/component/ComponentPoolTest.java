@@ -239,7 +239,7 @@ class ComponentPoolTest {
           Thread taking = Thread.ofPlatform().start(take);
           threads.add(taking);
           try {
-            served.set(taking.join(Duration.ofMinutes(1)));
+            served.set(taking.join(Duration.ofMinutes(10)));
           } catch (InterruptedException e) {
             throw new AssertionError(e);
           }

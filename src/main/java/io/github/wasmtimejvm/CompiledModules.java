@@ -31,6 +31,11 @@ final class CompiledModules implements CompiledKind<Module> {
   }
 
   @Override
+  public String variant(Engine engine) {
+    return "";
+  }
+
+  @Override
   public byte @Nullable [] declared(Module module) {
     return module.declarations() instanceof BinaryDeclarations binary ? binary.bytes() : null;
   }

@@ -93,7 +93,8 @@ final class CompiledObjects<T> implements CompiledCode<T> {
   @Override
   public T trust(Engine engine, byte[] file) {
     try (Arena arena = Arena.ofShared()) {
-      return loadTrusted(engine, Module.copy(arena, file), null);
+      MemorySegment code = Module.copy(arena, file);
+      return loadTrusted(engine, code, format.declared(code), null);
     }
   }
 
@@ -105,21 +106,18 @@ final class CompiledObjects<T> implements CompiledCode<T> {
     if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
       throw new FileSystemException(file.toString(), null, "not a regular file");
     }
-    return mapTrusted(engine, file, null);
+    return mapTrusted(engine, file, format.declared(file), null);
   }
 
   /**
    * Loads what an engine serialized, unchecked.
    *
    * @param code native memory that any thread may use
+   * @param declared what the code declares, {@code null} if that is not known
    * @param wasm the binary that it was compiled from, {@code null} if that is not there
    * @throws CompileException if the engine refuses it
    */
-  T loadTrusted(Engine engine, MemorySegment code, byte @Nullable [] wasm) {
-    return loadTrusted(engine, code, format.declared(code), wasm);
-  }
-
-  private T loadTrusted(
+  T loadTrusted(
       Engine engine, MemorySegment code, byte @Nullable [] declared, byte @Nullable [] wasm) {
     return load(
         engine,
@@ -130,16 +128,17 @@ final class CompiledObjects<T> implements CompiledCode<T> {
   /**
    * Has the engine map a file, unchecked.
    *
+   * @param declared what the code declares, {@code null} if that is not known
    * @param wasm the binary that it was compiled from, {@code null} if that is not there
    * @throws CompileException if the engine refuses it
    */
-  T mapTrusted(Engine engine, Path file, byte @Nullable [] wasm) {
+  T mapTrusted(Engine engine, Path file, byte @Nullable [] declared, byte @Nullable [] wasm) {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment name = arena.allocateFrom(file.toAbsolutePath().toString());
       return load(
           engine,
           (nativeEngine, out) -> kind.deserializeFile(nativeEngine, name, out),
-          object -> kind.own(engine, object, wasm, wasm == null ? format.declared(file) : null));
+          object -> kind.own(engine, object, wasm, declared));
     }
   }
 

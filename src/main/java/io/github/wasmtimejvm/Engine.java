@@ -6,6 +6,7 @@ import io.github.wasmtimejvm.capi.WasmtimeEngine;
 import io.github.wasmtimejvm.internal.NativeObject;
 import io.github.wasmtimejvm.internal.Runtimes;
 import io.github.wasmtimejvm.internal.Ticker;
+import io.github.wasmtimejvm.loader.NativeLibrary;
 import io.github.wasmtimejvm.settings.CodeSettings;
 import io.github.wasmtimejvm.settings.EngineSettings;
 import java.lang.foreign.MemorySegment;
@@ -128,6 +129,14 @@ public final class Engine implements AutoCloseable {
 
   boolean hindersSpeculation() {
     return settings.hindersSpeculation();
+  }
+
+  /**
+   * Whether components' functions are called directly where that is possible. It depends on what
+   * the engine's handles consist of, and so on the very library that is packaged.
+   */
+  boolean callsDirectly() {
+    return settings.directCalls && NativeLibrary.isPackaged();
   }
 
   /** The settings that its compiled code depends on. */

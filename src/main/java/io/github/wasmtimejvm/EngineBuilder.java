@@ -404,6 +404,22 @@ public final class EngineBuilder implements Cloneable {
   }
 
   /**
+   * Sets whether Java writes the arguments of components' functions into the guest's memory, and
+   * reads their results there, where that is possible and faster: for lists, records and long
+   * strings. Otherwise the engine copies each value into a tree of its own values and that one into
+   * the guest's memory, which takes a thousand times as long for lists of bytes. {@code
+   * docs/components.md} says what decides. A component is compiled with a small module more for
+   * that. With a library of your own it is never done. Threads: one at a time.
+   *
+   * @param enable true by default
+   * @return this
+   */
+  public EngineBuilder directComponentCalls(boolean enable) {
+    settings.directCalls = enable;
+    return this;
+  }
+
+  /**
    * Sets whether every NaN that a guest computes has the same bits, for which floating-point code
    * is slower: {@code wasmtime_config_cranelift_nan_canonicalization_set}. Winch does not do it.
    * Threads: one at a time.

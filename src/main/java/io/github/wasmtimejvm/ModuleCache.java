@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
@@ -156,7 +157,7 @@ public final class ModuleCache {
     if (!isUsable()) {
       return objects.kind().compile(engine, stable);
     }
-    byte[] key = key(engine, stable);
+    byte[] key = key(engine, objects.kind().variant(engine), stable);
     Path file = folder.resolve(HexFormat.of().formatHex(key) + ".cwasm");
     T found = find(objects, engine, file, key, stable);
     if (found != null) {
@@ -180,9 +181,11 @@ public final class ModuleCache {
     }
   }
 
-  private byte[] key(Engine engine, byte[] wasm) {
+  private byte[] key(Engine engine, String variant, byte[] wasm) {
     return CompiledFile.sha256(
-        MemorySegment.ofArray(settings(engine)), MemorySegment.ofArray(wasm));
+        MemorySegment.ofArray(settings(engine)),
+        MemorySegment.ofArray(variant.getBytes(StandardCharsets.US_ASCII)),
+        MemorySegment.ofArray(wasm));
   }
 
   // What the engine puts into all that it compiles: its version, target, settings and features, and
@@ -206,7 +209,7 @@ public final class ModuleCache {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment content = objects.format().readOurs(arena, file, LinkOption.NOFOLLOW_LINKS);
       MemorySegment code = objects.format().check(engine.codeSettings(), content, key);
-      T loaded = load(objects, engine, file, code, wasm);
+      T loaded = load(objects, engine, file, code, objects.format().declared(content), wasm);
       touch(file);
       return loaded;
     } catch (NoSuchFileException e) {
@@ -219,14 +222,19 @@ public final class ModuleCache {
 
   // Nobody but us can have changed the file since it was checked, and we never do.
   private static <T> T load(
-      CompiledObjects<T> objects, Engine engine, Path file, MemorySegment code, byte[] wasm) {
+      CompiledObjects<T> objects,
+      Engine engine,
+      Path file,
+      MemorySegment code,
+      byte @Nullable [] declared,
+      byte[] wasm) {
     try {
-      return objects.mapTrusted(engine, file, wasm);
+      return objects.mapTrusted(engine, file, declared, wasm);
     } catch (CompileException e) {
       // Evicted just now, mounted noexec, or of a name that is not UTF-8: nothing that is wrong
       // with the code.
       Log.log(Level.DEBUG, "{0} cannot be mapped: {1}", file, e.getMessage());
-      return objects.loadTrusted(engine, code, wasm);
+      return objects.loadTrusted(engine, code, declared, wasm);
     }
   }
 

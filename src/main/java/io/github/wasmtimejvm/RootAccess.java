@@ -103,4 +103,19 @@ final class RootAccess extends Access {
       StoreState state, long function, int argc, long a, long b, long c, long d, long e, long f) {
     GuestEntry.component(state, function, argc, a, b, c, d, e, f);
   }
+
+  @Override
+  public boolean callsDirectly(Engine engine) {
+    return engine.callsDirectly();
+  }
+
+  @Override
+  public void allowInstance(Store store) {
+    store.allowInstance();
+  }
+
+  @Override
+  public EngineException engineException(String message) {
+    return new EngineException(message, List.of());
+  }
 }

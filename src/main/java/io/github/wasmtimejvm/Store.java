@@ -44,6 +44,7 @@ public final class Store implements AutoCloseable {
   // What was asked for already: the type of a memory is another object each time.
   private final Map<Memory, Boolean> movable = new HashMap<>();
   private @Nullable StoreLimits limits;
+  private int instancesOfOurs;
 
   // Of the modules that were instantiated here; under the state's rules for threads.
   private Set<DebugLines> lines = Set.of(); // mostly none
@@ -189,15 +190,27 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets the guests have one instance more than the limits say: one of ours, for a component that
+   * is about to be instantiated.
+   */
+  void allowInstance() {
+    instancesOfOurs++;
+    if (limits != null) {
+      setLimits(limits);
+    }
+  }
+
   // What passes calls of WASI on is an instance too, one for each that has a memory. Guests cannot
   // make any, so there is no harm in room for those.
   private void setLimits(StoreLimits limits) {
+    long instances = limits.instances() < 0 ? -1 : limits.instances() + instancesOfOurs;
     boolean passesOn = !interceptors.isEmpty() && limits.instances() >= 0;
     WasmtimeStore.wasmtime_store_limiter(
         state.store(),
         limits.memoryBytes(),
         limits.tableElements(),
-        passesOn ? 2 * Math.min(limits.instances(), Integer.MAX_VALUE) : limits.instances(),
+        passesOn ? 2 * Math.min(instances, Integer.MAX_VALUE) : instances,
         limits.tables(),
         limits.memories());
   }

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.access;
 
 import io.github.wasmtimejvm.CompileException;
 import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.EngineException;
 import io.github.wasmtimejvm.HostFunction;
 import io.github.wasmtimejvm.LinkException;
 import io.github.wasmtimejvm.Linker;
@@ -133,4 +134,13 @@ public abstract class Access {
    */
   public abstract void enterComponent(
       StoreState state, long function, int argc, long a, long b, long c, long d, long e, long f);
+
+  /** Whether an engine's components are called directly where that is possible. */
+  public abstract boolean callsDirectly(Engine engine);
+
+  /** Lets a store have one core instance more than its limits say, which is no guest's. */
+  public abstract void allowInstance(Store store);
+
+  /** Makes an exception for a guest that breaks the rules of components. */
+  public abstract EngineException engineException(String message);
 }

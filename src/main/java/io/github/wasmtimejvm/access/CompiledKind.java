@@ -16,6 +16,9 @@ public interface CompiledKind<T> {
   /** Returns the engine. */
   Engine engine(T code);
 
+  /** Returns what else than its settings makes an engine compile the same bytes differently. */
+  String variant(Engine engine);
+
   /** Returns what it declares, {@code null} if that is not known. */
   byte @Nullable [] declared(T code);
 

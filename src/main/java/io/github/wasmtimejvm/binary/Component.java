@@ -19,6 +19,7 @@ public final class Component implements AnyComponent {
   private final @Nullable StartFunction start;
   private final List<CustomSection> customSections;
   private final Set<ComponentFeature> features;
+  private final IndexSpaces indexSpaces;
 
   Component(ComponentReader reader, ComponentScope scope) {
     name = reader.name;
@@ -30,6 +31,7 @@ public final class Component implements AnyComponent {
     start = reader.start;
     customSections = List.copyOf(reader.customSections);
     features = reader.features;
+    indexSpaces = new IndexSpaces(scope);
   }
 
   /**
@@ -49,10 +51,19 @@ public final class Component implements AnyComponent {
    * but for the custom sections and the places of modules.
    *
    * @param bytes the whole component in the binary format
+   * @param extended what {@link #isExtended} says of the copy
    * @throws MalformedComponentException if the sections do not fit into each other
    */
-  public static byte[] withoutCode(byte[] bytes) {
-    return WithoutCode.of(bytes);
+  public static byte[] withoutCode(byte[] bytes, boolean extended) {
+    return WithoutCode.of(bytes, extended);
+  }
+
+  /**
+   * Whether this is a copy without code that was told so: of a component that was compiled with
+   * more exports than it has.
+   */
+  public boolean isExtended() {
+    return customSections.stream().anyMatch(section -> section.name().equals(WithoutCode.EXTENDED));
   }
 
   /** Returns the component's name for people, {@code null} if it has none. */
@@ -96,6 +107,11 @@ public final class Component implements AnyComponent {
    */
   public Set<ComponentFeature> features() {
     return features;
+  }
+
+  /** Returns the index spaces where the sections end. */
+  public IndexSpaces indexSpaces() {
+    return indexSpaces;
   }
 
   /** Returns the custom sections in order. */

@@ -128,6 +128,20 @@ final class ComponentScope {
     return scope;
   }
 
+  /** How many items of a sort there are. */
+  int size(ComponentSort sort) {
+    return items.getOrDefault(sort, List.of()).size();
+  }
+
+  List<CoreItem> coreItems(CoreSort sort) {
+    return coreItems.getOrDefault(sort, List.of());
+  }
+
+  /** How many core modules are instantiated. */
+  int instantiated() {
+    return instantiated;
+  }
+
   List<CoreModule> coreModules() {
     return all(ComponentSort.CORE_MODULE, CoreModule.class);
   }

@@ -55,7 +55,8 @@ public final class CoreMemories {
                     instance,
                     defined,
                     (flags & ModuleMemories.WIDE) != 0,
-                    (flags & ModuleMemories.SHARED) != 0));
+                    (flags & ModuleMemories.SHARED) != 0,
+                    (flags & ~ModuleMemories.KNOWN) != 0));
         break;
       }
       ModuleMemories.Import from = module.imports().get(index);

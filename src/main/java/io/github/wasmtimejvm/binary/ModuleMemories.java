@@ -20,6 +20,10 @@ record ModuleMemories(List<Import> imports, IntList flags, Map<String, Integer> 
   private static final int HEADER = 8;
   private static final int WITH_MAXIMUM = 1;
   private static final int WITH_PAGE_SIZE = 8;
+
+  /** Flags that say nothing unusual, or something that is asked for by itself. */
+  static final int KNOWN = WITH_MAXIMUM | SHARED | WIDE;
+
   private static final int GROUP_OF_NAMES = 0x7e;
   private static final int GROUP_OF_NAMES_AND_TYPES = 0x7f;
 

@@ -1,10 +1,15 @@
 package io.github.wasmtimejvm.binary;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Copies a component and leaves out what only runs: of modules all sections but those that declare
  * something, and all custom sections but the name of the component.
  */
 final class WithoutCode {
+  /** The name of the custom section that says that. No other one is copied. */
+  static final String EXTENDED = "wasmtime-jvm";
+
   private static final int CUSTOM = 0;
   private static final int MODULE = 1;
   private static final int COMPONENT = 4;
@@ -17,13 +22,19 @@ final class WithoutCode {
     this.bytes = bytes;
   }
 
-  static byte[] of(byte[] bytes) {
+  static byte[] of(byte[] bytes, boolean extended) {
     WithoutCode copy = new WithoutCode(bytes);
     ComponentInput in = new ComponentInput(bytes);
     try {
       copy.component(in, 0);
     } catch (IndexOutOfBoundsException e) {
       throw in.malformed("The component ends too early");
+    }
+    if (extended) {
+      int begin = copy.begin(CUSTOM);
+      copy.out.write(EXTENDED.length());
+      copy.out.writeAll(EXTENDED.getBytes(StandardCharsets.US_ASCII));
+      copy.out.endSized(begin);
     }
     return copy.out.toArray();
   }

@@ -12,7 +12,10 @@ import static io.github.wasmtimejvm.internal.NativeMemory.putInt;
 import static io.github.wasmtimejvm.internal.NativeMemory.putLong;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +26,13 @@ final class ArrayCodec extends Codec {
   private final WitType.Primitive element;
   private final Class<?> javaType;
   private final byte kind;
+  private final int elementSize;
 
   private ArrayCodec(WitType.Primitive element, Class<?> javaType, byte kind) {
     this.element = element;
     this.javaType = javaType;
     this.kind = kind;
+    this.elementSize = (int) Layout.Scalar.of(element).size();
   }
 
   /** Returns the codec of lists of a type, {@code null} if there is no such array. */
@@ -165,5 +170,52 @@ final class ArrayCodec extends Codec {
       default -> throw new AssertionError(element);
     }
     return lifted;
+  }
+
+  @Override
+  Layout layout() {
+    return Layout.Pointer.INSTANCE;
+  }
+
+  @Override
+  void store(@Nullable Object value, long at, GuestWriter out) {
+    if (!javaType.isInstance(value)) {
+      throw MisfitException.expected(WitText.withArticle(javaType.getSimpleName()), value);
+    }
+    if (value instanceof boolean[] array) {
+      long first = out.list(at, array.length, Byte.BYTES, Byte.BYTES);
+      for (int i = 0; i < array.length; i++) {
+        putByte(first + i, array[i] ? (byte) 1 : 0);
+      }
+    } else {
+      out.bulk(at, Objects.requireNonNull(value), Array.getLength(value), elementSize);
+    }
+  }
+
+  @Override
+  Object load(long at, GuestMemory memory) {
+    long first = memory.list(at, elementSize, elementSize);
+    int size = memory.countBytes(memory.length(at) * elementSize) / elementSize;
+    MemorySegment from = memory.segment(first, (long) size * elementSize);
+    Object loaded = Array.newInstance(javaType.componentType(), size);
+    switch (loaded) {
+      case boolean[] array -> {
+        for (int i = 0; i < size; i++) {
+          array[i] = from.get(ValueLayout.JAVA_BYTE, i) != 0;
+        }
+      }
+      case byte[] array -> copy(from, MemorySegment.ofArray(array));
+      case short[] array -> copy(from, MemorySegment.ofArray(array));
+      case int[] array -> copy(from, MemorySegment.ofArray(array));
+      case long[] array -> copy(from, MemorySegment.ofArray(array));
+      case float[] array -> copy(from, MemorySegment.ofArray(array));
+      case double[] array -> copy(from, MemorySegment.ofArray(array));
+      default -> throw new AssertionError(element);
+    }
+    return loaded;
+  }
+
+  private static void copy(MemorySegment from, MemorySegment into) {
+    MemorySegment.copy(from, 0, into, 0, from.byteSize());
   }
 }

@@ -64,6 +64,11 @@ final class BindingDraft {
     return of(method.getReturnType(), lookup, name);
   }
 
+  /** Returns how a function is called directly, {@code null} if it is not. */
+  DirectPlan.@Nullable Function plan(@Nullable String interfaceName, String name) {
+    return bindings.plan(interfaceName, name);
+  }
+
   /** The codecs for types that a lookup sees. */
   TypedCodecs codecs(MethodHandles.@Nullable Lookup lookup) {
     return codecs.computeIfAbsent(

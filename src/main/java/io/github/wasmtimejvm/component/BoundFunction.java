@@ -6,6 +6,7 @@ import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,22 @@ final class BoundFunction {
   private final int results;
   private final boolean isFlat; // all of a call's values have no parts outside of its frame
   private final boolean deletesResult;
+  private final DirectPlan.@Nullable Function plan;
+  private @Nullable DirectFunction direct;
+  private boolean decided; // whether calls are direct
 
   /**
    * @param func address of its {@code wasmtime_component_func_t}, which lives as long as the store
    * @param result the codec of its result, {@code null} if there is none
+   * @param plan how it may be called directly, {@code null} if it may not
    */
-  BoundFunction(ComponentInstance instance, long func, List<Codec> params, @Nullable Codec result) {
+  BoundFunction(
+      ComponentInstance instance,
+      long func,
+      List<Codec> params,
+      @Nullable Codec result,
+      DirectPlan.@Nullable Function plan) {
+    this.plan = plan;
     this.instance = instance;
     this.store = instance.componentStore();
     this.state = store.state();
@@ -37,6 +48,43 @@ final class BoundFunction {
     this.results = result == null ? 0 : 1;
     this.deletesResult = result != null && !result.isFlat();
     this.isFlat = !deletesResult && params.stream().allMatch(Codec::isFlat);
+  }
+
+  /**
+   * Whether it is called directly. The instance's memory is looked for when that is asked first.
+   *
+   * @throws WrongThreadException if the store is confined to another thread
+   * @throws IllegalStateException if the store is closed
+   */
+  boolean isDirect() {
+    if (!decided) {
+      decide();
+    }
+    return direct != null;
+  }
+
+  private void decide() {
+    DirectInstance memory = instance.direct();
+    if (plan == null || memory == null) {
+      decided = true;
+      return;
+    }
+    try (var _ = state.enter()) {
+      if (state.spentBy() == null) {
+        direct = memory.isUsable() ? new DirectFunction(instance, memory, plan) : null;
+        decided = true;
+      }
+    }
+  }
+
+  /** How it may be called directly, {@code null} if it may not. */
+  DirectPlan.@Nullable Function plan() {
+    return plan;
+  }
+
+  /** Returns how it is called directly, if it is. */
+  DirectFunction direct() {
+    return Objects.requireNonNull(direct);
   }
 
   ComponentStore store() {
@@ -87,7 +135,8 @@ final class BoundFunction {
     return frame;
   }
 
-  private long result(long frame) {
+  /** Returns the address of the result. */
+  long result(long frame) {
     return frame + params * Codec.SIZEOF;
   }
 

@@ -39,6 +39,19 @@ abstract class Codec {
           long.class,
           ComponentStore.class);
 
+  private static final MethodHandle STORE =
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(),
+          Codec.class,
+          "store",
+          void.class,
+          Object.class,
+          long.class,
+          GuestWriter.class);
+  private static final MethodHandle LOAD =
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(), Codec.class, "load", Object.class, long.class, GuestMemory.class);
+
   /** The class of values in Java: what a method's parameter or result is of. */
   abstract Class<?> javaType();
 
@@ -58,6 +71,25 @@ abstract class Codec {
    * @param at the address of a {@code wasmtime_component_val_t}
    */
   abstract @Nullable Object lift(long at, ComponentStore store);
+
+  /** How values lie in a guest's memory. */
+  abstract Layout layout();
+
+  /**
+   * Writes a value as it is to lie in a guest's memory.
+   *
+   * @param at where it goes in native memory of ours
+   * @param out takes its parts
+   * @throws MisfitException if the value does not fit
+   */
+  abstract void store(@Nullable Object value, long at, GuestWriter out);
+
+  /**
+   * Reads a value from a guest's memory.
+   *
+   * @param at its address in the guest, whose bounds have been checked
+   */
+  abstract @Nullable Object load(long at, GuestMemory memory);
 
   /** Whether a value has no parts elsewhere in memory, so that nothing needs to be deleted. */
   boolean isFlat() {
@@ -91,6 +123,31 @@ abstract class Codec {
   MethodHandle lifting() {
     return LIFT.bindTo(this)
         .asType(MethodType.methodType(javaType(), long.class, ComponentStore.class));
+  }
+
+  /** A handle for {@link #store} as it is: (Object, address, writer) -> void. */
+  final MethodHandle storingOfObjects() {
+    return STORE.bindTo(this);
+  }
+
+  /** A handle for {@link #store}: (value, address, writer) -> void. */
+  MethodHandle storing() {
+    return storingOfObjects()
+        .asType(MethodType.methodType(void.class, javaType(), long.class, GuestWriter.class));
+  }
+
+  /** A handle for {@link #store}, of values of a class: (value, address, writer) -> void. */
+  final MethodHandle storing(Class<?> type) {
+    return type.isPrimitive()
+        ? storing()
+        : storingOfObjects()
+            .asType(MethodType.methodType(void.class, type, long.class, GuestWriter.class));
+  }
+
+  /** A handle for {@link #load}: (address in the guest, memory) -> value. */
+  MethodHandle loading() {
+    return LOAD.bindTo(this)
+        .asType(MethodType.methodType(javaType(), long.class, GuestMemory.class));
   }
 
   static void setKind(long at, byte kind) {

@@ -58,8 +58,12 @@ final class CompiledComponents implements CompiledKind<Component> {
   @Override
   public Component own(
       Engine engine, MemorySegment component, byte @Nullable [] wasm, byte @Nullable [] declared) {
-    return wasm == null
-        ? Component.own(engine, component, declared)
-        : Component.own(engine, component, () -> Component.withoutCode(wasm));
+    // The bytes do not say which functions can be called directly.
+    return Component.own(engine, component, declared);
+  }
+
+  @Override
+  public String variant(Engine engine) {
+    return Access.get().callsDirectly(engine) ? "direct" : "";
   }
 }

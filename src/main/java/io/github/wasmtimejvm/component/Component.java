@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.component;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.github.wasmtimejvm.CompileException;
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.ModuleCache;
@@ -40,6 +41,7 @@ public final class Component implements AutoCloseable {
   private final byte[] declared; // its binary without code
   private final Map<String, WitItem> imports;
   private final Map<String, WitItem> exports;
+  private final DirectPlan plan;
 
   // Each has the host's objects, which may refer to this component: they go when it is closed.
   private final Set<NativeObject> linkers =
@@ -57,6 +59,15 @@ public final class Component implements AutoCloseable {
     WitTypes types = new WitTypes(read.imports(), read.exports());
     this.imports = types.items(read.imports());
     this.exports = types.items(read.exports());
+    this.plan = new DirectPlan(read, declared, exports, refusal(engine, read));
+  }
+
+  private static @Nullable String refusal(
+      Engine engine, io.github.wasmtimejvm.binary.Component read) {
+    if (!Access.get().callsDirectly(engine)) {
+      return "the engine was built so";
+    }
+    return read.isExtended() ? null : "it was compiled without what that needs";
   }
 
   /**
@@ -64,7 +75,7 @@ public final class Component implements AutoCloseable {
    *
    * @param engine the engine to compile for
    * @param wasm the component
-   * @throws io.github.wasmtimejvm.CompileException if it is not a valid component for this engine
+   * @throws CompileException if it is not a valid component for this engine
    * @throws io.github.wasmtimejvm.EngineException if the system refuses the compiler its threads
    */
   public static Component fromBytes(Engine engine, byte[] wasm) {
@@ -73,8 +84,41 @@ public final class Component implements AutoCloseable {
 
   // From here on the bytes are ours.
   static Component compile(Engine engine, byte[] wasm) {
-    Access access = Access.get();
     Object event = Events.beginCompile();
+    try {
+      byte[] extended = Access.get().callsDirectly(engine) ? extended(wasm) : null;
+      if (extended != null) {
+        try {
+          return compile(engine, extended, () -> withoutCode(wasm, true));
+        } catch (CompileException e) {
+          // Not for what it is, mostly, but for what was added: one instance too many for a pool.
+        }
+      }
+      return compile(engine, wasm, () -> withoutCode(wasm, false));
+    } finally {
+      Events.endCompile(event, wasm.length);
+    }
+  }
+
+  // The component with what direct calls need; null where there are none, or it cannot be read.
+  private static byte @Nullable [] extended(byte[] wasm) {
+    try {
+      return StackRoom.call(
+          () -> {
+            io.github.wasmtimejvm.binary.Component read =
+                io.github.wasmtimejvm.binary.Component.read(wasm);
+            WitTypes types = new WitTypes(read.imports(), read.exports());
+            types.items(read.imports());
+            DirectPlan plan = new DirectPlan(read, wasm, types.items(read.exports()), null);
+            return plan.isEmpty() ? null : plan.appendTo(wasm);
+          });
+    } catch (MalformedComponentException | UnsupportedOperationException e) {
+      return null;
+    }
+  }
+
+  private static Component compile(Engine engine, byte[] wasm, Supplier<byte[]> declared) {
+    Access access = Access.get();
     NativeObject nativeEngine = access.object(engine);
     MemorySegment leased = nativeEngine.lease();
     try (Arena arena = Arena.ofShared()) {
@@ -88,21 +132,20 @@ public final class Component implements AutoCloseable {
               () ->
                   WasmtimeComponentComponent.wasmtime_component_new(
                       leased, bytes, bytes.byteSize(), out)));
-      MemorySegment component = out.get(ADDRESS, 0);
-      return own(engine, component, () -> withoutCode(wasm));
+      return own(engine, out.get(ADDRESS, 0), declared);
     } finally {
       nativeEngine.release();
-      Events.endCompile(event, wasm.length);
     }
   }
 
   /**
    * Returns a component's binary without its code.
    *
-   * @throws io.github.wasmtimejvm.CompileException if it cannot be read
+   * @param extended whether it was compiled with what direct calls need
+   * @throws CompileException if it cannot be read
    */
-  static byte[] withoutCode(byte[] wasm) {
-    return read(() -> io.github.wasmtimejvm.binary.Component.withoutCode(wasm));
+  private static byte[] withoutCode(byte[] wasm, boolean extended) {
+    return read(() -> io.github.wasmtimejvm.binary.Component.withoutCode(wasm, extended));
   }
 
   private static <T> T read(Supplier<T> reader) {
@@ -118,7 +161,7 @@ public final class Component implements AutoCloseable {
    * Makes a component of a {@code wasmtime_component_t}, which it owns from now on.
    *
    * @param declared its binary, with or without its code; {@code null} if that is not there
-   * @throws io.github.wasmtimejvm.CompileException if that cannot be read, or is not there
+   * @throws CompileException if that cannot be read, or is not there
    */
   static Component own(Engine engine, MemorySegment component, byte @Nullable [] declared) {
     return own(
@@ -163,7 +206,7 @@ public final class Component implements AutoCloseable {
    * @param engine the engine to compile for
    * @param wat the component
    * @throws IllegalArgumentException if it has a half of a surrogate pair
-   * @throws io.github.wasmtimejvm.CompileException if it is not a valid component for this engine
+   * @throws CompileException if it is not a valid component for this engine
    * @throws io.github.wasmtimejvm.EngineException if the system refuses the compiler its threads
    */
   public static Component fromWat(Engine engine, String wat) {
@@ -176,7 +219,7 @@ public final class Component implements AutoCloseable {
    * @param engine the engine to compile for
    * @param file the file
    * @throws IOException if the file cannot be read
-   * @throws io.github.wasmtimejvm.CompileException if it is not a valid component for this engine
+   * @throws CompileException if it is not a valid component for this engine
    * @throws io.github.wasmtimejvm.EngineException if the system refuses the compiler its threads
    */
   public static Component fromFile(Engine engine, Path file) throws IOException {
@@ -191,7 +234,7 @@ public final class Component implements AutoCloseable {
    * @param cache the cache, which modules and components share
    * @param engine the engine to load or compile for
    * @param wasm the component in the binary format
-   * @throws io.github.wasmtimejvm.CompileException if it is not a valid component for this engine
+   * @throws CompileException if it is not a valid component for this engine
    */
   public static Component fromCache(ModuleCache cache, Engine engine, byte[] wasm) {
     return CacheAccess.get().get(cache, CompiledComponents.code(), engine, wasm);
@@ -205,7 +248,7 @@ public final class Component implements AutoCloseable {
    *
    * @param engine the engine to load it for
    * @param compiled what {@link #serialize} returned
-   * @throws io.github.wasmtimejvm.CompileException if it is refused
+   * @throws CompileException if it is refused
    */
   public static Component deserialize(Engine engine, byte[] compiled) {
     return CompiledComponents.code().deserialize(engine, compiled);
@@ -218,7 +261,7 @@ public final class Component implements AutoCloseable {
    * @param engine the engine to load it for
    * @param file the file
    * @throws IOException if the file cannot be read
-   * @throws io.github.wasmtimejvm.CompileException if it is refused
+   * @throws CompileException if it is refused
    */
   public static Component deserializeFile(Engine engine, Path file) throws IOException {
     return CompiledComponents.code().deserializeFile(engine, file);
@@ -235,7 +278,7 @@ public final class Component implements AutoCloseable {
    * @param file the file
    * @throws IOException if there is no such file
    * @throws IllegalArgumentException if it is not in the system's own file system
-   * @throws io.github.wasmtimejvm.CompileException if it is refused
+   * @throws CompileException if it is refused
    */
   public static Component trustCompiledFile(Engine engine, Path file) throws IOException {
     return CompiledComponents.code().trustFile(engine, file);
@@ -310,6 +353,21 @@ public final class Component implements AutoCloseable {
    */
   public Map<String, WitItem> exports() {
     return exports;
+  }
+
+  /** Which of its functions are called directly. */
+  DirectPlan plan() {
+    return plan;
+  }
+
+  /**
+   * Returns how the values of its functions' calls are passed, by the names of the functions, after
+   * that of the interface and a space where they belong to one. Where an instance is not made as
+   * expected its functions are called by the engine's values, whatever this says: {@link
+   * ComponentFunc#path} knows. Threads: any.
+   */
+  public Map<String, CallPath> callPaths() {
+    return plan.paths();
   }
 
   /**

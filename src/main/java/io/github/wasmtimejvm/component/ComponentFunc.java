@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.component;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,12 +10,18 @@ import org.jspecify.annotations.Nullable;
  * ComponentInstance#as(Class)}.
  */
 public final class ComponentFunc {
+  private final CallPath planned;
   private final WitItem.Function type;
   private final BoundFunction function;
   private final Codec[] params;
   private final @Nullable Codec result;
 
-  ComponentFunc(ComponentInstance instance, WitItem.Function type, BoundFunction function) {
+  /**
+   * @param planned how it is called if its instance is as expected
+   */
+  ComponentFunc(
+      ComponentInstance instance, WitItem.Function type, BoundFunction function, CallPath planned) {
+    this.planned = planned;
     this.type = type;
     this.function = function;
     this.params =
@@ -27,6 +34,17 @@ public final class ComponentFunc {
   /** Returns its type: {@code wasmtime_component_func_type}. Threads: any. */
   public WitItem.Function type() {
     return type;
+  }
+
+  /**
+   * Returns how the values of its calls are passed, in this instance. Threads: the store's.
+   *
+   * @throws IllegalStateException if the store is closed
+   */
+  public CallPath path() {
+    return !planned.isDirect() || function.isDirect()
+        ? planned
+        : new CallPath(false, "the memory of this instance was not found");
   }
 
   /**
@@ -53,6 +71,35 @@ public final class ComponentFunc {
       throw new IllegalArgumentException(
           "expected %s arguments, got %s".formatted(params.length, args.length));
     }
+    return function.isDirect() ? callDirectly(function.direct(), args) : callByValues(args);
+  }
+
+  private @Nullable Object callDirectly(DirectFunction direct, @Nullable Object[] args) {
+    DirectPlan.Function plan = Objects.requireNonNull(function.plan());
+    long frame = direct.begin();
+    Throwable thrown = null;
+    try {
+      for (int i = 0; i < params.length; i++) {
+        try {
+          params[i].store(
+              args[i],
+              frame + DirectFunction.paramsAt(plan) + plan.params().offset(i),
+              direct.writer());
+        } catch (MisfitException e) {
+          throw e.of("parameter " + type.params().get(i).name());
+        }
+      }
+      direct.invoke(frame);
+      return result == null ? null : result.load(direct.result(frame), direct.memory());
+    } catch (Throwable t) {
+      thrown = t;
+      throw t;
+    } finally {
+      direct.end(thrown, frame);
+    }
+  }
+
+  private @Nullable Object callByValues(@Nullable Object[] args) {
     long frame = function.begin();
     Throwable thrown = null;
     try {

@@ -35,6 +35,8 @@ public final class ComponentInstance {
   private final Map<String, BoundFunction> functions = new HashMap<>(); // by the store's threads
   private final Map<Object, Object> bound = new IdentityHashMap<>(0); // by the store's threads
 
+  private @Nullable DirectInstance direct;
+
   ComponentInstance(PreparedComponent prepared, ComponentStore store, MemorySegment instance) {
     this.prepared = prepared;
     this.store = store;
@@ -179,7 +181,8 @@ public final class ComponentInstance {
               ""));
     }
     try (var _ = store.state().enter()) {
-      return new ComponentFunc(this, function, bound(found, name));
+      return new ComponentFunc(
+          this, function, bound(found, name), prepared.component().plan().path(found, name));
     }
   }
 
@@ -222,7 +225,28 @@ public final class ComponentInstance {
         this,
         func.address(),
         type.params().stream().map(param -> prepared.bindings().dynamic(param.type())).toList(),
-        type.result() == null ? null : prepared.bindings().dynamic(type.result()));
+        type.result() == null ? null : prepared.bindings().dynamic(type.result()),
+        prepared.bindings().plan(interfaceName, name));
+  }
+
+  /**
+   * Returns the address of the {@code wasmtime_component_func_t} of a function that is exported for
+   * direct calls, within a use of the store.
+   */
+  long core(String name) {
+    MemorySegment func =
+        store.state().allocate(WasmtimeComponentFunc.wasmtime_component_func_t.SIZEOF);
+    get(MemorySegment.NULL, name, func);
+    return func.address();
+  }
+
+  void setDirect(@Nullable DirectInstance direct) {
+    this.direct = direct;
+  }
+
+  /** Its memory for direct calls, {@code null} if there are none. */
+  @Nullable DirectInstance direct() {
+    return direct;
   }
 
   private void get(MemorySegment in, String name, MemorySegment func) {

@@ -27,6 +27,9 @@ final class ComponentStore implements ComponentState {
   private final Transfers transfers = new Transfers(this);
   private final Space arguments = new Space.Arguments(this);
   private final Space results = new Space.Results(this);
+  private final GuestWriter writer = new GuestWriter(this);
+  private final StoreNumbers numbers;
+  private long entries;
   private final Map<Object, Object> made = new IdentityHashMap<>(0); // by factories
   private final Map<Object, Object> kept = new IdentityHashMap<>(0);
   private @Nullable ComponentInstance[] callees = new ComponentInstance[8]; // of each call
@@ -35,6 +38,7 @@ final class ComponentStore implements ComponentState {
     this.store = (Store) state.facade();
     this.state = state;
     this.scratch = new Scratch(state);
+    this.numbers = new StoreNumbers(state);
   }
 
   /** Returns what belongs to the components of a store, within a use of it. */
@@ -67,6 +71,21 @@ final class ComponentStore implements ComponentState {
   /** What the values of calls under way hold of resources. */
   Transfers transfers() {
     return transfers;
+  }
+
+  /** What calls under way put into guests' memories. */
+  GuestWriter writer() {
+    return writer;
+  }
+
+  /** The numbers of the store's core instances. */
+  StoreNumbers numbers() {
+    return numbers;
+  }
+
+  /** How often a component of the store has been entered: memories may have moved since. */
+  long entries() {
+    return entries;
   }
 
   /** The space of arguments for guests. */
@@ -144,6 +163,7 @@ final class ComponentStore implements ComponentState {
 
   /** Calls a C function that may run a component. */
   void enter(long function, int argc, long a, long b, long c, long d, long e, long f) {
+    entries++;
     if (transfers.isEmpty()) {
       ACCESS.enterComponent(state, function, argc, a, b, c, d, e, f);
       return;

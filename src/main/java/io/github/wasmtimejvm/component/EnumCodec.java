@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.component;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class EnumCodec extends Codec {
   private final NamesShape shape;
   private final NativeNames names;
+  private final Layout.Cases layout;
 
   EnumCodec(NamesShape shape, List<String> names) {
     this.shape = shape;
     this.names = new NativeNames(names);
+    this.layout = Layout.Cases.of(Collections.nCopies(names.size(), null));
   }
 
   @Override
@@ -28,5 +31,20 @@ final class EnumCodec extends Codec {
   @Override
   Object lift(long at, ComponentStore store) {
     return shape.at(names.indexAt(at + OF));
+  }
+
+  @Override
+  Layout layout() {
+    return layout;
+  }
+
+  @Override
+  void store(@Nullable Object value, long at, GuestWriter out) {
+    Layout.putUnsigned(at, layout.discriminant(), shape.indexOf(value));
+  }
+
+  @Override
+  Object load(long at, GuestMemory memory) {
+    return shape.at(memory.discriminant(at, layout.discriminant(), names.size()));
   }
 }

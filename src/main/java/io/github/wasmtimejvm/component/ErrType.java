@@ -27,6 +27,15 @@ record ErrType(Type errorType, MethodHandle constructor) {
           ResultCodec.class,
           long.class,
           ComponentStore.class);
+  private static final MethodHandle LOAD =
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(),
+          ErrType.class,
+          "load",
+          Object.class,
+          ResultCodec.class,
+          long.class,
+          GuestMemory.class);
   private static final MethodHandle LOWER =
       HiddenClass.findStatic(
           MethodHandles.lookup(),
@@ -86,8 +95,19 @@ record ErrType(Type errorType, MethodHandle constructor) {
 
   /** A handle: (address, store) -> the value of success, or the exception is thrown. */
   MethodHandle lifting(ResultCodec codec, Class<?> ok) {
-    MethodHandle lift = MethodHandles.insertArguments(LIFT.bindTo(this), 0, codec);
-    return lift.asType(lift.type().changeReturnType(ok));
+    return reading(LIFT, codec, ok);
+  }
+
+  /**
+   * A handle: (address in the guest, memory) -> the value of success, or the exception is thrown.
+   */
+  MethodHandle loading(ResultCodec codec, Class<?> ok) {
+    return reading(LOAD, codec, ok);
+  }
+
+  private MethodHandle reading(MethodHandle read, ResultCodec codec, Class<?> ok) {
+    MethodHandle ofCodec = MethodHandles.insertArguments(read.bindTo(this), 0, codec);
+    return ofCodec.asType(ofCodec.type().changeReturnType(ok));
   }
 
   /** A handle: (value of success, address, space) -> void; without value where there is none. */
@@ -102,7 +122,17 @@ record ErrType(Type errorType, MethodHandle constructor) {
   private @Nullable Object lift(ResultCodec codec, long at, ComponentStore store)
       throws ErrException {
     boolean isOk = ResultCodec.isOk(at);
-    Object payload = codec.payload(at, isOk, store);
+    return successOf(isOk, codec.payload(at, isOk, store));
+  }
+
+  @SuppressWarnings("unused") // by handle
+  private @Nullable Object load(ResultCodec codec, long at, GuestMemory memory)
+      throws ErrException {
+    boolean isOk = codec.isOk(at, memory);
+    return successOf(isOk, codec.payload(at, isOk, memory));
+  }
+
+  private @Nullable Object successOf(boolean isOk, @Nullable Object payload) throws ErrException {
     if (isOk) {
       return payload;
     }

@@ -16,6 +16,7 @@ final class FlagsCodec extends Codec {
   private final Class<?> setType;
   private final Supplier<Set<Object>> empty;
   private final NativeNames names;
+  private final Layout layout;
 
   /**
    * @param setType the class of the sets in Java
@@ -26,6 +27,7 @@ final class FlagsCodec extends Codec {
     this.setType = setType;
     this.empty = empty;
     this.names = new NativeNames(names);
+    this.layout = Layout.Flags.of(names.size());
   }
 
   @Override
@@ -35,13 +37,7 @@ final class FlagsCodec extends Codec {
 
   @Override
   void lower(@Nullable Object value, long at, Space space) {
-    if (!(value instanceof Set<?> flags)) {
-      throw MisfitException.expected("a Set", value);
-    }
-    BitSet set = new BitSet(names.size()); // in the order of the type, and each once
-    for (Object flag : flags) {
-      set.set(shape.indexOf(flag));
-    }
+    BitSet set = bits(value);
     long data = space.vector(Space.Vector.FLAGS, at + OF, set.cardinality());
     setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_FLAGS);
     for (int i = set.nextSetBit(0); i >= 0; i = set.nextSetBit(i + 1)) {
@@ -57,6 +53,43 @@ final class FlagsCodec extends Codec {
     long data = getLong(at + OF + 8);
     for (long i = 0; i < count; i++) {
       flags.add(shape.at(names.indexAt(data + i * NativeVector.SIZEOF)));
+    }
+    return flags;
+  }
+
+  // In the order of the type, and each once.
+  private BitSet bits(@Nullable Object value) {
+    if (!(value instanceof Set<?> flags)) {
+      throw MisfitException.expected("a Set", value);
+    }
+    BitSet set = new BitSet(names.size());
+    for (Object flag : flags) {
+      set.set(shape.indexOf(flag));
+    }
+    return set;
+  }
+
+  @Override
+  Layout layout() {
+    return layout;
+  }
+
+  @Override
+  void store(@Nullable Object value, long at, GuestWriter out) {
+    BitSet set = bits(value);
+    int bits = set.isEmpty() ? 0 : (int) set.toLongArray()[0];
+    Layout.putUnsigned(at, (int) layout.size(), bits);
+  }
+
+  // Bits beyond the last flag mean nothing.
+  @Override
+  Object load(long at, GuestMemory memory) {
+    Set<Object> flags = empty.get();
+    long bits = Layout.getUnsigned(memory.address(at), (int) layout.size());
+    for (int i = 0; i < names.size(); i++) {
+      if ((bits >>> i & 1) != 0) {
+        flags.add(shape.at(i));
+      }
     }
     return flags;
   }

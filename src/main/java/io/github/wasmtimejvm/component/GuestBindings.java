@@ -27,6 +27,7 @@ final class GuestBindings {
   }
 
   private final Map<String, WitItem> exports;
+  private final DirectPlan plan;
   private final HostTypes hostTypes;
   private final DynamicCodecs dynamic;
   private final Map<Key, GuestInterface<?>> interfaces = new HashMap<>(); // under this
@@ -35,10 +36,16 @@ final class GuestBindings {
   /**
    * @param hostTypes which imported resources are the host's
    */
-  GuestBindings(Map<String, WitItem> exports, HostTypes hostTypes) {
-    this.exports = exports;
+  GuestBindings(Component component, HostTypes hostTypes) {
+    this.exports = component.exports();
+    this.plan = component.plan();
     this.hostTypes = hostTypes;
     this.dynamic = new DynamicCodecs(hostTypes::dynamicCodec);
+  }
+
+  /** Returns how a function is called directly, {@code null} if it is not. */
+  DirectPlan.@Nullable Function plan(@Nullable String interfaceName, String name) {
+    return plan.function(interfaceName, name);
   }
 
   /** The codecs of values without Java types of their own. */

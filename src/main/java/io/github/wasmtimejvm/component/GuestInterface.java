@@ -70,7 +70,8 @@ final class GuestInterface<T> {
         assert function != null;
         parts.add(new FunctionPart(interfaceName, name));
         return new InterfaceClass.Code(
-            InterfaceClass.Leading.OBJECT, code(method, sees, draft, function));
+            InterfaceClass.Leading.OBJECT,
+            code(method, sees, draft, function, draft.plan(interfaceName, name)));
       }
       if (interfaceName == null && method.getParameterCount() == 0) {
         parts.add(new InterfacePart(draft.ofWorld(method, lookup)));
@@ -92,9 +93,13 @@ final class GuestInterface<T> {
   }
 
   private MethodHandle code(
-      Method method, MethodHandles.Lookup sees, BindingDraft draft, WitItem.Function function) {
+      Method method,
+      MethodHandles.Lookup sees,
+      BindingDraft draft,
+      WitItem.Function function,
+      DirectPlan.@Nullable Function plan) {
     return MethodCodecs.of(method, function.params(), function.result(), draft.codecs(lookup), sees)
-        .guestCall();
+        .guestCall(plan);
   }
 
   /** Returns an object for the exports of an instance. */

@@ -41,6 +41,40 @@ final class ListCodec extends Codec {
   }
 
   @Override
+  Layout layout() {
+    return Layout.Pointer.INSTANCE;
+  }
+
+  @Override
+  void store(@Nullable Object value, long at, GuestWriter out) {
+    if (!(value instanceof List<?> list)) {
+      throw MisfitException.expected("a List", value);
+    }
+    @Nullable Object[] elements = list.toArray();
+    Layout layout = element.layout();
+    long first = out.list(at, elements.length, layout.size(), layout.alignment());
+    for (int i = 0; i < elements.length; i++) {
+      try {
+        element.store(elements[i], first + i * layout.size(), out);
+      } catch (MisfitException e) {
+        throw e.within("element " + i);
+      }
+    }
+  }
+
+  @Override
+  List<@Nullable Object> load(long at, GuestMemory memory) {
+    Layout layout = element.layout();
+    long first = memory.list(at, layout.size(), layout.alignment());
+    int size = memory.countObjects(memory.length(at));
+    List<@Nullable Object> list = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      list.add(element.load(first + i * layout.size(), memory));
+    }
+    return Collections.unmodifiableList(list);
+  }
+
+  @Override
   List<@Nullable Object> lift(long at, ComponentStore store) {
     int size = Math.toIntExact(getLong(at + OF));
     long data = getLong(at + OF + 8);

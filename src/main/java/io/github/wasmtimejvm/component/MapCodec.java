@@ -4,6 +4,7 @@ import static io.github.wasmtimejvm.internal.NativeMemory.getLong;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class MapCodec extends Codec {
   private final Codec key;
   private final Codec value;
+  private final Layout.Fields entry;
 
   MapCodec(Codec key, Codec value) {
     this.key = key;
     this.value = value;
+    this.entry = Layout.Fields.of(List.of(key.layout(), value.layout()));
   }
 
   @Override
@@ -30,27 +33,70 @@ final class MapCodec extends Codec {
     Object[] copy = entries.entrySet().toArray();
     long data = space.vector(Space.Vector.MAP, at + OF, copy.length);
     setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_MAP);
-    for (int i = 0; i < copy.length; i++) {
-      long into = data + i * Space.Vector.MAP.elementSize;
+    each(
+        copy,
+        data,
+        Space.Vector.MAP.elementSize,
+        (theKey, into) -> key.lower(theKey, into, space),
+        (theValue, into) -> value.lower(theValue, into + SIZEOF, space));
+  }
+
+  private interface Writing {
+    void write(@Nullable Object value, long entry);
+  }
+
+  private static void each(
+      Object[] entries, long first, long entrySize, Writing key, Writing value) {
+    for (int i = 0; i < entries.length; i++) {
       try {
-        if (!(copy[i] instanceof Map.Entry<?, ?> entry)) {
-          throw MisfitException.expected("a Map.Entry", copy[i]);
+        if (!(entries[i] instanceof Map.Entry<?, ?> entry)) {
+          throw MisfitException.expected("a Map.Entry", entries[i]);
         }
-        lower(key, "key", entry.getKey(), into, space);
-        lower(value, "value", entry.getValue(), into + SIZEOF, space);
+        write(key, "key", entry.getKey(), first + i * entrySize);
+        write(value, "value", entry.getValue(), first + i * entrySize);
       } catch (MisfitException e) {
         throw e.within("entry " + i);
       }
     }
   }
 
-  private static void lower(
-      Codec codec, String name, @Nullable Object value, long at, Space space) {
+  private static void write(Writing writing, String name, @Nullable Object value, long entry) {
     try {
-      codec.lower(value, at, space);
+      writing.write(value, entry);
     } catch (MisfitException e) {
       throw e.within(name);
     }
+  }
+
+  @Override
+  Layout layout() {
+    return Layout.Pointer.INSTANCE;
+  }
+
+  @Override
+  void store(@Nullable Object map, long at, GuestWriter out) {
+    if (!(map instanceof Map<?, ?> entries)) {
+      throw MisfitException.expected("a Map", map);
+    }
+    Object[] copy = entries.entrySet().toArray();
+    each(
+        copy,
+        out.list(at, copy.length, entry.size(), entry.alignment()),
+        entry.size(),
+        (theKey, into) -> key.store(theKey, into, out),
+        (theValue, into) -> value.store(theValue, into + entry.offset(1), out));
+  }
+
+  @Override
+  Map<Object, Object> load(long at, GuestMemory memory) {
+    long first = memory.list(at, entry.size(), entry.alignment());
+    int size = memory.countObjects(memory.length(at));
+    Map<Object, Object> map = LinkedHashMap.newLinkedHashMap(size);
+    for (int i = 0; i < size; i++) {
+      long from = first + i * entry.size();
+      map.put(key.load(from, memory), value.load(from + entry.offset(1), memory));
+    }
+    return map;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.component;
 
+import io.github.wasmtimejvm.interfaces.HiddenClass;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -7,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,13 @@ record MethodCodecs(
     Class<?> resultType,
     @Nullable Codec result,
     @Nullable ErrType err) {
+  private static final MethodHandle IS_DIRECT =
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(), BoundFunction.class, "isDirect", boolean.class);
+  private static final MethodHandle TO_DIRECT =
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(), BoundFunction.class, "direct", DirectFunction.class);
+
   /**
    * Finds the codecs.
    *
@@ -106,9 +115,24 @@ record MethodCodecs(
         : type;
   }
 
-  /** The code of calls of a guest's function: (function, parameters) -> result. */
-  MethodHandle guestCall() {
-    return CallCode.of(lowerings(), names, lifting());
+  /**
+   * The code of calls of a guest's function: (function, parameters) -> result.
+   *
+   * @param plan how it is called directly where the instance allows, {@code null} if it is not
+   */
+  MethodHandle guestCall(DirectPlan.@Nullable Function plan) {
+    MethodHandle byValues =
+        CallCode.VALUES.of(lowerings(), offsets(params.size()), names, lifting());
+    if (plan == null) {
+      return byValues;
+    }
+    List<Long> offsets = new ArrayList<>();
+    for (int i = 0; i < params.size(); i++) {
+      offsets.add(DirectFunction.paramsAt(plan) + plan.params().offset(i));
+    }
+    MethodHandle direct = CallCode.DIRECT.of(storings(), offsets, names, loading());
+    return MethodHandles.guardWithTest(
+        IS_DIRECT, MethodHandles.filterArguments(direct, 0, TO_DIRECT), byValues);
   }
 
   /**
@@ -121,7 +145,29 @@ record MethodCodecs(
     lowerings.addAll(lowerings());
     List<String> all = new ArrayList<>(names);
     all.addFirst("self");
-    return CallCode.of(lowerings, all, lifting());
+    return CallCode.VALUES.of(lowerings, offsets(lowerings.size()), all, lifting());
+  }
+
+  // Of values in a frame of the engine's values.
+  private static List<Long> offsets(int count) {
+    return LongStream.range(0, count).map(i -> i * Codec.SIZEOF).boxed().toList();
+  }
+
+  private List<MethodHandle> storings() {
+    List<MethodHandle> storings = new ArrayList<>();
+    for (int i = 0; i < params.size(); i++) {
+      storings.add(params.get(i).storing(types.get(i)));
+    }
+    return storings;
+  }
+
+  private @Nullable MethodHandle loading() {
+    if (result == null) {
+      return null;
+    }
+    return err == null
+        ? result.loading().asType(MethodType.methodType(resultType, long.class, GuestMemory.class))
+        : err.loading((ResultCodec) result, resultType);
   }
 
   private List<MethodHandle> lowerings() {

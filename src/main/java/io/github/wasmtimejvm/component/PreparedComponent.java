@@ -35,7 +35,7 @@ public final class PreparedComponent {
     this.component = component;
     this.linker = linker;
     this.targets = List.copyOf(targets);
-    this.bindings = new GuestBindings(component.exports(), hostTypes);
+    this.bindings = new GuestBindings(component, hostTypes);
     this.usesWasi = usesWasi;
     this.usesHttp = usesHttp;
   }
@@ -77,9 +77,14 @@ public final class PreparedComponent {
         state.holdWasi(); // before it starts
       }
       MemorySegment instance = state.scratch(); // written when nothing of the guest runs any more
+      DirectPlan plan = component.plan();
+      int before = 0;
       MemorySegment nativeComponent = component.object().lease();
       try {
         components.keep(targets);
+        if (!plan.isEmpty()) {
+          before = numberBefore(store, components);
+        }
         MemorySegment nativeLinker = linker.lease();
         try {
           instantiate(components, nativeLinker, nativeComponent, instance);
@@ -89,8 +94,18 @@ public final class PreparedComponent {
       } finally {
         component.object().release();
       }
-      return new ComponentInstance(this, components, instance);
+      ComponentInstance made = new ComponentInstance(this, components, instance);
+      if (!plan.isEmpty()) {
+        made.setDirect(DirectInstance.of(made, plan, before));
+      }
+      return made;
     }
+  }
+
+  // The module that the memory is checked with is an instance, too.
+  private static int numberBefore(Store store, ComponentStore components) {
+    ComponentStore.ACCESS.allowInstance(store);
+    return components.numbers().next();
   }
 
   private static void instantiate(

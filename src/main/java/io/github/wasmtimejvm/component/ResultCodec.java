@@ -5,6 +5,7 @@ import static io.github.wasmtimejvm.internal.NativeMemory.getLong;
 import static io.github.wasmtimejvm.internal.NativeMemory.putByte;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Results, as {@link Result}. */
@@ -13,6 +14,7 @@ final class ResultCodec extends Codec {
 
   private final @Nullable Codec ok;
   private final @Nullable Codec err;
+  private final Layout.Cases layout;
 
   /**
    * @param ok the codec of the value of success, {@code null} if there is none
@@ -21,6 +23,9 @@ final class ResultCodec extends Codec {
   ResultCodec(@Nullable Codec ok, @Nullable Codec err) {
     this.ok = ok;
     this.err = err;
+    this.layout =
+        Layout.Cases.of(
+            Arrays.asList(ok == null ? null : ok.layout(), err == null ? null : err.layout()));
   }
 
   @Override
@@ -28,29 +33,91 @@ final class ResultCodec extends Codec {
     return Result.class;
   }
 
-  @Override
-  void lower(@Nullable Object value, long at, Space space) {
+  private interface Writing {
+    void write(boolean isOk, @Nullable Object payload);
+  }
+
+  private static void take(@Nullable Object value, Writing writing) {
     switch (value) {
-      case Result.Ok<?, ?>(Object payload) -> lower(true, payload, at, space);
-      case Result.Err<?, ?>(Object payload) -> lower(false, payload, at, space);
+      case Result.Ok<?, ?>(Object payload) -> writing.write(true, payload);
+      case Result.Err<?, ?>(Object payload) -> writing.write(false, payload);
       case null, default -> throw MisfitException.expected("a Result", value);
     }
   }
 
+  // The codec of a payload; null where there is none.
+  private @Nullable Codec codec(boolean isOk, @Nullable Object payload) {
+    Codec codec = isOk ? ok : err;
+    if (codec == null && payload != null) {
+      throw new MisfitException("there is no value, got " + payload.getClass().getName())
+          .within(name(isOk));
+    }
+    return codec;
+  }
+
+  private static String name(boolean isOk) {
+    return isOk ? "ok" : "err";
+  }
+
+  @Override
+  void lower(@Nullable Object value, long at, Space space) {
+    take(value, (isOk, payload) -> lower(isOk, payload, at, space));
+  }
+
   /** Writes a success or failure with its payload, {@code null} if it has none. */
   void lower(boolean isOk, @Nullable Object payload, long at, Space space) {
-    Codec codec = isOk ? ok : err;
     putByte(at + OF, isOk ? (byte) 1 : 0);
     setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_RESULT);
-    try {
-      if (codec != null) {
-        codec.lower(payload, space.box(at + PAYLOAD), space);
-      } else if (payload != null) {
-        throw new MisfitException("there is no value, got " + payload.getClass().getName());
+    Codec codec = codec(isOk, payload);
+    if (codec != null) {
+      long box = space.box(at + PAYLOAD);
+      try {
+        codec.lower(payload, box, space);
+      } catch (MisfitException e) {
+        throw e.within(name(isOk));
       }
-    } catch (MisfitException e) {
-      throw e.within(isOk ? "ok" : "err");
     }
+  }
+
+  @Override
+  Layout layout() {
+    return layout;
+  }
+
+  @Override
+  void store(@Nullable Object value, long at, GuestWriter out) {
+    take(value, (isOk, payload) -> store(isOk, payload, at, out));
+  }
+
+  /** Writes a success or failure with its payload, {@code null} if it has none. */
+  void store(boolean isOk, @Nullable Object payload, long at, GuestWriter out) {
+    Layout.putUnsigned(at, layout.discriminant(), isOk ? 0 : 1);
+    Codec codec = codec(isOk, payload);
+    if (codec != null) {
+      try {
+        codec.store(payload, at + layout.payload(), out);
+      } catch (MisfitException e) {
+        throw e.within(name(isOk));
+      }
+    }
+  }
+
+  @Override
+  Result<@Nullable Object, @Nullable Object> load(long at, GuestMemory memory) {
+    boolean isOk = isOk(at, memory);
+    Object payload = payload(at, isOk, memory);
+    return isOk ? Result.ok(payload) : Result.err(payload);
+  }
+
+  /** Whether a value in a guest's memory is a success. */
+  boolean isOk(long at, GuestMemory memory) {
+    return memory.discriminant(at, layout.discriminant(), 2) == 0;
+  }
+
+  /** Reads the payload of a value in a guest's memory, {@code null} if it has none. */
+  @Nullable Object payload(long at, boolean isOk, GuestMemory memory) {
+    Codec codec = isOk ? ok : err;
+    return codec == null ? null : codec.load(at + layout.payload(), memory);
   }
 
   @Override

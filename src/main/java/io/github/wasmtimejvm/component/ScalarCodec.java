@@ -5,11 +5,13 @@ import static io.github.wasmtimejvm.internal.NativeMemory.getDouble;
 import static io.github.wasmtimejvm.internal.NativeMemory.getFloat;
 import static io.github.wasmtimejvm.internal.NativeMemory.getInt;
 import static io.github.wasmtimejvm.internal.NativeMemory.getLong;
+import static io.github.wasmtimejvm.internal.NativeMemory.getShort;
 import static io.github.wasmtimejvm.internal.NativeMemory.putByte;
 import static io.github.wasmtimejvm.internal.NativeMemory.putDouble;
 import static io.github.wasmtimejvm.internal.NativeMemory.putFloat;
 import static io.github.wasmtimejvm.internal.NativeMemory.putInt;
 import static io.github.wasmtimejvm.internal.NativeMemory.putLong;
+import static io.github.wasmtimejvm.internal.NativeMemory.putShort;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
 import io.github.wasmtimejvm.interfaces.HiddenClass;
@@ -29,22 +31,93 @@ final class ScalarCodec extends Codec {
   private static final int U16_MAX = 0xffff;
   private static final long U32_MAX = 0xffff_ffffL;
 
+  private static final MethodHandle ADDRESS =
+      HiddenClass.findVirtual(
+          MethodHandles.lookup(), GuestMemory.class, "address", long.class, long.class);
+  private static final MethodHandle CHECKED_CHAR =
+      HiddenClass.findStatic(
+          MethodHandles.lookup(), "checkedChar", int.class, long.class, GuestMemory.class);
+  private static final MethodHandle SET_KIND =
+      HiddenClass.findStatic(MethodHandles.lookup(), "setKind", void.class, byte.class, long.class);
+
   private static final Map<WitType.Primitive, ScalarCodec> ALL =
       Map.ofEntries(
-          entry(WitType.Primitive.BOOL, boolean.class, Boolean.class, "Bool"),
-          entry(WitType.Primitive.S8, byte.class, Byte.class, "S8"),
-          entry(WitType.Primitive.U8, int.class, Integer.class, "U8"),
-          entry(WitType.Primitive.S16, short.class, Short.class, "S16"),
-          entry(WitType.Primitive.U16, int.class, Integer.class, "U16"),
-          entry(WitType.Primitive.S32, int.class, Integer.class, "S32"),
-          entry(WitType.Primitive.U32, long.class, Long.class, "U32"),
-          entry(WitType.Primitive.S64, long.class, Long.class, "S64"),
-          entry(WitType.Primitive.U64, long.class, Long.class, "U64"),
-          entry(WitType.Primitive.F32, float.class, Float.class, "F32"),
-          entry(WitType.Primitive.F64, double.class, Double.class, "F64"),
-          entry(WitType.Primitive.CHAR, int.class, Integer.class, "Char"));
+          entry(
+              WitType.Primitive.BOOL,
+              WasmtimeComponentVal.WASMTIME_COMPONENT_BOOL,
+              boolean.class,
+              Boolean.class,
+              "Bool"),
+          entry(
+              WitType.Primitive.S8,
+              WasmtimeComponentVal.WASMTIME_COMPONENT_S8,
+              byte.class,
+              Byte.class,
+              "S8"),
+          entry(
+              WitType.Primitive.U8,
+              WasmtimeComponentVal.WASMTIME_COMPONENT_U8,
+              int.class,
+              Integer.class,
+              "U8"),
+          entry(
+              WitType.Primitive.S16,
+              WasmtimeComponentVal.WASMTIME_COMPONENT_S16,
+              short.class,
+              Short.class,
+              "S16"),
+          entry(
+              WitType.Primitive.U16,
+              WasmtimeComponentVal.WASMTIME_COMPONENT_U16,
+              int.class,
+              Integer.class,
+              "U16"),
+          entry(
+              WitType.Primitive.S32,
+              WasmtimeComponentVal.WASMTIME_COMPONENT_S32,
+              int.class,
+              Integer.class,
+              "S32"),
+          entry(
+              WitType.Primitive.U32,
+              WasmtimeComponentVal.WASMTIME_COMPONENT_U32,
+              long.class,
+              Long.class,
+              "U32"),
+          entry(
+              WitType.Primitive.S64,
+              WasmtimeComponentVal.WASMTIME_COMPONENT_S64,
+              long.class,
+              Long.class,
+              "S64"),
+          entry(
+              WitType.Primitive.U64,
+              WasmtimeComponentVal.WASMTIME_COMPONENT_U64,
+              long.class,
+              Long.class,
+              "U64"),
+          entry(
+              WitType.Primitive.F32,
+              WasmtimeComponentVal.WASMTIME_COMPONENT_F32,
+              float.class,
+              Float.class,
+              "F32"),
+          entry(
+              WitType.Primitive.F64,
+              WasmtimeComponentVal.WASMTIME_COMPONENT_F64,
+              double.class,
+              Double.class,
+              "F64"),
+          entry(
+              WitType.Primitive.CHAR,
+              WasmtimeComponentVal.WASMTIME_COMPONENT_CHAR,
+              int.class,
+              Integer.class,
+              "Char"));
 
   private final WitType.Primitive type;
+  private final byte kind;
+  private final Layout.Scalar layout;
   private final Class<?> primitive;
   private final Class<?> boxed;
   private final MethodHandle put; // (address, value) -> void
@@ -52,11 +125,14 @@ final class ScalarCodec extends Codec {
 
   private ScalarCodec(
       WitType.Primitive type,
+      byte kind,
       Class<?> primitive,
       Class<?> boxed,
       MethodHandle put,
       MethodHandle get) {
     this.type = type;
+    this.kind = kind;
+    this.layout = Layout.Scalar.of(type);
     this.primitive = primitive;
     this.boxed = boxed;
     this.put = put;
@@ -64,12 +140,13 @@ final class ScalarCodec extends Codec {
   }
 
   private static Map.Entry<WitType.Primitive, ScalarCodec> entry(
-      WitType.Primitive type, Class<?> primitive, Class<?> boxed, String name) {
+      WitType.Primitive type, byte kind, Class<?> primitive, Class<?> boxed, String name) {
     MethodHandles.Lookup lookup = MethodHandles.lookup();
     return Map.entry(
         type,
         new ScalarCodec(
             type,
+            kind,
             primitive,
             boxed,
             HiddenClass.findStatic(lookup, "put" + name, void.class, long.class, primitive),
@@ -100,22 +177,81 @@ final class ScalarCodec extends Codec {
     return true;
   }
 
+  // A value that does not fit has no kind either.
   @Override
   MethodHandle lowering() {
+    MethodHandle value = // (address, value) -> void
+        MethodHandles.filterArguments(put, 0, CallCode.plus(OF));
+    MethodHandle setKind =
+        MethodHandles.dropArguments(MethodHandles.insertArguments(SET_KIND, 0, kind), 1, primitive);
+    MethodHandle both = // (address, value) -> void
+        MethodHandles.foldArguments(setKind, value);
     return MethodHandles.dropArguments(
         MethodHandles.permuteArguments(
-            put, MethodType.methodType(void.class, primitive, long.class), 1, 0),
+            both, MethodType.methodType(void.class, primitive, long.class), 1, 0),
         2,
         Space.class);
   }
 
   @Override
   MethodHandle lifting() {
-    return MethodHandles.dropArguments(get, 1, ComponentStore.class);
+    return MethodHandles.dropArguments(
+        MethodHandles.filterArguments(get, 0, CallCode.plus(OF)), 1, ComponentStore.class);
+  }
+
+  @Override
+  Layout layout() {
+    return layout;
+  }
+
+  @Override
+  MethodHandle storing() {
+    return MethodHandles.dropArguments(
+        MethodHandles.permuteArguments(
+            put, MethodType.methodType(void.class, primitive, long.class), 1, 0),
+        2,
+        GuestWriter.class);
+  }
+
+  @Override
+  MethodHandle loading() {
+    if (type == WitType.Primitive.CHAR) {
+      return CHECKED_CHAR;
+    }
+    MethodHandle load = MethodHandles.collectArguments(get, 0, ADDRESS); // (memory, at)
+    return MethodHandles.permuteArguments(
+        load, MethodType.methodType(primitive, long.class, GuestMemory.class), 1, 0);
+  }
+
+  @Override
+  void store(@Nullable Object value, long at, GuestWriter out) {
+    put(value, at);
+  }
+
+  @Override
+  Object load(long at, GuestMemory memory) {
+    return type == WitType.Primitive.CHAR ? checkedChar(at, memory) : get(memory.address(at));
+  }
+
+  private static int checkedChar(long at, GuestMemory memory) {
+    int value = memory.getInt(at);
+    if (!isChar(value)) {
+      throw memory.lie("the guest returned 0x%x for a char".formatted(value));
+    }
+    return value;
   }
 
   @Override
   void lower(@Nullable Object value, long at, Space space) {
+    put(value, at + OF);
+    setKind(at, kind);
+  }
+
+  private static void setKind(byte kind, long at) {
+    Codec.setKind(at, kind);
+  }
+
+  private void put(@Nullable Object value, long at) {
     if (!boxed.isInstance(value)) {
       throw new MisfitException(
           "%s is %s in Java, got %s"
@@ -143,6 +279,10 @@ final class ScalarCodec extends Codec {
 
   @Override
   Object lift(long at, ComponentStore store) {
+    return get(at + OF);
+  }
+
+  private Object get(long at) {
     return switch (type) {
       case BOOL -> getBool(at);
       case S8 -> getS8(at);
@@ -162,119 +302,111 @@ final class ScalarCodec extends Codec {
 
   // The engine takes a byte of 1 for true; all other values of it are undefined behaviour.
   private static void putBool(long at, boolean value) {
-    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_BOOL);
-    putByte(at + OF, value ? (byte) 1 : 0);
+    putByte(at, value ? (byte) 1 : 0);
   }
 
   private static boolean getBool(long at) {
-    return getByte(at + OF) != 0;
+    return getByte(at) != 0;
   }
 
   private static void putS8(long at, byte value) {
-    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_S8);
-    putByte(at + OF, value);
+    putByte(at, value);
   }
 
   private static byte getS8(long at) {
-    return getByte(at + OF);
+    return getByte(at);
   }
 
   private static void putU8(long at, int value) {
     checkRange(value, U8_MAX, WitType.Primitive.U8);
-    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_U8);
-    putByte(at + OF, (byte) value);
+    putByte(at, (byte) value);
   }
 
   private static int getU8(long at) {
-    return Byte.toUnsignedInt(getByte(at + OF));
+    return Byte.toUnsignedInt(getByte(at));
   }
 
   private static void putS16(long at, short value) {
-    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_S16);
-    putInt(at + OF, value);
+    putShort(at, value);
   }
 
   private static short getS16(long at) {
-    return (short) getInt(at + OF);
+    return getShort(at);
   }
 
   private static void putU16(long at, int value) {
     checkRange(value, U16_MAX, WitType.Primitive.U16);
-    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_U16);
-    putInt(at + OF, value);
+    putShort(at, (short) value);
   }
 
   private static int getU16(long at) {
-    return getInt(at + OF) & U16_MAX;
+    return Short.toUnsignedInt(getShort(at));
   }
 
   private static void putS32(long at, int value) {
-    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_S32);
-    putInt(at + OF, value);
+    putInt(at, value);
   }
 
   private static int getS32(long at) {
-    return getInt(at + OF);
+    return getInt(at);
   }
 
   private static void putU32(long at, long value) {
     checkRange(value, U32_MAX, WitType.Primitive.U32);
-    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_U32);
-    putInt(at + OF, (int) value);
+    putInt(at, (int) value);
   }
 
   private static long getU32(long at) {
-    return Integer.toUnsignedLong(getInt(at + OF));
+    return Integer.toUnsignedLong(getInt(at));
   }
 
   private static void putS64(long at, long value) {
-    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_S64);
-    putLong(at + OF, value);
+    putLong(at, value);
   }
 
   private static long getS64(long at) {
-    return getLong(at + OF);
+    return getLong(at);
   }
 
   private static void putU64(long at, long value) {
-    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_U64);
-    putLong(at + OF, value);
+    putLong(at, value);
   }
 
   private static long getU64(long at) {
-    return getLong(at + OF);
+    return getLong(at);
   }
 
   private static void putF32(long at, float value) {
-    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_F32);
-    putFloat(at + OF, value);
+    putFloat(at, value);
   }
 
   private static float getF32(long at) {
-    return getFloat(at + OF);
+    return getFloat(at);
   }
 
   private static void putF64(long at, double value) {
-    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_F64);
-    putDouble(at + OF, value);
+    putDouble(at, value);
   }
 
   private static double getF64(long at) {
-    return getDouble(at + OF);
+    return getDouble(at);
   }
 
   private static void putChar(long at, int value) {
-    if (!Character.isValidCodePoint(value)
-        || (value >= Character.MIN_SURROGATE && value <= Character.MAX_SURROGATE)) {
+    if (!isChar(value)) {
       throw new MisfitException(
           "a char is a Unicode scalar value, which 0x%x is not".formatted(value));
     }
-    setKind(at, WasmtimeComponentVal.WASMTIME_COMPONENT_CHAR);
-    putInt(at + OF, value);
+    putInt(at, value);
   }
 
   private static int getChar(long at) {
-    return getInt(at + OF);
+    return getInt(at);
+  }
+
+  private static boolean isChar(int value) {
+    return Character.isValidCodePoint(value)
+        && (value < Character.MIN_SURROGATE || value > Character.MAX_SURROGATE);
   }
 
   private static void checkRange(long value, long max, WitType.Primitive type) {

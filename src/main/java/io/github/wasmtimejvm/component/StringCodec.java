@@ -35,4 +35,22 @@ final class StringCodec extends Codec {
   String lift(long at, ComponentStore store) {
     return NativeVector.text(MemorySegment.ofAddress(at + OF));
   }
+
+  @Override
+  Layout layout() {
+    return Layout.Pointer.INSTANCE;
+  }
+
+  @Override
+  void store(@Nullable Object value, long at, GuestWriter out) {
+    if (!(value instanceof String text)) {
+      throw MisfitException.expected("a String", value);
+    }
+    out.text(at, text);
+  }
+
+  @Override
+  String load(long at, GuestMemory memory) {
+    return memory.text(at);
+  }
 }

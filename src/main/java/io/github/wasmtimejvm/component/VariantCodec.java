@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.component;
 import static io.github.wasmtimejvm.internal.NativeMemory.getLong;
 
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,19 @@ final class VariantCodec extends Codec {
   private final List<String> names;
   private final NativeNames nativeNames;
   private final @Nullable Codec[] payloads; // null where a case has none
+  private final Layout.Cases layout;
 
   VariantCodec(VariantShape shape, List<String> names, @Nullable Codec[] payloads) {
     this.shape = shape;
     this.names = names;
     this.nativeNames = new NativeNames(names);
     this.payloads = payloads;
+    @Nullable Layout[] layouts = new Layout[payloads.length];
+    for (int i = 0; i < layouts.length; i++) {
+      Codec payload = payloads[i];
+      layouts[i] = payload == null ? null : payload.layout();
+    }
+    this.layout = Layout.Cases.of(Arrays.asList(layouts));
   }
 
   @Override
@@ -49,5 +57,32 @@ final class VariantCodec extends Codec {
     int index = nativeNames.indexAt(at + OF);
     Codec payload = payloads[index];
     return shape.make(index, payload == null ? null : payload.lift(getLong(at + PAYLOAD), store));
+  }
+
+  @Override
+  Layout layout() {
+    return layout;
+  }
+
+  @Override
+  void store(@Nullable Object value, long at, GuestWriter out) {
+    int index = shape.caseOf(value);
+    Layout.putUnsigned(at, layout.discriminant(), index);
+    Codec payload = payloads[index];
+    if (payload != null) {
+      try {
+        payload.store(
+            shape.payload(Objects.requireNonNull(value), index), at + layout.payload(), out);
+      } catch (MisfitException e) {
+        throw e.within("case " + names.get(index));
+      }
+    }
+  }
+
+  @Override
+  Object load(long at, GuestMemory memory) {
+    int index = memory.discriminant(at, layout.discriminant(), payloads.length);
+    Codec payload = payloads[index];
+    return shape.make(index, payload == null ? null : payload.load(at + layout.payload(), memory));
   }
 }

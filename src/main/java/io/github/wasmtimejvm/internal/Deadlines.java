@@ -167,8 +167,24 @@ public final class Deadlines {
    */
   public long limitTo(long nanos) {
     long before = limit;
-    limit = earlier(before, System.nanoTime() + nanos);
+    if (nanos != Long.MAX_VALUE) {
+      limit = earlier(before, System.nanoTime() + nanos);
+    }
     return before;
+  }
+
+  /**
+   * Has the entries that follow end within the time of one call.
+   *
+   * @return what to give to {@link #restoreLimit}
+   */
+  public long limitToTimeout() {
+    return timeout == Ticker.NEVER ? limit : limitTo(timeout);
+  }
+
+  /** How many nanoseconds there are until the limit, {@link Long#MAX_VALUE} if there is none. */
+  public long timeToLimit() {
+    return limit == Ticker.NEVER ? Long.MAX_VALUE : limit - System.nanoTime();
   }
 
   /** Takes a limit back. */

@@ -125,7 +125,7 @@ public final class EngineConfig {
         config, settings.memoryReservationForGrowth);
     WasmtimeConfig.wasmtime_config_memory_init_cow_set(config, settings.memoryInitCow);
     if (settings.pooling != null) {
-      settings.pooling.configure(config);
+      settings.pooling.configure(config, settings.directCalls);
     }
   }
 

@@ -48,6 +48,7 @@ public final class EngineSettings implements Cloneable {
   public boolean consumeFuel;
   public boolean interruptible;
   public boolean sharedMemory;
+  public boolean directCalls = true;
 
   public boolean memoryMayMove = true;
   public long memoryReservation = 1L << 32;

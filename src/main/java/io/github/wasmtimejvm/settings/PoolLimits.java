@@ -48,8 +48,14 @@ public final class PoolLimits implements Cloneable {
     return totalGcHeaps != null ? totalGcHeaps : Math.min(1000, totalMemories);
   }
 
-  /** Writes the limits into a {@code wasm_config_t}. */
-  public void configure(MemorySegment config) {
+  /**
+   * Writes the limits into a {@code wasm_config_t}.
+   *
+   * @param directCalls whether each component may have an instance of ours, which no limit counts
+   */
+  public void configure(MemorySegment config, boolean directCalls) {
+    int perComponent = directCalls && maxCoreInstancesPerComponent != UNLIMITED ? 1 : 0;
+    int ofAllComponents = directCalls ? totalComponentInstances : 0;
     MemorySegment pool = WasmtimeConfig.wasmtime_pooling_allocation_config_new();
     try {
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_unused_warm_slots_set(
@@ -65,7 +71,7 @@ public final class PoolLimits implements Cloneable {
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_component_instance_size_set(
           pool, maxComponentInstanceSize);
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_core_instances_per_component_set(
-          pool, maxCoreInstancesPerComponent);
+          pool, maxCoreInstancesPerComponent + perComponent);
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_memories_per_component_set(
           pool, maxMemoriesPerComponent);
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_tables_per_component_set(
@@ -73,7 +79,7 @@ public final class PoolLimits implements Cloneable {
       WasmtimeConfig.wasmtime_pooling_allocation_config_total_memories_set(pool, totalMemories);
       WasmtimeConfig.wasmtime_pooling_allocation_config_total_tables_set(pool, totalTables);
       WasmtimeConfig.wasmtime_pooling_allocation_config_total_core_instances_set(
-          pool, totalCoreInstances);
+          pool, totalCoreInstances + ofAllComponents);
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_core_instance_size_set(
           pool, maxCoreInstanceSize);
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_tables_per_module_set(

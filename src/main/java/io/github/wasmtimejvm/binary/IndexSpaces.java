@@ -1,0 +1,77 @@
+package io.github.wasmtimejvm.binary;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The index spaces of a component where its sections end: what is appended goes on with them. */
+public final class IndexSpaces {
+  private final int types;
+  private final int functions;
+  private final int coreModules;
+  private final int coreInstances;
+  private final int instantiated;
+  private final Map<CoreItem, Integer> coreFunctions;
+  private final int coreFunctionCount;
+  private final Map<CoreItem, Integer> memories;
+
+  IndexSpaces(ComponentScope scope) {
+    types = scope.size(ComponentSort.TYPE);
+    functions = scope.size(ComponentSort.FUNCTION);
+    coreModules = scope.size(ComponentSort.CORE_MODULE);
+    coreInstances = scope.coreInstances().size();
+    instantiated = scope.instantiated();
+    List<CoreItem> all = scope.coreItems(CoreSort.FUNCTION);
+    coreFunctionCount = all.size();
+    coreFunctions = indices(all);
+    memories = indices(scope.coreItems(CoreSort.MEMORY));
+  }
+
+  private static Map<CoreItem, Integer> indices(List<CoreItem> items) {
+    return IntStream.range(0, items.size())
+        .boxed()
+        .collect(Collectors.toMap(items::get, index -> index, (first, _) -> first));
+  }
+
+  int types() {
+    return types;
+  }
+
+  int functions() {
+    return functions;
+  }
+
+  int coreModules() {
+    return coreModules;
+  }
+
+  int coreInstances() {
+    return coreInstances;
+  }
+
+  int coreFunctions() {
+    return coreFunctionCount;
+  }
+
+  /** How many core modules the component instantiates. */
+  public int instantiated() {
+    return instantiated;
+  }
+
+  int function(CoreItem item) {
+    return index(coreFunctions, item);
+  }
+
+  int memory(CoreItem item) {
+    return index(memories, item);
+  }
+
+  private static int index(Map<CoreItem, Integer> indices, CoreItem item) {
+    Integer index = indices.get(item);
+    if (index == null) {
+      throw new IllegalArgumentException("not of this component: " + item);
+    }
+    return index;
+  }
+}

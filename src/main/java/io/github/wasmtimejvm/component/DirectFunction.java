@@ -1,0 +1,235 @@
+package io.github.wasmtimejvm.component;
+
+import static io.github.wasmtimejvm.internal.NativeMemory.getLong;
+import static io.github.wasmtimejvm.internal.NativeMemory.putLong;
+
+import io.github.wasmtimejvm.binary.CanonicalOptions.StringEncoding;
+import io.github.wasmtimejvm.binary.CoreValueType;
+import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
+import io.github.wasmtimejvm.internal.Deadlines;
+import io.github.wasmtimejvm.internal.Rethrow;
+import io.github.wasmtimejvm.internal.StoreState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function that is called directly: the guest is asked for room for the arguments, they are
+ * copied there, its core function is called, the result is read, and then the guest may free it.
+ * Each of these is an entry of its own; all have the time of one call.
+ *
+ * <p>A call has a frame: what is kept of the call, the values of a core function, the result, and
+ * the parameters as they lie in memory.
+ */
+final class DirectFunction {
+  // In the frame.
+  private static final long FIRST_PART = 0; // of the call's in the writer
+  private static final long ENCODING = 8; // before the call
+  private static final long RETURNED = 16; // whether the guest has
+  private static final long BITS = 24; // of the core function's result
+  private static final long TIME_LEFT = 32; // for what the guest does when it has returned
+  private static final long RESULT = 40; // as it lies in memory, if it is one core value
+  private static final long CORE_FRAME = 48;
+
+  private static final int REALLOC_PARAMETERS = 4;
+
+  private final ComponentInstance instance;
+  private final ComponentStore store;
+  private final StoreState state;
+  private final DirectPlan.Function plan;
+  private final CoreFunction function;
+  private final @Nullable CoreFunction realloc;
+  private final @Nullable CoreFunction postReturn;
+  private final GuestMemory memory;
+  private final CoreValues values;
+  private final long size;
+
+  DirectFunction(ComponentInstance instance, DirectInstance direct, DirectPlan.Function plan) {
+    this.instance = instance;
+    this.store = instance.componentStore();
+    this.state = store.state();
+    this.plan = plan;
+    this.function = core(plan.name(), plan.coreParams(), plan.coreResults());
+    String reallocName = plan.realloc();
+    this.realloc =
+        reallocName == null
+            ? null
+            : new CoreFunction(instance.core(reallocName), REALLOC_PARAMETERS, 1);
+    String postName = plan.postReturn();
+    this.postReturn = postName == null ? null : core(postName, plan.coreResults(), List.of());
+    this.memory = direct.memory(plan.encoding());
+    this.values = new CoreValues(kinds(plan.coreParams()));
+    this.size = paramsAt(plan) + plan.params().size();
+  }
+
+  private CoreFunction core(String name, List<CoreValueType> params, List<CoreValueType> results) {
+    return new CoreFunction(instance.core(name), params.size(), results.size());
+  }
+
+  private static byte[] kinds(List<CoreValueType> types) {
+    byte[] kinds = new byte[types.size()];
+    for (int i = 0; i < kinds.length; i++) {
+      kinds[i] = kind(types.get(i));
+    }
+    return kinds;
+  }
+
+  private static byte kind(CoreValueType type) {
+    return switch (type) {
+      case I32 -> WasmtimeComponentVal.WASMTIME_COMPONENT_U32;
+      case I64 -> WasmtimeComponentVal.WASMTIME_COMPONENT_U64;
+      case F32 -> WasmtimeComponentVal.WASMTIME_COMPONENT_F32;
+      case F64 -> WasmtimeComponentVal.WASMTIME_COMPONENT_F64;
+    };
+  }
+
+  /** Where in a frame the parameters lie. */
+  static long paramsAt(DirectPlan.Function plan) {
+    return CORE_FRAME
+        + CoreFunction.frameSize(Math.max(REALLOC_PARAMETERS, plan.coreParams().size()));
+  }
+
+  GuestWriter writer() {
+    return store.writer();
+  }
+
+  GuestMemory memory() {
+    return memory;
+  }
+
+  /**
+   * Begins a call; {@link #end} follows.
+   *
+   * @return the address of the frame, all zeroes
+   * @throws WrongThreadException if the store is confined to another thread
+   * @throws IllegalStateException if the store is closed, or its components cannot be used any more
+   */
+  long begin() {
+    state.enter();
+    boolean inCall = false;
+    boolean complete = false;
+    try {
+      store.checkUsable();
+      store.begin(instance);
+      inCall = true;
+      long frame = store.scratch().allocate(size);
+      GuestWriter writer = store.writer();
+      putLong(frame + FIRST_PART, writer.count());
+      if (plan.isSpilled()) {
+        writer.addPart(frame + paramsAt(plan), plan.params().size(), plan.params().alignment(), 0);
+      }
+      putLong(frame + ENCODING, writer.setEncoding(plan.encoding()).ordinal());
+      complete = true;
+      return frame;
+    } finally {
+      if (!complete) {
+        if (inCall) {
+          store.end();
+        }
+        state.leave();
+      }
+    }
+  }
+
+  /**
+   * Calls the function.
+   *
+   * @throws IllegalStateException if what gave the arguments has spent the store's components
+   */
+  void invoke(long frame) {
+    store.checkUsable();
+    Deadlines deadlines = state.deadlines();
+    if (deadlines == null) {
+      call(frame);
+    } else {
+      long before = deadlines.limitToTimeout();
+      try {
+        call(frame);
+        putLong(frame + TIME_LEFT, deadlines.timeToLimit());
+      } finally {
+        deadlines.restoreLimit(before);
+      }
+    }
+    memory.beginReading();
+    long bits = getLong(frame + BITS);
+    Layout result = plan.result();
+    if (result != null) {
+      if (plan.returnsPointer()) {
+        memory.check(bits, result.size(), result.alignment(), "the result's address");
+      } else if (!result.unflatten(bits, frame + RESULT)) {
+        throw memory.lie("the guest returned case " + (int) bits + ", which there is not");
+      }
+    }
+  }
+
+  private void call(long frame) {
+    GuestWriter writer = store.writer();
+    int first = (int) getLong(frame + FIRST_PART);
+    int parts = writer.count();
+    long coreFrame = frame + CORE_FRAME;
+    for (int i = first; i < parts; i++) {
+      assert realloc != null;
+      int place = realloc.call(store, coreFrame, 0, 0, writer.alignment(i), (int) writer.size(i));
+      writer.setPlace(i, Integer.toUnsignedLong(place));
+    }
+    writer.copyTo(memory, first);
+    values.begin(coreFrame);
+    if (plan.isSpilled()) {
+      values.add(writer.place(first));
+    } else {
+      plan.params().flatten(frame + paramsAt(plan), values);
+    }
+    long bits = function.call(store, coreFrame);
+    putLong(frame + BITS, plan.returnsPointer() ? bits & 0xffff_ffffL : bits);
+    putLong(frame + RETURNED, 1);
+  }
+
+  /** Returns the address of the result in the guest's memory. */
+  long result(long frame) {
+    return plan.returnsPointer()
+        ? getLong(frame + BITS)
+        : frame + RESULT - memory.base(); // it is in ours, and read at once
+  }
+
+  /**
+   * Ends a call, however it went.
+   *
+   * @param thrown what the call throws, {@code null} if it returns; what fails here is suppressed
+   *     in it
+   */
+  void end(@Nullable Throwable thrown, long frame) {
+    try {
+      // A host function of the result's own may have had the guest trap meanwhile: the result
+      // stays.
+      if (postReturn != null && getLong(frame + RETURNED) != 0 && state.spentBy() == null) {
+        afterReturn(postReturn, frame);
+      }
+    } catch (Throwable failure) {
+      throw Rethrow.unchecked(Transfers.first(thrown, failure));
+    } finally {
+      GuestWriter writer = store.writer();
+      writer.truncate((int) getLong(frame + FIRST_PART));
+      writer.setEncoding(StringEncoding.values()[(int) getLong(frame + ENCODING)]);
+      store.end();
+      state.leave();
+    }
+  }
+
+  private void afterReturn(CoreFunction post, long frame) {
+    long coreFrame = frame + CORE_FRAME;
+    if (post.params() > 0) {
+      Codec.setKind(coreFrame, kind(plan.coreResults().getFirst()));
+      putLong(coreFrame + Codec.OF, getLong(frame + BITS));
+    }
+    Deadlines deadlines = state.deadlines();
+    if (deadlines == null) {
+      post.call(store, coreFrame);
+      return;
+    }
+    long before = deadlines.limitTo(getLong(frame + TIME_LEFT));
+    try {
+      post.call(store, coreFrame);
+    } finally {
+      deadlines.restoreLimit(before);
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.github.wasmtimejvm.component;
+
+import io.github.wasmtimejvm.binary.CanonicalOptions.StringEncoding;
+import io.github.wasmtimejvm.capi.WasmtimeMemory;
+import io.github.wasmtimejvm.internal.NativeMemory;
+import io.github.wasmtimejvm.internal.NativeVector;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The memory of a component's instance, to read and write values. A guest says where its values
+ * are: whatever it says is checked. A memory never shrinks, so what was checked stays right; but it
+ * may move whenever a guest runs, and is looked up then.
+ */
+final class GuestMemory {
+  /** As many bytes of objects a result may have in Java, like the engine's own bound. */
+  private static final long MOST_OBJECTS = 128L << 20;
+
+  private static final long OBJECT = 64; // bytes that an element of a list counts
+
+  private static final int UTF16_MARK = 1 << 31;
+
+  private final ComponentStore store;
+  private final MemorySegment memory; // the wasmtime_memory_t
+  private final StringEncoding encoding;
+  private long seen = -1; // how many entries there had been when the rest was looked up
+  private long base;
+  private long size;
+  private long objects;
+  private long bytes;
+
+  /**
+   * @param memory the {@code wasmtime_memory_t}, which lives as long as the store
+   * @param encoding of strings
+   */
+  GuestMemory(ComponentStore store, MemorySegment memory, StringEncoding encoding) {
+    this.store = store;
+    this.memory = memory;
+    this.encoding = encoding;
+  }
+
+  /** Begins to read a result. */
+  void beginReading() {
+    objects = 0;
+    bytes = 0;
+  }
+
+  /** Where the memory is now. */
+  long base() {
+    if (seen != store.entries()) {
+      lookUp();
+    }
+    return base;
+  }
+
+  private void lookUp() {
+    MemorySegment context = store.state().context();
+    base = WasmtimeMemory.wasmtime_memory_data(context, memory).address();
+    size = WasmtimeMemory.wasmtime_memory_data_size(context, memory);
+    seen = store.entries();
+  }
+
+  /** Returns an address in native memory; it must not be kept while a guest may run. */
+  long address(long at) {
+    return base() + at;
+  }
+
+  /** Size in bytes. */
+  long size() {
+    base();
+    return size;
+  }
+
+  /**
+   * Checks what a guest says.
+   *
+   * @param pointer an address, from 0 to 2^32 - 1
+   * @param length from there, not negative
+   * @param what to call it in the message
+   * @return the address
+   */
+  long check(long pointer, long length, int alignment, String what) {
+    if ((pointer & (alignment - 1)) != 0) {
+      throw lie("%s is not aligned: %s".formatted(what, pointer));
+    }
+    if (length > size() - pointer) {
+      throw lie(
+          "%s is out of the bounds of its memory: %s bytes at %s of %s"
+              .formatted(what, length, pointer, size));
+    }
+    return pointer;
+  }
+
+  /** Spends the store's components, as the guest broke the rules; returns what to throw. */
+  RuntimeException lie(String message) {
+    RuntimeException exception = ComponentStore.ACCESS.engineException(message);
+    store.state().spend(exception);
+    return exception;
+  }
+
+  /** A part of the memory; it must not be kept while a guest may run. */
+  MemorySegment segment(long pointer, long length) {
+    return NativeVector.sized(MemorySegment.ofAddress(base() + pointer), length);
+  }
+
+  byte getByte(long at) {
+    return NativeMemory.getByte(base() + at);
+  }
+
+  short getShort(long at) {
+    return NativeMemory.getShort(base() + at);
+  }
+
+  int getInt(long at) {
+    return NativeMemory.getInt(base() + at);
+  }
+
+  long getLong(long at) {
+    return NativeMemory.getLong(base() + at);
+  }
+
+  /**
+   * Reads the number of a case.
+   *
+   * @param size 1, 2 or 4 bytes
+   * @param cases how many there are
+   */
+  int discriminant(long at, int size, int cases) {
+    long index = Layout.getUnsigned(base() + at, size);
+    if (index >= cases) {
+      throw lie("the guest returned case %s of %s".formatted(index, cases));
+    }
+    return (int) index;
+  }
+
+  /**
+   * Checks a list.
+   *
+   * @param at where its pointer and length are
+   * @return the address of the first element
+   */
+  long list(long at, long elementSize, int alignment) {
+    long pointer = Integer.toUnsignedLong(getInt(at));
+    long length = length(at);
+    return check(pointer, length * elementSize, alignment, "a list of the guest's");
+  }
+
+  /** Reads how many elements a list has. */
+  long length(long at) {
+    return Integer.toUnsignedLong(getInt(at + Integer.BYTES));
+  }
+
+  /** Counts elements that become objects, and returns how many they are. */
+  int countObjects(long count) {
+    objects += count * OBJECT;
+    if (objects > MOST_OBJECTS) {
+      throw lie("the guest returned too many elements at once");
+    }
+    return (int) count;
+  }
+
+  /** Counts bytes that are copied, which may be as many as the memory has, all in all. */
+  int countBytes(long count) {
+    bytes += count;
+    if (bytes > Math.max(size(), MOST_OBJECTS) || count > Integer.MAX_VALUE - 8) {
+      throw lie("the guest returned too many bytes at once");
+    }
+    return (int) count;
+  }
+
+  /**
+   * Reads a string.
+   *
+   * @param at where its pointer and length are
+   */
+  String text(long at) {
+    long pointer = Integer.toUnsignedLong(getInt(at));
+    int length = getInt(at + Integer.BYTES);
+    return switch (encoding) {
+      case UTF8 -> utf8(pointer, Integer.toUnsignedLong(length));
+      case UTF16 -> utf16(pointer, Integer.toUnsignedLong(length));
+      case LATIN1_OR_UTF16 ->
+          (length & UTF16_MARK) != 0
+              ? utf16(pointer, length & ~UTF16_MARK)
+              : new String(copy(pointer, length, Short.BYTES), StandardCharsets.ISO_8859_1);
+    };
+  }
+
+  private String utf8(long pointer, long length) {
+    byte[] copy = copy(pointer, length, 1);
+    String text = new String(copy, StandardCharsets.UTF_8);
+    return text.indexOf('\ufffd') < 0 ? text : strictly(copy, StandardCharsets.UTF_8);
+  }
+
+  private String utf16(long pointer, long length) {
+    byte[] copy = copy(pointer, length * Character.BYTES, Character.BYTES);
+    String text = new String(copy, StandardCharsets.UTF_16LE);
+    return text.indexOf('\ufffd') < 0 ? text : strictly(copy, StandardCharsets.UTF_16LE);
+  }
+
+  // What cannot be decoded becomes a U+FFFD, which a text may have as well.
+  private String strictly(byte[] bytes, Charset charset) {
+    try {
+      return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw lie("a string of the guest's is not in " + charset);
+    }
+  }
+
+  private byte[] copy(long pointer, long length, int alignment) {
+    check(pointer, length, alignment, "a string of the guest's");
+    byte[] copy = new byte[countBytes(length)];
+    MemorySegment.copy(segment(pointer, length), ValueLayout.JAVA_BYTE, 0, copy, 0, copy.length);
+    return copy;
+  }
+}

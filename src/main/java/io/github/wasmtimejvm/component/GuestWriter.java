@@ -1,0 +1,199 @@
+package io.github.wasmtimejvm.component;
+
+import static io.github.wasmtimejvm.internal.NativeMemory.putInt;
+
+import io.github.wasmtimejvm.binary.CanonicalOptions.StringEncoding;
+import io.github.wasmtimejvm.internal.NativeVector;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call puts into a guest's memory. It is written down first, in memory of ours or by
+ * reference to an array, while code of the user's may run and fail. Only then the guest is asked
+ * for room, and at last all is copied in one go, in which nobody else's code runs: nothing of the
+ * guest's memory is written that was not checked just before.
+ *
+ * <p>Calls of a store lie within each other, and so do their parts here.
+ */
+final class GuestWriter {
+  private static final int LATIN1_MAX = 0xff;
+  private static final int UTF16_MARK = 1 << 31; // in the length of a string that may be Latin-1
+
+  private final ComponentStore store;
+  private StringEncoding encoding = StringEncoding.UTF8;
+
+  // Of each part: what it is, and what the guest is asked for.
+  private @Nullable Object[] sources = new Object[8]; // a Long is an address, else as below
+  private long[] sizes = new long[8];
+  private int[] alignments = new int[8];
+  private long[] pointers = new long[8]; // where the part's address in the guest goes; 0: nowhere
+  private long[] addresses = new long[8]; // in our memory, for parts without a source
+  private long[] places = new long[8]; // in the guest
+  private int count;
+
+  GuestWriter(ComponentStore store) {
+    this.store = store;
+  }
+
+  /** How many parts there are. */
+  int count() {
+    return count;
+  }
+
+  /** Sets how strings are written from now on; returns how they were before. */
+  StringEncoding setEncoding(StringEncoding encoding) {
+    StringEncoding before = this.encoding;
+    this.encoding = encoding;
+    return before;
+  }
+
+  /** Forgets the last parts. */
+  void truncate(int count) {
+    Arrays.fill(sources, count, this.count, null);
+    this.count = count;
+  }
+
+  /**
+   * Adds a part that lies in our memory.
+   *
+   * @param pointer where its address in the guest goes; 0 if nowhere
+   */
+  void addPart(long address, long size, int alignment, long pointer) {
+    add(null, address, size, alignment, pointer);
+  }
+
+  /**
+   * Makes the memory of a list's elements.
+   *
+   * @param at where the list is: its pointer and length
+   * @return where the elements go; all zeroes, as what lies between values is the guest's, too
+   */
+  long list(long at, int length, long elementSize, int alignment) {
+    long size = Math.multiplyExact(length, elementSize);
+    checkSize(size);
+    long address = store.scratch().allocate(size);
+    putInt(at + Integer.BYTES, length);
+    add(null, address, size, alignment, at);
+    return address;
+  }
+
+  /**
+   * Makes a list of an array or segment, which is copied when the guest has room for it.
+   *
+   * @param at where the list is
+   * @param source a primitive array, or a segment
+   */
+  void bulk(long at, Object source, long length, int elementSize) {
+    long size = length * elementSize;
+    checkSize(size);
+    putInt(at + Integer.BYTES, (int) length);
+    add(source, 0, size, elementSize, at);
+  }
+
+  private static void checkSize(long size) {
+    if (size > Integer.toUnsignedLong(-1)) {
+      throw new MisfitException("%s bytes are more than a guest can have".formatted(size));
+    }
+  }
+
+  /**
+   * Makes a string.
+   *
+   * @param at where it is: its pointer and length
+   */
+  void text(long at, String text) {
+    byte[] bytes;
+    try {
+      bytes = NativeVector.utf8(text);
+    } catch (IllegalArgumentException e) {
+      throw new MisfitException(String.valueOf(e.getMessage()));
+    }
+    switch (encoding) {
+      case UTF8 -> text(at, bytes, bytes.length, 1);
+      case UTF16 -> utf16(at, text, 0);
+      case LATIN1_OR_UTF16 -> {
+        if (text.chars().allMatch(c -> c <= LATIN1_MAX)) {
+          text(at, text.getBytes(StandardCharsets.ISO_8859_1), text.length(), Short.BYTES);
+        } else {
+          utf16(at, text, UTF16_MARK);
+        }
+      }
+    }
+  }
+
+  private void utf16(long at, String text, int mark) {
+    text(at, text.getBytes(StandardCharsets.UTF_16LE), text.length() | mark, Short.BYTES);
+  }
+
+  private void text(long at, byte[] bytes, int length, int alignment) {
+    putInt(at + Integer.BYTES, length);
+    add(bytes, 0, bytes.length, alignment, at);
+  }
+
+  private void add(@Nullable Object source, long address, long size, int alignment, long pointer) {
+    if (count == sizes.length) {
+      int more = 2 * count;
+      sources = Arrays.copyOf(sources, more);
+      alignments = Arrays.copyOf(alignments, more);
+      pointers = Arrays.copyOf(pointers, more);
+      addresses = Arrays.copyOf(addresses, more);
+      places = Arrays.copyOf(places, more);
+      sizes = Arrays.copyOf(sizes, more);
+    }
+    sources[count] = source;
+    addresses[count] = address;
+    sizes[count] = size;
+    alignments[count] = alignment;
+    pointers[count] = pointer;
+    count++;
+  }
+
+  long size(int part) {
+    return sizes[part];
+  }
+
+  int alignment(int part) {
+    return alignments[part];
+  }
+
+  /** Notes where the guest has room for a part. */
+  void setPlace(int part, long place) {
+    places[part] = place;
+    if (pointers[part] != 0) {
+      putInt(pointers[part], (int) place);
+    }
+  }
+
+  /** Where the guest has room for a part. */
+  long place(int part) {
+    return places[part];
+  }
+
+  /** Copies the parts from one on into the guest, which has room for all of them. */
+  void copyTo(GuestMemory memory, int from) {
+    for (int i = from; i < count; i++) {
+      memory.check(places[i], sizes[i], alignments[i], "what the guest's cabi_realloc returned");
+    }
+    for (int i = from; i < count; i++) {
+      if (sizes[i] > 0) {
+        MemorySegment into = memory.segment(places[i], sizes[i]);
+        MemorySegment what =
+            switch (sources[i]) {
+              case null -> NativeVector.sized(MemorySegment.ofAddress(addresses[i]), sizes[i]);
+              case byte[] array -> MemorySegment.ofArray(array);
+              case short[] array -> MemorySegment.ofArray(array);
+              case int[] array -> MemorySegment.ofArray(array);
+              case long[] array -> MemorySegment.ofArray(array);
+              case float[] array -> MemorySegment.ofArray(array);
+              case double[] array -> MemorySegment.ofArray(array);
+              case MemorySegment segment -> segment;
+              default -> throw new AssertionError(Objects.requireNonNull(sources[i]).getClass());
+            };
+        MemorySegment.copy(what, 0, into, 0, sizes[i]);
+      }
+    }
+  }
+}

@@ -193,7 +193,7 @@ class CompiledCheckTest {
   @Test
   void aMappedFileSaysWhatItDeclares() throws IOException {
     Path file = Files.write(folder.resolve("file"), compiled);
-    try (Module module = CompiledModules.CODE.mapTrusted(engine, file, null)) {
+    try (Module module = CompiledModules.CODE.trustFile(engine, file)) {
       assertThat(module.declarations()).isInstanceOf(BinaryDeclarations.class);
       assertThat(module.exports()).extracting(ExportType::name).containsExactly("f");
     }
@@ -207,8 +207,7 @@ class CompiledCheckTest {
       byte[] changed = compiled.clone();
       trailer(changed).putInt(other[0], other[1]);
       try (Module module =
-          CompiledModules.CODE.mapTrusted(
-              engine, Files.write(folder.resolve("other"), changed), null)) {
+          CompiledModules.CODE.trustFile(engine, Files.write(folder.resolve("other"), changed))) {
         assertThat(module.declarations()).isNotInstanceOf(BinaryDeclarations.class);
         assertThat(module.exports()).extracting(ExportType::name).containsExactly("f");
       }

@@ -30,7 +30,7 @@ public final class AppendedLifts {
   //   (func (export "t") (param i32 i32) local.get 0 local.get 1 i32.store))
   private static final byte[] PROBE = {
     0, 'a', 's', 'm', 1, 0, 0, 0, //
-    1, 14, 3, 0x60, 0, 1, 0x7f, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 2, 0x7f, 0x7f, 0, //
+    1, 15, 3, 0x60, 0, 1, 0x7f, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 2, 0x7f, 0x7f, 0, //
     2, 7, 1, 0, 1, 'm', 2, 0, 0, //
     3, 4, 3, 0, 1, 2, //
     7, 13, 3, 1, 's', 0, 0, 1, 'l', 0, 1, 1, 't', 0, 2, //

@@ -178,7 +178,7 @@ final class ArrayCodec extends Codec {
   }
 
   @Override
-  void store(@Nullable Object value, long at, GuestWriter out) {
+  void store(@Nullable Object value, long at, DirectWriter out) {
     if (!javaType.isInstance(value)) {
       throw MisfitException.expected(WitText.withArticle(javaType.getSimpleName()), value);
     }
@@ -193,7 +193,7 @@ final class ArrayCodec extends Codec {
   }
 
   @Override
-  Object load(long at, GuestMemory memory) {
+  Object load(long at, DirectMemory memory) {
     long first = memory.list(at, elementSize, elementSize);
     int size = memory.countBytes(memory.length(at) * elementSize) / elementSize;
     MemorySegment from = memory.segment(first, (long) size * elementSize);

@@ -20,7 +20,8 @@ final class CallCode {
 
   /** The calls by the guest's memory. */
   static final CallCode DIRECT =
-      new CallCode(DirectFunction.class, "writer", GuestWriter.class, "memory", GuestMemory.class);
+      new CallCode(
+          DirectFunction.class, "writer", DirectWriter.class, "memory", DirectMemory.class);
 
   private static final MethodHandle PLUS =
       HiddenClass.findStatic(MethodHandles.lookup(), "plus", long.class, long.class, long.class);

@@ -47,10 +47,15 @@ abstract class Codec {
           void.class,
           Object.class,
           long.class,
-          GuestWriter.class);
+          DirectWriter.class);
   private static final MethodHandle LOAD =
       HiddenClass.findVirtual(
-          MethodHandles.lookup(), Codec.class, "load", Object.class, long.class, GuestMemory.class);
+          MethodHandles.lookup(),
+          Codec.class,
+          "load",
+          Object.class,
+          long.class,
+          DirectMemory.class);
 
   /** The class of values in Java: what a method's parameter or result is of. */
   abstract Class<?> javaType();
@@ -82,14 +87,14 @@ abstract class Codec {
    * @param out takes its parts
    * @throws MisfitException if the value does not fit
    */
-  abstract void store(@Nullable Object value, long at, GuestWriter out);
+  abstract void store(@Nullable Object value, long at, DirectWriter out);
 
   /**
    * Reads a value from a guest's memory.
    *
    * @param at its address in the guest, whose bounds have been checked
    */
-  abstract @Nullable Object load(long at, GuestMemory memory);
+  abstract @Nullable Object load(long at, DirectMemory memory);
 
   /** Whether a value has no parts elsewhere in memory, so that nothing needs to be deleted. */
   boolean isFlat() {
@@ -133,7 +138,7 @@ abstract class Codec {
   /** A handle for {@link #store}: (value, address, writer) -> void. */
   MethodHandle storing() {
     return storingOfObjects()
-        .asType(MethodType.methodType(void.class, javaType(), long.class, GuestWriter.class));
+        .asType(MethodType.methodType(void.class, javaType(), long.class, DirectWriter.class));
   }
 
   /** A handle for {@link #store}, of values of a class: (value, address, writer) -> void. */
@@ -141,13 +146,13 @@ abstract class Codec {
     return type.isPrimitive()
         ? storing()
         : storingOfObjects()
-            .asType(MethodType.methodType(void.class, type, long.class, GuestWriter.class));
+            .asType(MethodType.methodType(void.class, type, long.class, DirectWriter.class));
   }
 
   /** A handle for {@link #load}: (address in the guest, memory) -> value. */
   MethodHandle loading() {
     return LOAD.bindTo(this)
-        .asType(MethodType.methodType(javaType(), long.class, GuestMemory.class));
+        .asType(MethodType.methodType(javaType(), long.class, DirectMemory.class));
   }
 
   static void setKind(long at, byte kind) {

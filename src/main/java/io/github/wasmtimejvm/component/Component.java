@@ -59,15 +59,22 @@ public final class Component implements AutoCloseable {
     WitTypes types = new WitTypes(read.imports(), read.exports());
     this.imports = types.items(read.imports());
     this.exports = types.items(read.exports());
-    this.plan = new DirectPlan(read, declared, exports, refusal(engine, read));
+    this.plan = plan(engine, read, declared, exports);
   }
 
-  private static @Nullable String refusal(
-      Engine engine, io.github.wasmtimejvm.binary.Component read) {
+  private static DirectPlan plan(
+      Engine engine,
+      io.github.wasmtimejvm.binary.Component read,
+      byte[] declared,
+      Map<String, WitItem> exports) {
     if (!Access.get().callsDirectly(engine)) {
-      return "the engine was built so";
+      return new DirectPlan(read, declared, exports, "the engine was built so");
     }
-    return read.isExtended() ? null : "it was compiled without what that needs";
+    DirectPlan plan = new DirectPlan(read, declared, exports, null);
+    return read.isExtended() || plan.isEmpty()
+        ? plan
+        : new DirectPlan(
+            read, declared, exports, "it was compiled without the exports that are needed");
   }
 
   /**

@@ -27,7 +27,7 @@ final class ComponentStore implements ComponentState {
   private final Transfers transfers = new Transfers(this);
   private final Space arguments = new Space.Arguments(this);
   private final Space results = new Space.Results(this);
-  private final GuestWriter writer = new GuestWriter(this);
+  private final DirectWriter writer = new DirectWriter(this);
   private final StoreNumbers numbers;
   private long entries;
   private final Map<Object, Object> made = new IdentityHashMap<>(0); // by factories
@@ -74,7 +74,7 @@ final class ComponentStore implements ComponentState {
   }
 
   /** What calls under way put into guests' memories. */
-  GuestWriter writer() {
+  DirectWriter writer() {
     return writer;
   }
 

@@ -39,7 +39,7 @@ final class DirectFunction {
   private final CoreFunction function;
   private final @Nullable CoreFunction realloc;
   private final @Nullable CoreFunction postReturn;
-  private final GuestMemory memory;
+  private final DirectMemory memory;
   private final CoreValues values;
   private final long size;
 
@@ -88,11 +88,11 @@ final class DirectFunction {
         + CoreFunction.frameSize(Math.max(REALLOC_PARAMETERS, plan.coreParams().size()));
   }
 
-  GuestWriter writer() {
+  DirectWriter writer() {
     return store.writer();
   }
 
-  GuestMemory memory() {
+  DirectMemory memory() {
     return memory;
   }
 
@@ -112,7 +112,7 @@ final class DirectFunction {
       store.begin(instance);
       inCall = true;
       long frame = store.scratch().allocate(size);
-      GuestWriter writer = store.writer();
+      DirectWriter writer = store.writer();
       putLong(frame + FIRST_PART, writer.count());
       if (plan.isSpilled()) {
         writer.addPart(frame + paramsAt(plan), plan.params().size(), plan.params().alignment(), 0);
@@ -162,7 +162,7 @@ final class DirectFunction {
   }
 
   private void call(long frame) {
-    GuestWriter writer = store.writer();
+    DirectWriter writer = store.writer();
     int first = (int) getLong(frame + FIRST_PART);
     int parts = writer.count();
     long coreFrame = frame + CORE_FRAME;
@@ -206,7 +206,7 @@ final class DirectFunction {
     } catch (Throwable failure) {
       throw Rethrow.unchecked(Transfers.first(thrown, failure));
     } finally {
-      GuestWriter writer = store.writer();
+      DirectWriter writer = store.writer();
       writer.truncate((int) getLong(frame + FIRST_PART));
       writer.setEncoding(StringEncoding.values()[(int) getLong(frame + ENCODING)]);
       store.end();

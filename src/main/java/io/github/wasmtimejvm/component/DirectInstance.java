@@ -54,8 +54,8 @@ final class DirectInstance {
   }
 
   /** The memory as one function of the instance uses it. */
-  GuestMemory memory(StringEncoding encoding) {
-    return new GuestMemory(instance.componentStore(), memory, encoding);
+  DirectMemory memory(StringEncoding encoding) {
+    return new DirectMemory(instance.componentStore(), memory, encoding);
   }
 
   /**
@@ -80,7 +80,7 @@ final class DirectInstance {
     try {
       long frame = store.scratch().reserve(CoreFunction.frameSize(2));
       long pages = Integer.toUnsignedLong(size.call(store, frame, new int[0]));
-      GuestMemory seen = memory(StringEncoding.UTF8);
+      DirectMemory seen = memory(StringEncoding.UTF8);
       if (seen.size() != pages << PAGE_BITS) {
         return false;
       }

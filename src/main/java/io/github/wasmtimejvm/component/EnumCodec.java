@@ -39,12 +39,12 @@ final class EnumCodec extends Codec {
   }
 
   @Override
-  void store(@Nullable Object value, long at, GuestWriter out) {
+  void store(@Nullable Object value, long at, DirectWriter out) {
     Layout.putUnsigned(at, layout.discriminant(), shape.indexOf(value));
   }
 
   @Override
-  Object load(long at, GuestMemory memory) {
+  Object load(long at, DirectMemory memory) {
     return shape.at(memory.discriminant(at, layout.discriminant(), names.size()));
   }
 }

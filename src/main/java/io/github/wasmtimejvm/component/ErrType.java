@@ -35,7 +35,7 @@ record ErrType(Type errorType, MethodHandle constructor) {
           Object.class,
           ResultCodec.class,
           long.class,
-          GuestMemory.class);
+          DirectMemory.class);
   private static final MethodHandle LOWER =
       HiddenClass.findStatic(
           MethodHandles.lookup(),
@@ -126,7 +126,7 @@ record ErrType(Type errorType, MethodHandle constructor) {
   }
 
   @SuppressWarnings("unused") // by handle
-  private @Nullable Object load(ResultCodec codec, long at, GuestMemory memory)
+  private @Nullable Object load(ResultCodec codec, long at, DirectMemory memory)
       throws ErrException {
     boolean isOk = codec.isOk(at, memory);
     return successOf(isOk, codec.payload(at, isOk, memory));

@@ -75,7 +75,7 @@ final class FlagsCodec extends Codec {
   }
 
   @Override
-  void store(@Nullable Object value, long at, GuestWriter out) {
+  void store(@Nullable Object value, long at, DirectWriter out) {
     BitSet set = bits(value);
     int bits = set.isEmpty() ? 0 : (int) set.toLongArray()[0];
     Layout.putUnsigned(at, (int) layout.size(), bits);
@@ -83,7 +83,7 @@ final class FlagsCodec extends Codec {
 
   // Bits beyond the last flag mean nothing.
   @Override
-  Object load(long at, GuestMemory memory) {
+  Object load(long at, DirectMemory memory) {
     Set<Object> flags = empty.get();
     long bits = Layout.getUnsigned(memory.address(at), (int) layout.size());
     for (int i = 0; i < names.size(); i++) {

@@ -112,12 +112,12 @@ final class HostResourceCodec extends Codec {
   // Functions with handles in them are called by the engine's values.
 
   @Override
-  void store(@Nullable Object value, long at, GuestWriter out) {
+  void store(@Nullable Object value, long at, DirectWriter out) {
     throw new UnsupportedOperationException("a handle in memory");
   }
 
   @Override
-  Object load(long at, GuestMemory memory) {
+  Object load(long at, DirectMemory memory) {
     throw new UnsupportedOperationException("a handle in memory");
   }
 }

@@ -46,7 +46,7 @@ final class ListCodec extends Codec {
   }
 
   @Override
-  void store(@Nullable Object value, long at, GuestWriter out) {
+  void store(@Nullable Object value, long at, DirectWriter out) {
     if (!(value instanceof List<?> list)) {
       throw MisfitException.expected("a List", value);
     }
@@ -63,7 +63,7 @@ final class ListCodec extends Codec {
   }
 
   @Override
-  List<@Nullable Object> load(long at, GuestMemory memory) {
+  List<@Nullable Object> load(long at, DirectMemory memory) {
     Layout layout = element.layout();
     long first = memory.list(at, layout.size(), layout.alignment());
     int size = memory.countObjects(memory.length(at));

@@ -74,7 +74,7 @@ final class MapCodec extends Codec {
   }
 
   @Override
-  void store(@Nullable Object map, long at, GuestWriter out) {
+  void store(@Nullable Object map, long at, DirectWriter out) {
     if (!(map instanceof Map<?, ?> entries)) {
       throw MisfitException.expected("a Map", map);
     }
@@ -88,7 +88,7 @@ final class MapCodec extends Codec {
   }
 
   @Override
-  Map<Object, Object> load(long at, GuestMemory memory) {
+  Map<Object, Object> load(long at, DirectMemory memory) {
     long first = memory.list(at, entry.size(), entry.alignment());
     int size = memory.countObjects(memory.length(at));
     Map<Object, Object> map = LinkedHashMap.newLinkedHashMap(size);

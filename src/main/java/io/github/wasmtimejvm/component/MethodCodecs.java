@@ -166,7 +166,7 @@ record MethodCodecs(
       return null;
     }
     return err == null
-        ? result.loading().asType(MethodType.methodType(resultType, long.class, GuestMemory.class))
+        ? result.loading().asType(MethodType.methodType(resultType, long.class, DirectMemory.class))
         : err.loading((ResultCodec) result, resultType);
   }
 

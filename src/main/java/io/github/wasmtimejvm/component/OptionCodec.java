@@ -51,7 +51,7 @@ final class OptionCodec extends Codec {
   }
 
   @Override
-  void store(@Nullable Object value, long at, GuestWriter out) {
+  void store(@Nullable Object value, long at, DirectWriter out) {
     if (!(value instanceof Optional<?> option)) {
       throw MisfitException.expected("an Optional", value);
     }
@@ -66,7 +66,7 @@ final class OptionCodec extends Codec {
   }
 
   @Override
-  Optional<Object> load(long at, GuestMemory memory) {
+  Optional<Object> load(long at, DirectMemory memory) {
     return memory.discriminant(at, layout.discriminant(), 2) == 0
         ? Optional.empty()
         : Optional.of(Objects.requireNonNull(some.load(at + layout.payload(), memory)));

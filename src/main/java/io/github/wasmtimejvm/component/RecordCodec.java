@@ -37,7 +37,7 @@ final class RecordCodec extends Codec {
           long.class,
           Object.class,
           long.class,
-          GuestWriter.class);
+          DirectWriter.class);
 
   private final RecordShape shape;
   private final List<String> names; // for messages
@@ -129,7 +129,7 @@ final class RecordCodec extends Codec {
   }
 
   @Override
-  void store(@Nullable Object value, long at, GuestWriter out) {
+  void store(@Nullable Object value, long at, DirectWriter out) {
     @Nullable Object[] values = shape.take(value);
     for (int i = 0; i < fields.length; i++) {
       try {
@@ -141,7 +141,7 @@ final class RecordCodec extends Codec {
   }
 
   @Override
-  Object load(long at, GuestMemory memory) {
+  Object load(long at, DirectMemory memory) {
     @Nullable Object[] values = new Object[fields.length];
     for (int i = 0; i < fields.length; i++) {
       values[i] = fields[i].load(at + layout.offset(i), memory);
@@ -265,13 +265,13 @@ final class RecordCodec extends Codec {
         : reading(
             java,
             MethodHandles.identity(long.class),
-            GuestMemory.class,
+            DirectMemory.class,
             Codec::loading,
             layout::offset);
   }
 
   @SuppressWarnings("unused") // by handle
-  private long check(@Nullable Object value, long at, GuestWriter out) {
+  private long check(@Nullable Object value, long at, DirectWriter out) {
     check(value);
     return at;
   }

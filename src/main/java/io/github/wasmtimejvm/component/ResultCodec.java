@@ -85,12 +85,12 @@ final class ResultCodec extends Codec {
   }
 
   @Override
-  void store(@Nullable Object value, long at, GuestWriter out) {
+  void store(@Nullable Object value, long at, DirectWriter out) {
     take(value, (isOk, payload) -> store(isOk, payload, at, out));
   }
 
   /** Writes a success or failure with its payload, {@code null} if it has none. */
-  void store(boolean isOk, @Nullable Object payload, long at, GuestWriter out) {
+  void store(boolean isOk, @Nullable Object payload, long at, DirectWriter out) {
     Layout.putUnsigned(at, layout.discriminant(), isOk ? 0 : 1);
     Codec codec = codec(isOk, payload);
     if (codec != null) {
@@ -103,19 +103,19 @@ final class ResultCodec extends Codec {
   }
 
   @Override
-  Result<@Nullable Object, @Nullable Object> load(long at, GuestMemory memory) {
+  Result<@Nullable Object, @Nullable Object> load(long at, DirectMemory memory) {
     boolean isOk = isOk(at, memory);
     Object payload = payload(at, isOk, memory);
     return isOk ? Result.ok(payload) : Result.err(payload);
   }
 
   /** Whether a value in a guest's memory is a success. */
-  boolean isOk(long at, GuestMemory memory) {
+  boolean isOk(long at, DirectMemory memory) {
     return memory.discriminant(at, layout.discriminant(), 2) == 0;
   }
 
   /** Reads the payload of a value in a guest's memory, {@code null} if it has none. */
-  @Nullable Object payload(long at, boolean isOk, GuestMemory memory) {
+  @Nullable Object payload(long at, boolean isOk, DirectMemory memory) {
     Codec codec = isOk ? ok : err;
     return codec == null ? null : codec.load(at + layout.payload(), memory);
   }

@@ -33,10 +33,10 @@ final class ScalarCodec extends Codec {
 
   private static final MethodHandle ADDRESS =
       HiddenClass.findVirtual(
-          MethodHandles.lookup(), GuestMemory.class, "address", long.class, long.class);
+          MethodHandles.lookup(), DirectMemory.class, "address", long.class, long.class);
   private static final MethodHandle CHECKED_CHAR =
       HiddenClass.findStatic(
-          MethodHandles.lookup(), "checkedChar", int.class, long.class, GuestMemory.class);
+          MethodHandles.lookup(), "checkedChar", int.class, long.class, DirectMemory.class);
   private static final MethodHandle SET_KIND =
       HiddenClass.findStatic(MethodHandles.lookup(), "setKind", void.class, byte.class, long.class);
 
@@ -210,7 +210,7 @@ final class ScalarCodec extends Codec {
         MethodHandles.permuteArguments(
             put, MethodType.methodType(void.class, primitive, long.class), 1, 0),
         2,
-        GuestWriter.class);
+        DirectWriter.class);
   }
 
   @Override
@@ -220,20 +220,20 @@ final class ScalarCodec extends Codec {
     }
     MethodHandle load = MethodHandles.collectArguments(get, 0, ADDRESS); // (memory, at)
     return MethodHandles.permuteArguments(
-        load, MethodType.methodType(primitive, long.class, GuestMemory.class), 1, 0);
+        load, MethodType.methodType(primitive, long.class, DirectMemory.class), 1, 0);
   }
 
   @Override
-  void store(@Nullable Object value, long at, GuestWriter out) {
+  void store(@Nullable Object value, long at, DirectWriter out) {
     put(value, at);
   }
 
   @Override
-  Object load(long at, GuestMemory memory) {
+  Object load(long at, DirectMemory memory) {
     return type == WitType.Primitive.CHAR ? checkedChar(at, memory) : get(memory.address(at));
   }
 
-  private static int checkedChar(long at, GuestMemory memory) {
+  private static int checkedChar(long at, DirectMemory memory) {
     int value = memory.getInt(at);
     if (!isChar(value)) {
       throw memory.lie("the guest returned 0x%x for a char".formatted(value));

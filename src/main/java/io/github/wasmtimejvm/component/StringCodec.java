@@ -42,7 +42,7 @@ final class StringCodec extends Codec {
   }
 
   @Override
-  void store(@Nullable Object value, long at, GuestWriter out) {
+  void store(@Nullable Object value, long at, DirectWriter out) {
     if (!(value instanceof String text)) {
       throw MisfitException.expected("a String", value);
     }
@@ -50,7 +50,7 @@ final class StringCodec extends Codec {
   }
 
   @Override
-  String load(long at, GuestMemory memory) {
+  String load(long at, DirectMemory memory) {
     return memory.text(at);
   }
 }

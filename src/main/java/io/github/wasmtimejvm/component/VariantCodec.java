@@ -65,7 +65,7 @@ final class VariantCodec extends Codec {
   }
 
   @Override
-  void store(@Nullable Object value, long at, GuestWriter out) {
+  void store(@Nullable Object value, long at, DirectWriter out) {
     int index = shape.caseOf(value);
     Layout.putUnsigned(at, layout.discriminant(), index);
     Codec payload = payloads[index];
@@ -80,7 +80,7 @@ final class VariantCodec extends Codec {
   }
 
   @Override
-  Object load(long at, GuestMemory memory) {
+  Object load(long at, DirectMemory memory) {
     int index = memory.discriminant(at, layout.discriminant(), payloads.length);
     Codec payload = payloads[index];
     return shape.make(index, payload == null ? null : payload.load(at + layout.payload(), memory));

@@ -51,7 +51,7 @@ class CoreMemoriesTest {
 
   @Test
   void aComponentWithoutItsCodeHasTheSameOwners() {
-    byte[] copy = Component.withoutCode(ComponentText.bytes(PASSED.replace("NAME", "z")));
+    byte[] copy = Component.withoutCode(ComponentText.bytes(PASSED.replace("NAME", "z")), false);
     assertThat(memory(copy)).extracting(CoreMemory::index).isEqualTo(1);
   }
 

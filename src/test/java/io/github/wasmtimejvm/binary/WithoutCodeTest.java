@@ -17,7 +17,8 @@ class WithoutCodeTest {
   private static final byte[] PREAMBLE = HexFormat.of().parseHex("0061736d0d000100");
 
   private static void assertSaysTheSame(byte[] bytes) {
-    assertThat(ComponentGraph.of(Component.withoutCode(bytes))).isEqualTo(ComponentGraph.of(bytes));
+    assertThat(ComponentGraph.of(Component.withoutCode(bytes, false)))
+        .isEqualTo(ComponentGraph.of(bytes));
   }
 
   private static final String NESTED =
@@ -43,7 +44,7 @@ class WithoutCodeTest {
   @Test
   void theCopyHasNeitherCodeNorDataNorCustomSections() {
     byte[] bytes = ComponentText.bytes(NESTED);
-    byte[] copy = Component.withoutCode(bytes);
+    byte[] copy = Component.withoutCode(bytes, false);
     String constant = "\u0087\u00ad\u00cb"; // in the code
     assertThat(latin(bytes)).contains("a long text", "note", constant);
     assertThat(latin(copy)).doesNotContain("a long text", "note", constant).contains("mem");
@@ -56,7 +57,7 @@ class WithoutCodeTest {
 
   @Test
   void theNameOfTheComponentIsKeptAndNoOther() {
-    byte[] copy = Component.withoutCode(ComponentText.bytes(ComponentText.EVERYTHING));
+    byte[] copy = Component.withoutCode(ComponentText.bytes(ComponentText.EVERYTHING), false);
     assertThat(Component.read(copy).name()).isEqualTo("everything");
     assertThat(Component.read(copy).customSections())
         .extracting(CustomSection::name)
@@ -66,8 +67,8 @@ class WithoutCodeTest {
 
   @Test
   void theCopyOfACopyIsTheCopy() {
-    byte[] copy = Component.withoutCode(ComponentText.bytes(ComponentText.EVERYTHING));
-    assertThat(Component.withoutCode(copy)).isEqualTo(copy);
+    byte[] copy = Component.withoutCode(ComponentText.bytes(ComponentText.EVERYTHING), false);
+    assertThat(Component.withoutCode(copy, false)).isEqualTo(copy);
   }
 
   // Whatever is read of a damaged component is read of its copy, or the copy is refused too.
@@ -99,7 +100,7 @@ class WithoutCodeTest {
 
   private static boolean isCopied(byte[] bytes) {
     try {
-      Component.withoutCode(bytes);
+      Component.withoutCode(bytes, false);
       return true;
     } catch (MalformedComponentException e) {
       return false;
@@ -133,7 +134,7 @@ class WithoutCodeTest {
     }
     byte[] deep = component;
     assertThatExceptionOfType(MalformedComponentException.class)
-        .isThrownBy(() -> Component.withoutCode(deep))
+        .isThrownBy(() -> Component.withoutCode(deep, false))
         .withMessageContaining("nested too deep");
   }
 
@@ -148,7 +149,7 @@ class WithoutCodeTest {
     out.write(1);
     out.write(module.length);
     out.writeBytes(module);
-    byte[] copy = Component.withoutCode(out.toByteArray());
+    byte[] copy = Component.withoutCode(out.toByteArray(), false);
     CoreModule.Bytes kept = (CoreModule.Bytes) Component.read(copy).coreModules().getFirst();
     ByteReader in = ByteReader.from(copy, kept.from() + 8);
     List<Integer> ids = new ArrayList<>();

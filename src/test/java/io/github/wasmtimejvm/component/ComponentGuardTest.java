@@ -61,8 +61,11 @@ class ComponentGuardTest {
     long aU32(long x);
   }
 
+  // How the child calls functions: by the guest's memory, or by the engine's values.
+  private static final boolean DIRECT = Boolean.getBoolean("component.guard.direct");
+
   private static final class World implements AutoCloseable {
-    final Engine engine = Engine.create();
+    final Engine engine = Engine.builder().directComponentCalls(DIRECT).build();
     final Component component = Component.fromWat(engine, WAT);
     final ComponentLinker linker = ComponentLinker.create(engine);
     final Store store = Store.create(engine);
@@ -130,7 +133,17 @@ class ComponentGuardTest {
 
   @TestFactory
   Stream<DynamicTest> endsNoProcess() {
-    ChildJvm.Result result = ChildJvm.run(ComponentGuardTest.class);
+    return endsNoProcess(false);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> endsNoProcessWhereFunctionsAreCalledDirectly() {
+    return endsNoProcess(true);
+  }
+
+  private static Stream<DynamicTest> endsNoProcess(boolean direct) {
+    ChildJvm.Result result =
+        ChildJvm.with("-Dcomponent.guard.direct=" + direct).run(ComponentGuardTest.class);
     return Stream.concat(
         cases().keySet().stream()
             .map(
@@ -364,6 +377,12 @@ class ComponentGuardTest {
     byte[] much = new byte[1 << 20];
     much[1] = -1;
     assertThat(guest.u8s(much)).isEqualTo(much);
+    if (DIRECT) {
+      byte[] more = new byte[16 << 20];
+      more[more.length - 1] = 7;
+      assertThat(guest.u8s(more)).isEqualTo(more);
+      return;
+    }
     assertThatExceptionOfType(WasmtimeException.class)
         .isThrownBy(() -> guest.u8s(new byte[3 << 20]))
         .withMessageContaining("too much data");

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * are: whatever it says is checked. A memory never shrinks, so what was checked stays right; but it
  * may move whenever a guest runs, and is looked up then.
  */
-final class GuestMemory {
+final class DirectMemory {
   /** As many bytes of objects a result may have in Java, like the engine's own bound. */
   private static final long MOST_OBJECTS = 128L << 20;
 
@@ -37,7 +37,7 @@ final class GuestMemory {
    * @param memory the {@code wasmtime_memory_t}, which lives as long as the store
    * @param encoding of strings
    */
-  GuestMemory(ComponentStore store, MemorySegment memory, StringEncoding encoding) {
+  DirectMemory(ComponentStore store, MemorySegment memory, StringEncoding encoding) {
     this.store = store;
     this.memory = memory;
     this.encoding = encoding;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Calls of a store lie within each other, and so do their parts here.
  */
-final class GuestWriter {
+final class DirectWriter {
   private static final int LATIN1_MAX = 0xff;
   private static final int UTF16_MARK = 1 << 31; // in the length of a string that may be Latin-1
 
@@ -34,7 +34,7 @@ final class GuestWriter {
   private long[] places = new long[8]; // in the guest
   private int count;
 
-  GuestWriter(ComponentStore store) {
+  DirectWriter(ComponentStore store) {
     this.store = store;
   }
 
@@ -173,7 +173,7 @@ final class GuestWriter {
   }
 
   /** Copies the parts from one on into the guest, which has room for all of them. */
-  void copyTo(GuestMemory memory, int from) {
+  void copyTo(DirectMemory memory, int from) {
     for (int i = from; i < count; i++) {
       memory.check(places[i], sizes[i], alignments[i], "what the guest's cabi_realloc returned");
     }

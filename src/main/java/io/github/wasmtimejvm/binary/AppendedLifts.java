@@ -18,7 +18,6 @@ public final class AppendedLifts {
   private static final int CANONS = 8;
   private static final int EXPORTS = 11;
 
-  private static final int FUNCTION_TYPE = 0x40;
   private static final int FUNCTION = 1; // sort of components
   private static final int CORE_FUNCTION = 0; // sort of core code
   private static final int CORE_MEMORY = 2;
@@ -89,28 +88,28 @@ public final class AppendedLifts {
     section(
         CORE_INSTANCES,
         () -> {
-          count(2);
+          out.writeCount(2);
           out.write(1); // of exports
-          count(1);
+          out.writeCount(1);
           name("m");
           out.write(CORE_MEMORY);
-          count(spaces.memory(memory));
+          out.writeCount(spaces.memory(memory));
           out.write(0); // of a module
-          count(spaces.coreModules());
-          count(1);
+          out.writeCount(spaces.coreModules());
+          out.writeCount(1);
           name("");
           out.write(CORE_INSTANCE);
-          count(spaces.coreInstances());
+          out.writeCount(spaces.coreInstances());
         });
     section(
         ALIASES,
         () -> {
-          count(PROBED.size());
+          out.writeCount(PROBED.size());
           for (String function : PROBED) {
             out.write(0); // something of core code
             out.write(CORE_FUNCTION);
             out.write(1); // an export of a core instance
-            count(spaces.coreInstances() + 1);
+            out.writeCount(spaces.coreInstances() + 1);
             name(function);
           }
         });
@@ -126,7 +125,9 @@ public final class AppendedLifts {
 
   /** Returns the component with what was added. */
   public byte[] appendTo(byte[] component) {
-    section(TYPES, () -> each((_, lift) -> type(lift.parameters(), lift.results())));
+    section(
+        TYPES,
+        () -> each((_, lift) -> ComponentEdits.writeType(out, lift.parameters(), lift.results())));
     section(
         CANONS,
         () ->
@@ -134,9 +135,9 @@ public final class AppendedLifts {
                 (number, lift) -> {
                   out.write(0); // lift
                   out.write(0);
-                  count(lift.index());
-                  count(0); // options
-                  count(spaces.types() + number);
+                  out.writeCount(lift.index());
+                  out.writeCount(0); // options
+                  out.writeCount(spaces.types() + number);
                 }));
     section(
         EXPORTS,
@@ -146,7 +147,7 @@ public final class AppendedLifts {
                   out.write(0); // a name without version
                   name(lift.name());
                   out.write(FUNCTION);
-                  count(spaces.functions() + number);
+                  out.writeCount(spaces.functions() + number);
                   out.write(0); // no type of its own
                 }));
     byte[] appended = out.toArray();
@@ -160,7 +161,7 @@ public final class AppendedLifts {
   }
 
   private void each(Writing writing) {
-    count(lifts.size());
+    out.writeCount(lifts.size());
     for (int i = 0; i < lifts.size(); i++) {
       writing.write(i, lifts.get(i));
     }
@@ -173,35 +174,9 @@ public final class AppendedLifts {
     out.endSized(begin);
   }
 
-  private void type(List<CoreValueType> parameters, List<CoreValueType> results) {
-    out.write(FUNCTION_TYPE);
-    count(parameters.size());
-    for (int i = 0; i < parameters.size(); i++) {
-      name("p" + i);
-      out.write(parameters.get(i).lifted);
-    }
-    if (results.isEmpty()) {
-      out.write(1);
-      out.write(0);
-    } else {
-      out.write(0);
-      out.write(results.getFirst().lifted);
-    }
-  }
-
   private void name(String name) {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    count(bytes.length);
+    out.writeCount(bytes.length);
     out.writeAll(bytes);
-  }
-
-  // An unsigned number of up to 32 bits.
-  private void count(int value) {
-    int rest = value;
-    while (rest >>> 7 != 0) {
-      out.write(rest & 0x7f | 0x80);
-      rest >>>= 7;
-    }
-    out.write(rest);
   }
 }

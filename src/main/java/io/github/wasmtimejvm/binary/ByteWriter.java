@@ -24,6 +24,16 @@ final class ByteWriter {
     write(from, 0, from.length);
   }
 
+  /** Writes an unsigned number of up to 32 bits. */
+  void writeCount(int value) {
+    int rest = value;
+    while (rest >>> 7 != 0) {
+      write(rest & 0x7f | 0x80);
+      rest >>>= 7;
+    }
+    write(rest);
+  }
+
   /** Leaves room for a size, and returns where it is. */
   int beginSized() {
     room(SIZE);

@@ -51,19 +51,38 @@ public final class Component implements AnyComponent {
    * but for the custom sections and the places of modules.
    *
    * @param bytes the whole component in the binary format
-   * @param extended what {@link #isExtended} says of the copy
+   * @param extension what {@link #extension} says of the copy
    * @throws MalformedComponentException if the sections do not fit into each other
    */
-  public static byte[] withoutCode(byte[] bytes, boolean extended) {
-    return WithoutCode.of(bytes, extended);
+  public static byte[] withoutCode(byte[] bytes, Extension extension) {
+    return WithoutCode.of(bytes, extension);
   }
 
-  /**
-   * Whether this is a copy without code that was told so: of a component that was compiled with
-   * more exports than it has.
-   */
-  public boolean isExtended() {
-    return customSections.stream().anyMatch(section -> section.name().equals(WithoutCode.EXTENDED));
+  /** What a component was compiled with that it does not have itself. */
+  public enum Extension {
+    /** Nothing. */
+    NONE,
+    /** More exports. */
+    EXPORTS,
+    /** More exports, and imports of other types. */
+    EXPORTS_AND_IMPORTS;
+
+    /** The name of the custom section that says so in a copy without code; it has no other one. */
+    String sectionName() {
+      return "wasmtime-jvm:" + ordinal();
+    }
+  }
+
+  /** Returns what a copy without code was told. */
+  public Extension extension() {
+    for (CustomSection section : customSections) {
+      for (Extension extension : Extension.values()) {
+        if (extension.sectionName().equals(section.name())) {
+          return extension;
+        }
+      }
+    }
+    return Extension.NONE;
   }
 
   /** Returns the component's name for people, {@code null} if it has none. */

@@ -9,9 +9,22 @@ public final class ComponentFunctionType implements ComponentTypeDefinition {
   private final boolean async;
   private final List<DefinedType.Field> parameters;
   private final @Nullable ComponentValueType result;
+  private final Bytes bytes;
+
+  /**
+   * Where a type stands.
+   *
+   * @param from where it begins in the bytes of the outermost component
+   * @param to where it ends
+   */
+  record Bytes(int from, int to) {}
 
   ComponentFunctionType(
-      boolean async, List<DefinedType.Field> parameters, @Nullable ComponentValueType result) {
+      boolean async,
+      List<DefinedType.Field> parameters,
+      @Nullable ComponentValueType result,
+      Bytes bytes) {
+    this.bytes = bytes;
     this.async = async;
     this.parameters = parameters;
     this.result = result;
@@ -30,6 +43,13 @@ public final class ComponentFunctionType implements ComponentTypeDefinition {
   /** Returns the type of the result, {@code null} if there is none. */
   public @Nullable ComponentValueType result() {
     return result;
+  }
+
+  /**
+   * Returns where the type stands; one with resources in the places of others is where they are.
+   */
+  Bytes bytes() {
+    return bytes;
   }
 
   @Override

@@ -146,6 +146,10 @@ final class ComponentScope {
     return all(ComponentSort.CORE_MODULE, CoreModule.class);
   }
 
+  List<ComponentFunction> functions() {
+    return all(ComponentSort.FUNCTION, ComponentFunction.class);
+  }
+
   List<AnyComponent> components() {
     return all(ComponentSort.COMPONENT, AnyComponent.class);
   }

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 public final class IndexSpaces {
   private final int types;
   private final int functions;
+  private final List<ComponentFunction> functionItems;
   private final int coreModules;
   private final int coreInstances;
   private final int instantiated;
@@ -19,6 +20,7 @@ public final class IndexSpaces {
   IndexSpaces(ComponentScope scope) {
     types = scope.size(ComponentSort.TYPE);
     functions = scope.size(ComponentSort.FUNCTION);
+    functionItems = scope.functions();
     coreModules = scope.size(ComponentSort.CORE_MODULE);
     coreInstances = scope.coreInstances().size();
     instantiated = scope.instantiated();
@@ -57,6 +59,19 @@ public final class IndexSpaces {
   /** How many core modules the component instantiates. */
   public int instantiated() {
     return instantiated;
+  }
+
+  /** Returns the imported and other functions that core code is given: {@code canon lower}. */
+  public List<CoreItem.Lower> lowered() {
+    return coreFunctions.keySet().stream()
+        .filter(CoreItem.Lower.class::isInstance)
+        .map(CoreItem.Lower.class::cast)
+        .toList();
+  }
+
+  /** Returns the functions of the component, exported ones twice. */
+  public List<ComponentFunction> functionItems() {
+    return functionItems;
   }
 
   int function(CoreItem item) {

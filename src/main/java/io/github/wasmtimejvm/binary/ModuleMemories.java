@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * The memories that a core module imports, defines and exports. A read beyond the module throws an
@@ -51,13 +52,24 @@ record ModuleMemories(List<Import> imports, IntList flags, Map<String, Integer> 
   }
 
   private void readImports(ByteReader in) {
+    eachImport(
+        in,
+        (sort, item) -> {
+          if (sort == CoreSort.MEMORY) {
+            imports.add(item);
+          }
+        });
+  }
+
+  /** Reads a section of imports. */
+  static void eachImport(ByteReader in, BiConsumer<CoreSort, Import> found) {
     String module = "";
     for (int groups = in.count(); groups > 0; groups--) {
       module = in.name(module);
       String name = in.name("");
       int form = in.peek();
       if (!name.isEmpty() || form != GROUP_OF_NAMES && form != GROUP_OF_NAMES_AND_TYPES) {
-        add(item(in), module, name);
+        found.accept(item(in), new Import(module, name));
         continue;
       }
       in.u8();
@@ -65,14 +77,8 @@ record ModuleMemories(List<Import> imports, IntList flags, Map<String, Integer> 
       CoreSort sort = oneType ? item(in) : CoreSort.FUNCTION;
       for (int members = in.count(); members > 0; members--) {
         String member = in.name("");
-        add(oneType ? sort : item(in), module, member);
+        found.accept(oneType ? sort : item(in), new Import(module, member));
       }
-    }
-  }
-
-  private void add(CoreSort sort, String module, String name) {
-    if (sort == CoreSort.MEMORY) {
-      imports.add(new Import(module, name));
     }
   }
 

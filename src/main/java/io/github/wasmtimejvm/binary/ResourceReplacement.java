@@ -80,7 +80,10 @@ final class ResourceReplacement {
       case NamedType named -> new NamedType(named.name(), in(named.unnamed()));
       case ComponentFunctionType function ->
           new ComponentFunctionType(
-              function.async(), fields(function.parameters()), optional(function.result()));
+              function.async(),
+              fields(function.parameters()),
+              optional(function.result()),
+              function.bytes());
       case DefinedType defined -> changed(defined);
       // These only say what something else has to be.
       case InstanceType _, ComponentType _, ComponentResourceType _, PrimitiveType _ -> type;

@@ -10,6 +10,7 @@ public final class SectionIds {
   public static final int MEMORIES = 5;
   public static final int GLOBALS = 6;
   public static final int EXPORTS = 7;
+  static final int START = 8;
   static final int CODE = 10;
   public static final int TAGS = 13;
 

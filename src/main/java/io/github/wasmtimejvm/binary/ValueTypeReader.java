@@ -128,7 +128,11 @@ final class ValueTypeReader {
   }
 
   ComponentFunctionType function(boolean async) {
-    return new ComponentFunctionType(async, in.list(MOST_PARAMETERS, this::field), result());
+    int from = in.position() - 1; // with the code before
+    List<DefinedType.Field> parameters = in.list(MOST_PARAMETERS, this::field);
+    ComponentValueType result = result();
+    return new ComponentFunctionType(
+        async, parameters, result, new ComponentFunctionType.Bytes(from, in.position()));
   }
 
   /** Reads the result of a function, of which there is one at most. */

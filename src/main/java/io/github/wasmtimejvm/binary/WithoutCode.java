@@ -4,12 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Copies a component and leaves out what only runs: of modules all sections but those that declare
- * something, and all custom sections but the name of the component.
+ * something, or say that something starts, and all custom sections but the name of the component.
  */
 final class WithoutCode {
-  /** The name of the custom section that says that. No other one is copied. */
-  static final String EXTENDED = "wasmtime-jvm";
-
   private static final int CUSTOM = 0;
   private static final int MODULE = 1;
   private static final int COMPONENT = 4;
@@ -22,7 +19,7 @@ final class WithoutCode {
     this.bytes = bytes;
   }
 
-  static byte[] of(byte[] bytes, boolean extended) {
+  static byte[] of(byte[] bytes, Component.Extension extension) {
     WithoutCode copy = new WithoutCode(bytes);
     ComponentInput in = new ComponentInput(bytes);
     try {
@@ -30,10 +27,11 @@ final class WithoutCode {
     } catch (IndexOutOfBoundsException e) {
       throw in.malformed("The component ends too early");
     }
-    if (extended) {
+    if (extension != Component.Extension.NONE) {
       int begin = copy.begin(CUSTOM);
-      copy.out.write(EXTENDED.length());
-      copy.out.writeAll(EXTENDED.getBytes(StandardCharsets.US_ASCII));
+      String name = extension.sectionName();
+      copy.out.write(name.length());
+      copy.out.writeAll(name.getBytes(StandardCharsets.US_ASCII));
       copy.out.endSized(begin);
     }
     return copy.out.toArray();
@@ -69,7 +67,7 @@ final class WithoutCode {
     while (in.hasMore()) {
       int id = in.u8();
       ComponentInput content = in.take(in.u32());
-      if (SectionIds.isDeclaring(id)) {
+      if (SectionIds.isDeclaring(id) || id == SectionIds.START) { // whether something starts
         section(id, content);
       }
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a call costs by the engine's tree of values and directly, in nanoseconds on one machine: the
  * two are compared to choose. {@code scripts/bench} has measured both.
  *
- * @param hasPointers whether there are strings, lists or maps in the parameters
+ * @param hasPointers whether there are strings, lists or maps in what the guest is given
  * @param reason why the call is not made directly; {@code null} if it is
  */
 record CallCost(boolean hasPointers, @Nullable String reason) {
@@ -19,7 +19,25 @@ record CallCost(boolean hasPointers, @Nullable String reason) {
   private static final int TEXT = 100;
   private static final int LONG = 1_000_000; // as long as the guest likes
 
-  /** Compares the costs of a function. */
+  /** Compares the costs of a function of the host's, which the guest calls. */
+  static CallCost ofImport(WitItem.Function type) {
+    Walk walk = new Walk();
+    int direct = CALL / 2;
+    int byValues = CALL / 2;
+    for (WitType.Field param : type.params()) {
+      byValues += walk.of(param.type()).nanos();
+    }
+    boolean pointers = false;
+    if (type.result() != null) {
+      Walk.Type cost = walk.of(type.result());
+      byValues += cost.nanos();
+      direct += cost.pointers() * CALL; // for memory
+      pointers = cost.pointers() > 0;
+    }
+    return new CallCost(pointers, walk.refusal(byValues > direct + SCALAR * type.params().size()));
+  }
+
+  /** Compares the costs of a function of the guest's. */
   static CallCost of(WitItem.Function type) {
     Walk walk = new Walk();
     int direct = CALL;
@@ -36,9 +54,7 @@ record CallCost(boolean hasPointers, @Nullable String reason) {
       byValues += cost.nanos();
       direct += cost.pointers() > 0 ? CALL : 0; // to free it
     }
-    String reason =
-        walk.refusal != null ? walk.refusal : byValues > direct ? null : "it is not slower so";
-    return new CallCost(pointers, reason);
+    return new CallCost(pointers, walk.refusal(byValues > direct));
   }
 
   private static final class Walk {
@@ -54,6 +70,10 @@ record CallCost(boolean hasPointers, @Nullable String reason) {
 
     private final Map<WitType, Type> known = new IdentityHashMap<>();
     private @Nullable String refusal;
+
+    @Nullable String refusal(boolean isFaster) {
+      return refusal != null ? refusal : isFaster ? null : "it is not slower so";
+    }
 
     Type of(WitType type) {
       Type cost = known.get(type);

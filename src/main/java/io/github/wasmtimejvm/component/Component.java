@@ -9,6 +9,7 @@ import io.github.wasmtimejvm.Module;
 import io.github.wasmtimejvm.ModuleCache;
 import io.github.wasmtimejvm.access.Access;
 import io.github.wasmtimejvm.access.CacheAccess;
+import io.github.wasmtimejvm.binary.Component.Extension;
 import io.github.wasmtimejvm.binary.MalformedComponentException;
 import io.github.wasmtimejvm.capi.WasmtimeComponentComponent;
 import io.github.wasmtimejvm.internal.Events;
@@ -20,6 +21,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -59,22 +61,25 @@ public final class Component implements AutoCloseable {
     WitTypes types = new WitTypes(read.imports(), read.exports());
     this.imports = types.items(read.imports());
     this.exports = types.items(read.exports());
-    this.plan = plan(engine, read, declared, exports);
+    this.plan = plan(engine, read, declared);
   }
 
-  private static DirectPlan plan(
-      Engine engine,
-      io.github.wasmtimejvm.binary.Component read,
-      byte[] declared,
-      Map<String, WitItem> exports) {
+  private DirectPlan plan(
+      Engine engine, io.github.wasmtimejvm.binary.Component read, byte[] declared) {
     if (!Access.get().callsDirectly(engine)) {
-      return new DirectPlan(read, declared, exports, "the engine was built so");
+      return new DirectPlan(
+          read, declared, imports, exports, read.extension(), "the engine was built so");
     }
-    DirectPlan plan = new DirectPlan(read, declared, exports, null);
-    return read.isExtended() || plan.isEmpty()
+    DirectPlan plan = new DirectPlan(read, declared, imports, exports, read.extension(), null);
+    return read.extension() != Extension.NONE || plan.isEmpty()
         ? plan
         : new DirectPlan(
-            read, declared, exports, "it was compiled without the exports that are needed");
+            read,
+            declared,
+            imports,
+            exports,
+            read.extension(),
+            "it was compiled without the exports that are needed");
   }
 
   /**
@@ -93,35 +98,51 @@ public final class Component implements AutoCloseable {
   static Component compile(Engine engine, byte[] wasm) {
     Object event = Events.beginCompile();
     try {
-      byte[] extended = Access.get().callsDirectly(engine) ? extended(wasm) : null;
-      if (extended != null) {
+      for (Map.Entry<Extension, byte[]> extended : extensions(engine, wasm).entrySet()) {
         try {
-          return compile(engine, extended, () -> withoutCode(wasm, true));
+          return compile(engine, extended.getValue(), () -> withoutCode(wasm, extended.getKey()));
         } catch (CompileException e) {
-          // Not for what it is, mostly, but for what was added: one instance too many for a pool.
+          // For what it is, or for what was added: the next one tells.
         }
       }
-      return compile(engine, wasm, () -> withoutCode(wasm, false));
+      return compile(engine, wasm, () -> withoutCode(wasm, Extension.NONE));
     } finally {
       Events.endCompile(event, wasm.length);
     }
   }
 
-  // The component with what direct calls need; null where there are none, or it cannot be read.
-  private static byte @Nullable [] extended(byte[] wasm) {
-    try {
-      return StackRoom.call(
-          () -> {
-            io.github.wasmtimejvm.binary.Component read =
-                io.github.wasmtimejvm.binary.Component.read(wasm);
-            WitTypes types = new WitTypes(read.imports(), read.exports());
-            types.items(read.imports());
-            DirectPlan plan = new DirectPlan(read, wasm, types.items(read.exports()), null);
-            return plan.isEmpty() ? null : plan.appendTo(wasm);
-          });
-    } catch (MalformedComponentException | UnsupportedOperationException e) {
-      return null;
+  // The component with what direct calls need, the most first; none where that is nothing, or it
+  // cannot be read.
+  private static Map<Extension, byte[]> extensions(Engine engine, byte[] wasm) {
+    Map<Extension, byte[]> extensions = new LinkedHashMap<>();
+    if (Access.get().callsDirectly(engine)) {
+      try {
+        StackRoom.call(
+            () -> {
+              io.github.wasmtimejvm.binary.Component read =
+                  io.github.wasmtimejvm.binary.Component.read(wasm);
+              WitTypes types = new WitTypes(read.imports(), read.exports());
+              Map<String, WitItem> imports = types.items(read.imports());
+              Map<String, WitItem> exports = types.items(read.exports());
+              if (!engine.isPulley()) { // whose guests are not entered again by host functions
+                Extension both = Extension.EXPORTS_AND_IMPORTS;
+                DirectPlan plan = new DirectPlan(read, wasm, imports, exports, both, null);
+                if (plan.hasHostFunctions()) {
+                  extensions.put(both, plan.extend(wasm));
+                }
+              }
+              DirectPlan plan =
+                  new DirectPlan(read, wasm, imports, exports, Extension.EXPORTS, null);
+              if (!plan.isEmpty()) {
+                extensions.put(Extension.EXPORTS, plan.extend(wasm));
+              }
+              return extensions;
+            });
+      } catch (MalformedComponentException | IllegalStateException e) {
+        extensions.clear(); // the engine says what is wrong with it
+      }
     }
+    return extensions;
   }
 
   private static Component compile(Engine engine, byte[] wasm, Supplier<byte[]> declared) {
@@ -148,11 +169,11 @@ public final class Component implements AutoCloseable {
   /**
    * Returns a component's binary without its code.
    *
-   * @param extended whether it was compiled with what direct calls need
+   * @param extension what it was compiled with for direct calls
    * @throws CompileException if it cannot be read
    */
-  private static byte[] withoutCode(byte[] wasm, boolean extended) {
-    return read(() -> io.github.wasmtimejvm.binary.Component.withoutCode(wasm, extended));
+  private static byte[] withoutCode(byte[] wasm, Extension extension) {
+    return read(() -> io.github.wasmtimejvm.binary.Component.withoutCode(wasm, extension));
   }
 
   private static <T> T read(Supplier<T> reader) {
@@ -375,6 +396,15 @@ public final class Component implements AutoCloseable {
    */
   public Map<String, CallPath> callPaths() {
     return plan.paths();
+  }
+
+  /**
+   * Returns how the values of calls of the host's functions are passed, for those that imported
+   * interfaces have and Java serves, by the names of interface and function with a space between.
+   * Threads: any.
+   */
+  public Map<String, CallPath> hostCallPaths() {
+    return plan.hostPaths();
   }
 
   /**

@@ -35,6 +35,7 @@ public final class ComponentInstance {
   private final Map<String, BoundFunction> functions = new HashMap<>(); // by the store's threads
   private final Map<Object, Object> bound = new IdentityHashMap<>(0); // by the store's threads
 
+  private final Map<String, CoreFunction> reallocs = new HashMap<>(0); // by the store's threads
   private @Nullable DirectInstance direct;
 
   ComponentInstance(PreparedComponent prepared, ComponentStore store, MemorySegment instance) {
@@ -238,6 +239,14 @@ public final class ComponentInstance {
         store.state().allocate(WasmtimeComponentFunc.wasmtime_component_func_t.SIZEOF);
     get(MemorySegment.NULL, name, func);
     return func.address();
+  }
+
+  /**
+   * Returns a {@code cabi_realloc} that is exported for direct calls, within a use of the store.
+   */
+  CoreFunction realloc(String name) {
+    return reallocs.computeIfAbsent(
+        name, _ -> new CoreFunction(core(name), CoreFunction.REALLOC_PARAMETERS, 1));
   }
 
   void setDirect(@Nullable DirectInstance direct) {

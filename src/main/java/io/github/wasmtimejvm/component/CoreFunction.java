@@ -16,6 +16,9 @@ import io.github.wasmtimejvm.internal.Shim;
  * @param results how many results it has: none or one
  */
 record CoreFunction(long func, int params, int results) {
+  /** How many parameters {@code cabi_realloc} has. */
+  static final int REALLOC_PARAMETERS = 4;
+
   /** Bytes of a frame for calls with so many arguments. */
   static long frameSize(int params) {
     return (params + 1) * Codec.SIZEOF;

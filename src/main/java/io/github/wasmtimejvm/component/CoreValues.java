@@ -1,6 +1,11 @@
 package io.github.wasmtimejvm.component;
 
+import static io.github.wasmtimejvm.internal.NativeMemory.getLong;
 import static io.github.wasmtimejvm.internal.NativeMemory.putLong;
+
+import io.github.wasmtimejvm.binary.CoreValueType;
+import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
+import java.util.List;
 
 /**
  * The core values that arguments are flattened to, as the engine's: each a {@code
@@ -19,13 +24,13 @@ final class CoreValues {
     this.kinds = kinds;
   }
 
-  /** Begins to write values to an address. */
+  /** Begins to write values to an address, or to read those that are there. */
   void begin(long frame) {
     this.frame = frame;
     count = 0;
   }
 
-  /** How many there are. */
+  /** How many were written or read. */
   int count() {
     return count;
   }
@@ -42,5 +47,30 @@ final class CoreValues {
     while (count < end) {
       add(0);
     }
+  }
+
+  /** Reads the bits of the next value. */
+  long next() {
+    return getLong(frame + count++ * Codec.SIZEOF + Codec.OF);
+  }
+
+  /** Skips values until so many have been read. */
+  void skipTo(int end) {
+    count = end;
+  }
+
+  /** The kinds of the engine's values that core values are. */
+  static byte[] kinds(List<CoreValueType> types) {
+    byte[] kinds = new byte[types.size()];
+    for (int i = 0; i < kinds.length; i++) {
+      kinds[i] =
+          switch (types.get(i)) {
+            case I32 -> WasmtimeComponentVal.WASMTIME_COMPONENT_U32;
+            case I64 -> WasmtimeComponentVal.WASMTIME_COMPONENT_U64;
+            case F32 -> WasmtimeComponentVal.WASMTIME_COMPONENT_F32;
+            case F64 -> WasmtimeComponentVal.WASMTIME_COMPONENT_F64;
+          };
+    }
+    return kinds;
   }
 }

@@ -5,7 +5,6 @@ import static io.github.wasmtimejvm.internal.NativeMemory.putLong;
 
 import io.github.wasmtimejvm.binary.CanonicalOptions.StringEncoding;
 import io.github.wasmtimejvm.binary.CoreValueType;
-import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
 import io.github.wasmtimejvm.internal.Deadlines;
 import io.github.wasmtimejvm.internal.Rethrow;
 import io.github.wasmtimejvm.internal.StoreState;
@@ -30,8 +29,6 @@ final class DirectFunction {
   private static final long RESULT = 40; // as it lies in memory, if it is one core value
   private static final long CORE_FRAME = 48;
 
-  private static final int REALLOC_PARAMETERS = 4;
-
   private final ComponentInstance instance;
   private final ComponentStore store;
   private final StoreState state;
@@ -41,6 +38,7 @@ final class DirectFunction {
   private final @Nullable CoreFunction postReturn;
   private final DirectMemory memory;
   private final CoreValues values;
+  private final CoreValues resultValue;
   private final long size;
 
   DirectFunction(ComponentInstance instance, DirectInstance direct, DirectPlan.Function plan) {
@@ -50,14 +48,12 @@ final class DirectFunction {
     this.plan = plan;
     this.function = core(plan.name(), plan.coreParams(), plan.coreResults());
     String reallocName = plan.realloc();
-    this.realloc =
-        reallocName == null
-            ? null
-            : new CoreFunction(instance.core(reallocName), REALLOC_PARAMETERS, 1);
+    this.realloc = reallocName == null ? null : instance.realloc(reallocName);
     String postName = plan.postReturn();
     this.postReturn = postName == null ? null : core(postName, plan.coreResults(), List.of());
     this.memory = direct.memory(plan.encoding());
-    this.values = new CoreValues(kinds(plan.coreParams()));
+    this.resultValue = new CoreValues(CoreValues.kinds(plan.coreResults()));
+    this.values = new CoreValues(CoreValues.kinds(plan.coreParams()));
     this.size = paramsAt(plan) + plan.params().size();
   }
 
@@ -65,27 +61,11 @@ final class DirectFunction {
     return new CoreFunction(instance.core(name), params.size(), results.size());
   }
 
-  private static byte[] kinds(List<CoreValueType> types) {
-    byte[] kinds = new byte[types.size()];
-    for (int i = 0; i < kinds.length; i++) {
-      kinds[i] = kind(types.get(i));
-    }
-    return kinds;
-  }
-
-  private static byte kind(CoreValueType type) {
-    return switch (type) {
-      case I32 -> WasmtimeComponentVal.WASMTIME_COMPONENT_U32;
-      case I64 -> WasmtimeComponentVal.WASMTIME_COMPONENT_U64;
-      case F32 -> WasmtimeComponentVal.WASMTIME_COMPONENT_F32;
-      case F64 -> WasmtimeComponentVal.WASMTIME_COMPONENT_F64;
-    };
-  }
-
   /** Where in a frame the parameters lie. */
   static long paramsAt(DirectPlan.Function plan) {
     return CORE_FRAME
-        + CoreFunction.frameSize(Math.max(REALLOC_PARAMETERS, plan.coreParams().size()));
+        + CoreFunction.frameSize(
+            Math.max(CoreFunction.REALLOC_PARAMETERS, plan.coreParams().size()));
   }
 
   DirectWriter writer() {
@@ -155,8 +135,11 @@ final class DirectFunction {
     if (result != null) {
       if (plan.returnsPointer()) {
         memory.check(bits, result.size(), result.alignment(), "the result's address");
-      } else if (!result.unflatten(bits, frame + RESULT)) {
-        throw memory.lie("the guest returned case " + (int) bits + ", which there is not");
+      } else {
+        resultValue.begin(frame + BITS - Codec.OF);
+        if (!result.unflatten(resultValue, frame + RESULT)) {
+          throw memory.lie("the guest returned case " + (int) bits + ", which there is not");
+        }
       }
     }
   }
@@ -164,12 +147,9 @@ final class DirectFunction {
   private void call(long frame) {
     DirectWriter writer = store.writer();
     int first = (int) getLong(frame + FIRST_PART);
-    int parts = writer.count();
     long coreFrame = frame + CORE_FRAME;
-    for (int i = first; i < parts; i++) {
-      assert realloc != null;
-      int place = realloc.call(store, coreFrame, 0, 0, writer.alignment(i), (int) writer.size(i));
-      writer.setPlace(i, Integer.toUnsignedLong(place));
+    if (realloc != null) {
+      writer.askForRoom(realloc, coreFrame, first);
     }
     writer.copyTo(memory, first);
     values.begin(coreFrame);
@@ -183,11 +163,9 @@ final class DirectFunction {
     putLong(frame + RETURNED, 1);
   }
 
-  /** Returns the address of the result in the guest's memory. */
+  /** Returns the address of the result for its codec. */
   long result(long frame) {
-    return plan.returnsPointer()
-        ? getLong(frame + BITS)
-        : frame + RESULT - memory.base(); // it is in ours, and read at once
+    return plan.returnsPointer() ? getLong(frame + BITS) : DirectMemory.ofOurs(frame + RESULT);
   }
 
   /**
@@ -217,8 +195,8 @@ final class DirectFunction {
   private void afterReturn(CoreFunction post, long frame) {
     long coreFrame = frame + CORE_FRAME;
     if (post.params() > 0) {
-      Codec.setKind(coreFrame, kind(plan.coreResults().getFirst()));
-      putLong(coreFrame + Codec.OF, getLong(frame + BITS));
+      resultValue.begin(coreFrame);
+      resultValue.add(getLong(frame + BITS));
     }
     Deadlines deadlines = state.deadlines();
     if (deadlines == null) {

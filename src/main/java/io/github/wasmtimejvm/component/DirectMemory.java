@@ -22,6 +22,8 @@ final class DirectMemory {
 
   private static final long OBJECT = 64; // bytes that an element of a list counts
 
+  private static final long OURS = Long.MIN_VALUE; // a bit that no address in a guest has
+
   private static final int UTF16_MARK = 1 << 31;
 
   private final ComponentStore store;
@@ -64,9 +66,18 @@ final class DirectMemory {
     seen = store.entries();
   }
 
+  /**
+   * Returns how a value in our own memory is told to a codec: core values are put there.
+   *
+   * @param address in native memory
+   */
+  static long ofOurs(long address) {
+    return address | OURS;
+  }
+
   /** Returns an address in native memory; it must not be kept while a guest may run. */
   long address(long at) {
-    return base() + at;
+    return (at & OURS) != 0 ? at & ~OURS : base() + at;
   }
 
   /** Size in bytes. */
@@ -107,20 +118,30 @@ final class DirectMemory {
     return NativeVector.sized(MemorySegment.ofAddress(base() + pointer), length);
   }
 
+  /** Copies from our own memory to a place that has been checked. */
+  void copyFrom(long address, long place, long length) {
+    MemorySegment.copy(
+        NativeVector.sized(MemorySegment.ofAddress(address), length),
+        0,
+        segment(place, length),
+        0,
+        length);
+  }
+
   byte getByte(long at) {
-    return NativeMemory.getByte(base() + at);
+    return NativeMemory.getByte(address(at));
   }
 
   short getShort(long at) {
-    return NativeMemory.getShort(base() + at);
+    return NativeMemory.getShort(address(at));
   }
 
   int getInt(long at) {
-    return NativeMemory.getInt(base() + at);
+    return NativeMemory.getInt(address(at));
   }
 
   long getLong(long at) {
-    return NativeMemory.getLong(base() + at);
+    return NativeMemory.getLong(address(at));
   }
 
   /**
@@ -130,7 +151,7 @@ final class DirectMemory {
    * @param cases how many there are
    */
   int discriminant(long at, int size, int cases) {
-    long index = Layout.getUnsigned(base() + at, size);
+    long index = Layout.getUnsigned(address(at), size);
     if (index >= cases) {
       throw lie("the guest returned case %s of %s".formatted(index, cases));
     }

@@ -5,17 +5,23 @@ import io.github.wasmtimejvm.binary.AppendedLifts;
 import io.github.wasmtimejvm.binary.CanonicalOptions;
 import io.github.wasmtimejvm.binary.CanonicalOptions.StringEncoding;
 import io.github.wasmtimejvm.binary.Component;
+import io.github.wasmtimejvm.binary.ComponentEdits;
 import io.github.wasmtimejvm.binary.ComponentFeature;
 import io.github.wasmtimejvm.binary.ComponentFunction;
+import io.github.wasmtimejvm.binary.ComponentFunctionType;
 import io.github.wasmtimejvm.binary.ComponentInstance;
 import io.github.wasmtimejvm.binary.ComponentItem;
 import io.github.wasmtimejvm.binary.CoreItem;
 import io.github.wasmtimejvm.binary.CoreMemories;
 import io.github.wasmtimejvm.binary.CoreMemory;
 import io.github.wasmtimejvm.binary.CoreValueType;
+import io.github.wasmtimejvm.binary.ImportPath;
+import io.github.wasmtimejvm.binary.StartSections;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +40,9 @@ final class DirectPlan {
 
   /** The functions of the module that the memory is checked with. */
   static final List<String> PROBE = List.of(PREFIX + "size", PREFIX + "load", PREFIX + "store");
+
+  /** The start function, where it is called afterwards. */
+  static final String START = PREFIX + "start";
 
   // Features that change nothing of how values are passed.
   private static final Set<ComponentFeature> KNOWN =
@@ -82,6 +91,44 @@ final class DirectPlan {
     }
   }
 
+  /**
+   * A function of the host's whose values Java reads and writes itself.
+   *
+   * @param params how its parameters lie in memory where they do
+   * @param result how its result does, {@code null} if it has none
+   * @param encoding of strings
+   * @param realloc what the guest's allocation function is exported as, {@code null} if none is
+   *     needed
+   */
+  record HostFunction(
+      Layout.Fields params,
+      @Nullable Layout result,
+      StringEncoding encoding,
+      @Nullable String realloc) {
+    /** Whether the parameters are too many to be passed one by one. */
+    boolean isSpilled() {
+      return params.flat().size() > Layout.MOST_PARAMETERS;
+    }
+
+    /** Whether the guest says where the result goes. */
+    boolean takesPointer() {
+      return result != null && result.flat().size() > 1;
+    }
+
+    List<CoreValueType> coreParams() {
+      List<CoreValueType> types =
+          new ArrayList<>(isSpilled() ? List.of(CoreValueType.I32) : params.flat());
+      if (takesPointer()) {
+        types.add(CoreValueType.I32);
+      }
+      return types;
+    }
+
+    List<CoreValueType> coreResults() {
+      return result == null || takesPointer() ? List.of() : result.flat();
+    }
+  }
+
   private final Component component;
   private final CoreMemories memories;
   private final Layouts layouts = new Layouts();
@@ -90,16 +137,27 @@ final class DirectPlan {
   private final Map<String, Function> functions = new HashMap<>();
   private final Map<String, CallPath> paths = new LinkedHashMap<>();
   private final Map<CoreItem, String> reallocs = new HashMap<>();
+  private final Map<String, HostFunction> hostFunctions = new HashMap<>();
+  private final Map<String, CallPath> hostPaths = new LinkedHashMap<>();
+  private final ComponentEdits edits = new ComponentEdits();
+  private boolean hasStart;
   private @Nullable CoreItem memory;
   private @Nullable CoreMemory owner;
 
   /**
    * @param bytes what the component was read from, with or without its code
+   * @param imports its imports
    * @param exports its exports
+   * @param extension what it has been compiled with, or is to be
    * @param refusal why no function is called directly, {@code null} if they may be
    */
   DirectPlan(
-      Component component, byte[] bytes, Map<String, WitItem> exports, @Nullable String refusal) {
+      Component component,
+      byte[] bytes,
+      Map<String, WitItem> imports,
+      Map<String, WitItem> exports,
+      Component.Extension extension,
+      @Nullable String refusal) {
     this.component = component;
     this.memories = new CoreMemories(bytes);
     this.appended = new AppendedLifts(component.indexSpaces());
@@ -126,6 +184,7 @@ final class DirectPlan {
                 case null, default -> {} // no function
               }
             });
+    addHostFunctions(bytes, imports, extension);
     CoreItem probed = memory;
     if (probed != null) {
       appended.addProbe(probed, PROBE);
@@ -159,6 +218,138 @@ final class DirectPlan {
         || inner.components().stream().anyMatch(DirectPlan::hasCode);
   }
 
+  // Those of interfaces, whose types are used by nothing else.
+  private void addHostFunctions(
+      byte[] bytes, Map<String, WitItem> imports, Component.Extension extension) {
+    StartSections start = new StartSections(component, bytes);
+    String reason =
+        refusal != null
+            ? refusal
+            : extension != Component.Extension.EXPORTS_AND_IMPORTS
+                ? "it was compiled without other imports"
+                : start.isMovable() ? null : "a guest may call it before its memory is known";
+    Map<String, CoreItem.Lower> lowered = lowered();
+    Set<ComponentFunctionType> others = otherTypes();
+    component
+        .imports()
+        .forEach(
+            (name, extern) -> {
+              if (imports.get(name) instanceof WitItem.Interface(Map<String, WitItem> items)
+                  && !name.startsWith("wasi:")
+                  && extern.item() instanceof ComponentInstance instance) {
+                items.forEach(
+                    (itemName, item) -> {
+                      if (item instanceof WitItem.Function function) {
+                        ComponentFunction imported =
+                            (ComponentFunction)
+                                Objects.requireNonNull(instance.exports().get(itemName));
+                        String key = key(name, itemName);
+                        String against =
+                            reason != null
+                                ? reason
+                                : others.contains(imported.type())
+                                    ? "its type is used elsewhere"
+                                    : reasonAgainst(key, imported, lowered.get(key), function);
+                        hostPaths.put(key, path(against));
+                      }
+                    });
+              }
+            });
+    CoreItem function = start.function();
+    if (!hostFunctions.isEmpty() && function != null) {
+      hasStart = true;
+      appended.add(START, function, List.of(), List.of());
+      start.remove(edits);
+    }
+  }
+
+  // The functions of imported interfaces that core code is given, each once; null if it is twice.
+  private Map<String, CoreItem.Lower> lowered() {
+    Map<String, CoreItem.Lower> lowered = new HashMap<>();
+    for (CoreItem.Lower one : component.indexSpaces().lowered()) {
+      if (one.function().definition() instanceof ComponentFunction.Imported(ImportPath origin)
+          && origin != null
+          && origin.exports().size() == 1) {
+        String key = key(origin.name(), origin.exports().getFirst());
+        lowered.put(key, lowered.containsKey(key) ? null : one);
+      }
+    }
+    return lowered;
+  }
+
+  // The types of functions that are lifted, and of all that are not those of imported interfaces.
+  private Set<ComponentFunctionType> otherTypes() {
+    Set<ComponentFunctionType> types = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (ComponentFunction function : component.indexSpaces().functionItems()) {
+      if (!(function.definition() instanceof ComponentFunction.Imported(ImportPath origin))
+          || origin == null
+          || origin.exports().size() != 1
+          || origin.name().startsWith("wasi:")) {
+        types.add(function.type());
+      }
+    }
+    return types;
+  }
+
+  private @Nullable String reasonAgainst(
+      String key,
+      ComponentFunction imported,
+      CoreItem.@Nullable Lower lower,
+      WitItem.Function type) {
+    if (lower == null) {
+      return "it is used in another way than by one core function";
+    }
+    CanonicalOptions options = lower.options();
+    CoreItem usedMemory = options.memory();
+    if (usedMemory == null) {
+      return "its values are numbers";
+    }
+    CallCost cost = CallCost.ofImport(type);
+    if (cost.reason() != null) {
+      return cost.reason();
+    }
+    String other = reasonAgainst(usedMemory);
+    if (other != null) {
+      return other;
+    }
+    CoreItem realloc = options.realloc();
+    if (options.async() || (cost.hasPointers() && realloc == null)) {
+      return "the guest cannot be asked for memory";
+    }
+    HostFunction added =
+        new HostFunction(
+            params(type),
+            type.result() == null ? null : layouts.of(type.result()),
+            options.encoding(),
+            cost.hasPointers() ? realloc(Objects.requireNonNull(realloc)) : null);
+    edits.replace(imported.type(), added.coreParams(), added.coreResults());
+    hostFunctions.put(key, added);
+    return null;
+  }
+
+  private Layout.Fields params(WitItem.Function type) {
+    return Layout.Fields.of(type.params().stream().map(param -> layouts.of(param.type())).toList());
+  }
+
+  // Takes the memory that values are passed in, if it can be found and is the one of others.
+  private @Nullable String reasonAgainst(CoreItem usedMemory) {
+    CoreMemory found = memories.find(usedMemory);
+    if (found == null || found.wide() || found.shared() || found.odd()) {
+      return "its memory is not a plain one of the component's own";
+    }
+    if (owner != null && !owner.equals(found)) {
+      return "its memory is not the one of other functions";
+    }
+    owner = found;
+    memory = usedMemory;
+    return null;
+  }
+
+  private static CallPath path(@Nullable String against) {
+    return new CallPath(
+        against == null, against == null ? "that is faster for its types" : against);
+  }
+
   private static String key(@Nullable String interfaceName, String name) {
     return interfaceName == null ? name : interfaceName + " " + name;
   }
@@ -167,9 +358,7 @@ final class DirectPlan {
       @Nullable String interfaceName, String name, ComponentItem item, WitItem.Function type) {
     String key = key(interfaceName, name);
     String reason = refusal != null ? refusal : reasonAgainst(key, (ComponentFunction) item, type);
-    paths.put(
-        key,
-        new CallPath(reason == null, reason == null ? "that is faster for its types" : reason));
+    paths.put(key, path(reason));
   }
 
   // Adds the function, or returns why not.
@@ -190,23 +379,15 @@ final class DirectPlan {
     if (cost.reason() != null) {
       return cost.reason();
     }
-    CoreMemory found = memories.find(usedMemory);
-    if (found == null || found.wide() || found.shared() || found.odd()) {
-      return "its memory is not a plain one of the component's own";
-    }
-    if (owner != null && !owner.equals(found)) {
-      return "its memory is not the one of other functions";
-    }
-    Layout.Fields params =
-        Layout.Fields.of(type.params().stream().map(param -> layouts.of(param.type())).toList());
+    Layout.Fields params = params(type);
     boolean needsRoom = cost.hasPointers() || params.flat().size() > Layout.MOST_PARAMETERS;
     CoreItem realloc = options.realloc();
     if (needsRoom && realloc == null) {
       return "the guest cannot be asked for memory";
     }
-    if (owner == null) {
-      owner = found;
-      memory = usedMemory;
+    String other = reasonAgainst(usedMemory);
+    if (other != null) {
+      return other;
     }
     CoreItem post = options.postReturn();
     Function added =
@@ -236,14 +417,34 @@ final class DirectPlan {
     return known;
   }
 
-  /** Whether no function is called directly. */
+  /** Whether nothing is called directly. */
   boolean isEmpty() {
-    return functions.isEmpty();
+    return functions.isEmpty() && hostFunctions.isEmpty();
   }
 
-  /** Returns the component with the exports that are needed. */
-  byte[] appendTo(byte[] wasm) {
-    return appended.appendTo(wasm);
+  /** Whether functions of the host's are called directly, so that an instance must be usable. */
+  boolean hasHostFunctions() {
+    return !hostFunctions.isEmpty();
+  }
+
+  /** Whether the guest's start function is to be called when it has been instantiated. */
+  boolean hasStart() {
+    return hasStart;
+  }
+
+  /** Returns the component with the exports that are needed, and the types of its imports. */
+  byte[] extend(byte[] wasm) {
+    return appended.appendTo(edits.applyTo(wasm));
+  }
+
+  /** Returns how a function of the host's is called directly, {@code null} if it is not. */
+  @Nullable HostFunction hostFunction(String interfaceName, String name) {
+    return hostFunctions.get(key(interfaceName, name));
+  }
+
+  /** How each function of an imported interface is called. */
+  Map<String, CallPath> hostPaths() {
+    return Collections.unmodifiableMap(hostPaths);
   }
 
   /** Returns how a function is called directly, {@code null} if it is not. */

@@ -151,19 +151,20 @@ final class DirectWriter {
     count++;
   }
 
-  long size(int part) {
-    return sizes[part];
-  }
-
-  int alignment(int part) {
-    return alignments[part];
-  }
-
-  /** Notes where the guest has room for a part. */
-  void setPlace(int part, long place) {
-    places[part] = place;
-    if (pointers[part] != 0) {
-      putInt(pointers[part], (int) place);
+  /**
+   * Asks the guest for room for the parts from one on, within a call of the instance.
+   *
+   * @param realloc its {@code cabi_realloc}
+   * @param frame for the values of its calls
+   */
+  void askForRoom(CoreFunction realloc, long frame, int from) {
+    int end = count; // what the guest calls meanwhile has parts behind
+    for (int i = from; i < end; i++) {
+      int place = realloc.call(store, frame, 0, 0, alignments[i], (int) sizes[i]);
+      places[i] = Integer.toUnsignedLong(place);
+      if (pointers[i] != 0) {
+        putInt(pointers[i], place);
+      }
     }
   }
 

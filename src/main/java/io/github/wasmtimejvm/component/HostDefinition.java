@@ -165,16 +165,26 @@ final class HostDefinition {
    * @throws MisfitException if what the host has does not fit
    */
   HostCalls.@Nullable Target target(
-      String name, WitItem.Function function, HostTypes hostTypes, DynamicCodecs dynamic) {
+      String name,
+      WitItem.Function function,
+      HostTypes hostTypes,
+      DynamicCodecs dynamic,
+      DirectPlan.@Nullable HostFunction plan) {
     ComponentHostFunction plain = functions.get(name);
     if (plain != null) {
-      return dynamicTarget(plain, function, dynamic);
+      return dynamicTarget(plain, function, dynamic, plan);
     }
-    return type == null || object == null ? null : typedTarget(name, function, hostTypes, dynamic);
+    return type == null || object == null
+        ? null
+        : typedTarget(name, function, hostTypes, dynamic, plan);
   }
 
   private HostCalls.@Nullable Target typedTarget(
-      String name, WitItem.Function function, HostTypes hostTypes, DynamicCodecs dynamic) {
+      String name,
+      WitItem.Function function,
+      HostTypes hostTypes,
+      DynamicCodecs dynamic,
+      DirectPlan.@Nullable HostFunction plan) {
     assert type != null && object != null;
     MethodHandles.Lookup sees = lookup == null ? MethodHandles.publicLookup() : lookup;
     TypedCodecs codecs =
@@ -214,6 +224,10 @@ final class HostDefinition {
               codecs,
               sees);
       MethodHandle handle = sees.unreflect(method);
+      if (plan != null) {
+        return new DirectTarget(
+            object, handle, found.params(), found.storing(), found.errCodec(), plan);
+      }
       List<MethodHandle> liftings = found.liftings();
       if (isMethod) {
         // The class may inherit it. Before it comes the interface's own object.
@@ -223,12 +237,7 @@ final class HostDefinition {
         liftings = new ArrayList<>(liftings);
         liftings.addFirst(self.lifting());
       }
-      return new HostTarget(object)
-          .target(
-              handle,
-              liftings,
-              found.hostResult(),
-              found.err() == null ? null : (ResultCodec) found.result());
+      return new HostTarget(object).target(handle, liftings, found.hostResult(), found.errCodec());
     } catch (MisfitException e) {
       throw e.within(in.getName() + "." + method.getName());
     } catch (IllegalAccessException e) {
@@ -277,7 +286,10 @@ final class HostDefinition {
   }
 
   private static HostCalls.Target dynamicTarget(
-      ComponentHostFunction function, WitItem.Function type, DynamicCodecs dynamic) {
+      ComponentHostFunction function,
+      WitItem.Function type,
+      DynamicCodecs dynamic,
+      DirectPlan.@Nullable HostFunction plan) {
     List<Codec> params = type.params().stream().map(param -> dynamic.of(param.type())).toList();
     MethodHandle handle =
         MethodHandles.dropArguments(
@@ -286,12 +298,21 @@ final class HostDefinition {
         params.stream().map(Codec::lifting).map(HostDefinition::boxing).toList();
     WitType resultType = type.result();
     Codec result = resultType == null ? null : dynamic.of(resultType);
+    ResultCodec err = result instanceof ResultCodec outcome ? outcome : null;
+    if (plan != null) {
+      return new DirectTarget(
+          HostObject.shared(function),
+          handle,
+          params,
+          result == null ? null : result::store,
+          err,
+          plan);
+    }
     if (result == null) {
       handle = MethodHandles.filterReturnValue(handle, CallCode.named(NOTHING, "the result"));
     }
     MethodHandle lowering = result == null ? null : result.lowering(Object.class);
-    return new HostTarget(HostObject.shared(function))
-        .target(handle, liftings, lowering, result instanceof ResultCodec outcome ? outcome : null);
+    return new HostTarget(HostObject.shared(function)).target(handle, liftings, lowering, err);
   }
 
   private static MethodHandle boxing(MethodHandle lifting) {

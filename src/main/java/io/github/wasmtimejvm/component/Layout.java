@@ -55,13 +55,13 @@ abstract sealed class Layout {
   abstract void flatten(long at, CoreValues out);
 
   /**
-   * Stores a value that is a single core value.
+   * Stores a value that core values stand for.
    *
-   * @param value its bits
+   * @param in its core values come next
    * @param at where it goes in native memory
-   * @return whether it is one of the type
+   * @return whether all numbers of cases are those of cases
    */
-  abstract boolean unflatten(long value, long at);
+  abstract boolean unflatten(CoreValues in, long at);
 
   static long align(long offset, int alignment) {
     return (offset + alignment - 1) & -alignment;
@@ -103,8 +103,14 @@ abstract sealed class Layout {
     }
 
     @Override
-    boolean unflatten(long value, long at) {
-      putLong(at, type == WitType.Primitive.BOOL ? ((int) value == 0 ? 0 : 1) : value);
+    boolean unflatten(CoreValues in, long at) {
+      long value = in.next();
+      if (size() == Long.BYTES) {
+        putLong(at, value);
+      } else {
+        boolean isTruth = type == WitType.Primitive.BOOL;
+        putUnsigned(at, (int) size(), isTruth ? ((int) value == 0 ? 0 : 1) : (int) value);
+      }
       return true;
     }
   }
@@ -124,8 +130,10 @@ abstract sealed class Layout {
     }
 
     @Override
-    boolean unflatten(long value, long at) {
-      throw new IllegalArgumentException("two core values");
+    boolean unflatten(CoreValues in, long at) {
+      putInt(at, (int) in.next());
+      putInt(at + Integer.BYTES, (int) in.next());
+      return true;
     }
   }
 
@@ -149,8 +157,8 @@ abstract sealed class Layout {
     }
 
     @Override
-    boolean unflatten(long value, long at) {
-      putLong(at, value);
+    boolean unflatten(CoreValues in, long at) {
+      putUnsigned(at, (int) size(), (int) in.next());
       return true;
     }
   }
@@ -200,8 +208,12 @@ abstract sealed class Layout {
     }
 
     @Override
-    boolean unflatten(long value, long at) {
-      return fields[0].unflatten(value, at); // each field has one, so there is one field
+    boolean unflatten(CoreValues in, long at) {
+      boolean valid = true;
+      for (int i = 0; i < fields.length && valid; i++) {
+        valid = fields[i].unflatten(in, at + offsets[i]);
+      }
+      return valid;
     }
   }
 
@@ -302,9 +314,17 @@ abstract sealed class Layout {
     }
 
     @Override
-    boolean unflatten(long value, long at) {
-      putLong(at, value);
-      return Integer.toUnsignedLong((int) value) < cases.length;
+    boolean unflatten(CoreValues in, long at) {
+      int end = in.count() + flat().size();
+      long index = Integer.toUnsignedLong((int) in.next());
+      if (index >= cases.length) {
+        return false;
+      }
+      putUnsigned(at, discriminant, (int) index);
+      Layout one = cases[(int) index];
+      boolean valid = one == null || one.unflatten(in, at + payload);
+      in.skipTo(end);
+      return valid;
     }
   }
 

@@ -82,10 +82,10 @@ final class Linking {
     served.forEach(
         (name, one) -> {
           if (one.definition() != null) {
-            targets.put(name, targets(name + " ", one.items(), one.definition()));
+            targets.put(name, targets(name, one.items(), one.definition()));
           }
         });
-    Map<String, HostCalls.Target> rootTargets = targets("", component.imports(), root);
+    Map<String, HostCalls.Target> rootTargets = targets(null, component.imports(), root);
     if (!problems.isEmpty()) {
       throw ComponentStore.ACCESS.linkException(
           "the component imports what is not defined, or does not fit:\n  "
@@ -187,13 +187,22 @@ final class Linking {
   }
 
   private Map<String, HostCalls.Target> targets(
-      String in, Map<String, WitItem> items, HostDefinition definition) {
+      @Nullable String interfaceName, Map<String, WitItem> items, HostDefinition definition) {
+    String in = interfaceName == null ? "" : interfaceName + " ";
     Map<String, HostCalls.Target> targets = new LinkedHashMap<>();
     items.forEach(
         (name, item) -> {
           if (item instanceof WitItem.Function function) {
             try {
-              HostCalls.Target target = definition.target(name, function, hostTypes, dynamic);
+              HostCalls.Target target =
+                  definition.target(
+                      name,
+                      function,
+                      hostTypes,
+                      dynamic,
+                      interfaceName == null
+                          ? null
+                          : component.plan().hostFunction(interfaceName, name));
               if (target != null) {
                 targets.put(name, target);
               } else if (trapping) {

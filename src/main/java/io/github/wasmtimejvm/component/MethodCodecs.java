@@ -211,4 +211,20 @@ record MethodCodecs(
         ? result.lowering(resultType)
         : ErrType.lowering((ResultCodec) result, resultType);
   }
+
+  /** How the result of a method of the host's is stored; {@code null} if there is none. */
+  DirectTarget.@Nullable Storing storing() {
+    if (result == null) {
+      return null;
+    }
+    ResultCodec outcome = errCodec();
+    return outcome == null
+        ? result::store
+        : (value, at, out) -> outcome.store(true, value, at, out);
+  }
+
+  /** The codec of the result if the method throws its errors, else {@code null}. */
+  @Nullable ResultCodec errCodec() {
+    return err == null ? null : (ResultCodec) result;
+  }
 }

@@ -125,7 +125,8 @@ final class WitTypes {
       case DefinedType.BorrowType borrow ->
           new WitType.BorrowType(resource(borrow.type(), nameOf(borrow.type())));
       default ->
-          throw new AssertionError("the engine has compiled what it refuses: " + type.getClass());
+          throw new IllegalStateException(
+              "the engine has compiled what it refuses: " + type.getClass());
     };
   }
 
@@ -145,7 +146,7 @@ final class WitTypes {
 
   private static WitType primitive(PrimitiveType type) {
     if (type == PrimitiveType.ERROR_CONTEXT) {
-      throw new AssertionError("the engine has compiled what it refuses: error-context");
+      throw new IllegalStateException("the engine has compiled what it refuses: error-context");
     }
     return WitType.Primitive.valueOf(type.name());
   }

@@ -21,11 +21,11 @@ import java.util.stream.Collectors;
  * custom sections; a module is what its sections declare, wherever they are.
  */
 final class ComponentGraph {
-  // Types, imports, functions, tables, memories, globals, exports, tags.
-  private static final Set<Integer> DECLARING = Set.of(1, 2, 3, 4, 5, 6, 7, 13);
+  // Types, imports, functions, tables, memories, globals, exports, start, tags.
+  private static final Set<Integer> DECLARING = Set.of(1, 2, 3, 4, 5, 6, 7, 8, 13);
 
-  // The second is made of what the rest says, and without an order.
-  private static final Set<String> LEFT_OUT = Set.of("customSections", "indexSpaces");
+  // The second is made of what the rest says, and without an order; the third is a place.
+  private static final Set<String> LEFT_OUT = Set.of("customSections", "indexSpaces", "bytes");
 
   private final byte[] bytes;
   private final Map<Object, Integer> numbers = new IdentityHashMap<>();
@@ -48,7 +48,7 @@ final class ComponentGraph {
   /** Fails if a file is read otherwise without its code; says how many bytes the copy has. */
   public static void main(String[] args) throws Exception {
     byte[] bytes = Files.readAllBytes(Path.of(args[0]));
-    byte[] copy = Component.withoutCode(bytes, false);
+    byte[] copy = Component.withoutCode(bytes, Component.Extension.NONE);
     if (!of(copy).equals(of(bytes))) {
       throw new IllegalStateException("Without its code, the component is read otherwise");
     }

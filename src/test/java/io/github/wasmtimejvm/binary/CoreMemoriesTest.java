@@ -51,7 +51,9 @@ class CoreMemoriesTest {
 
   @Test
   void aComponentWithoutItsCodeHasTheSameOwners() {
-    byte[] copy = Component.withoutCode(ComponentText.bytes(PASSED.replace("NAME", "z")), false);
+    byte[] copy =
+        Component.withoutCode(
+            ComponentText.bytes(PASSED.replace("NAME", "z")), Component.Extension.NONE);
     assertThat(memory(copy)).extracting(CoreMemory::index).isEqualTo(1);
   }
 

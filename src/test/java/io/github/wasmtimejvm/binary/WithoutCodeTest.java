@@ -17,7 +17,7 @@ class WithoutCodeTest {
   private static final byte[] PREAMBLE = HexFormat.of().parseHex("0061736d0d000100");
 
   private static void assertSaysTheSame(byte[] bytes) {
-    assertThat(ComponentGraph.of(Component.withoutCode(bytes, false)))
+    assertThat(ComponentGraph.of(Component.withoutCode(bytes, Component.Extension.NONE)))
         .isEqualTo(ComponentGraph.of(bytes));
   }
 
@@ -44,7 +44,7 @@ class WithoutCodeTest {
   @Test
   void theCopyHasNeitherCodeNorDataNorCustomSections() {
     byte[] bytes = ComponentText.bytes(NESTED);
-    byte[] copy = Component.withoutCode(bytes, false);
+    byte[] copy = Component.withoutCode(bytes, Component.Extension.NONE);
     String constant = "\u0087\u00ad\u00cb"; // in the code
     assertThat(latin(bytes)).contains("a long text", "note", constant);
     assertThat(latin(copy)).doesNotContain("a long text", "note", constant).contains("mem");
@@ -57,7 +57,9 @@ class WithoutCodeTest {
 
   @Test
   void theNameOfTheComponentIsKeptAndNoOther() {
-    byte[] copy = Component.withoutCode(ComponentText.bytes(ComponentText.EVERYTHING), false);
+    byte[] copy =
+        Component.withoutCode(
+            ComponentText.bytes(ComponentText.EVERYTHING), Component.Extension.NONE);
     assertThat(Component.read(copy).name()).isEqualTo("everything");
     assertThat(Component.read(copy).customSections())
         .extracting(CustomSection::name)
@@ -67,8 +69,10 @@ class WithoutCodeTest {
 
   @Test
   void theCopyOfACopyIsTheCopy() {
-    byte[] copy = Component.withoutCode(ComponentText.bytes(ComponentText.EVERYTHING), false);
-    assertThat(Component.withoutCode(copy, false)).isEqualTo(copy);
+    byte[] copy =
+        Component.withoutCode(
+            ComponentText.bytes(ComponentText.EVERYTHING), Component.Extension.NONE);
+    assertThat(Component.withoutCode(copy, Component.Extension.NONE)).isEqualTo(copy);
   }
 
   // Whatever is read of a damaged component is read of its copy, or the copy is refused too.
@@ -100,7 +104,7 @@ class WithoutCodeTest {
 
   private static boolean isCopied(byte[] bytes) {
     try {
-      Component.withoutCode(bytes, false);
+      Component.withoutCode(bytes, Component.Extension.NONE);
       return true;
     } catch (MalformedComponentException e) {
       return false;
@@ -134,12 +138,12 @@ class WithoutCodeTest {
     }
     byte[] deep = component;
     assertThatExceptionOfType(MalformedComponentException.class)
-        .isThrownBy(() -> Component.withoutCode(deep, false))
+        .isThrownBy(() -> Component.withoutCode(deep, Component.Extension.NONE))
         .withMessageContaining("nested too deep");
   }
 
   @Test
-  void theSectionsOfAModuleThatDeclareNothingAreLeftOut() {
+  void theSectionsOfAModuleThatDeclareAndStartNothingAreLeftOut() {
     byte[] module =
         Module.wat2wasm(
             "(module (type (func)) (import \"a\" \"b\" (func)) (memory 1) (func) (start 0)"
@@ -149,7 +153,7 @@ class WithoutCodeTest {
     out.write(1);
     out.write(module.length);
     out.writeBytes(module);
-    byte[] copy = Component.withoutCode(out.toByteArray(), false);
+    byte[] copy = Component.withoutCode(out.toByteArray(), Component.Extension.NONE);
     CoreModule.Bytes kept = (CoreModule.Bytes) Component.read(copy).coreModules().getFirst();
     ByteReader in = ByteReader.from(copy, kept.from() + 8);
     List<Integer> ids = new ArrayList<>();
@@ -159,6 +163,10 @@ class WithoutCodeTest {
     }
     assertThat(ids)
         .containsExactly(
-            SectionIds.TYPES, SectionIds.IMPORTS, SectionIds.FUNCTIONS, SectionIds.MEMORIES);
+            SectionIds.TYPES,
+            SectionIds.IMPORTS,
+            SectionIds.FUNCTIONS,
+            SectionIds.MEMORIES,
+            SectionIds.START);
   }
 }

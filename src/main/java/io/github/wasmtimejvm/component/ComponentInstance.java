@@ -103,6 +103,7 @@ public final class ComponentInstance {
    * <tr><td>string</td><td>String</td></tr>
    * <tr><td>list of numbers or bool</td><td>an array of the type of the size (byte[] for list&lt;u8&gt;,
    *     of the same bits), or a List</td></tr>
+   * <tr><td>list&lt;u8&gt;, list&lt;s8&gt;</td><td>also MemorySegment and ByteBuffer, see below</td></tr>
    * <tr><td>other lists</td><td>List</td></tr>
    * <tr><td>record</td><td>a record, by the names of its components</td></tr>
    * <tr><td>tuple</td><td>a record, by position</td></tr>
@@ -119,6 +120,12 @@ public final class ComponentInstance {
    * <tr><td>own and borrow of the host's resource</td><td>the Java object</td></tr>
    * <tr><td>any</td><td>Object: the form of {@link ComponentFunc#call}</td></tr>
    * </table>
+   *
+   * <p>A MemorySegment or ByteBuffer that comes from a guest shows the guest's own memory, where
+   * the function is called directly ({@link CallPath}), and may be written to. It ends when a
+   * component of the store is entered again, when the store is closed, and, as an argument of a
+   * host function, when that returns; a use after that throws an {@link IllegalStateException}.
+   * Otherwise it is a copy. The guest frees a result when it has ended, so before the next call.
    *
    * <p>The object is used by the store's threads, its calls throw what {@link ComponentFunc#call}
    * throws. Threads: the store's.

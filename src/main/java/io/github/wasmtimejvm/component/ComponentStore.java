@@ -29,6 +29,7 @@ final class ComponentStore implements ComponentState {
   private final Space results = new Space.Results(this);
   private final DirectWriter writer = new DirectWriter(this);
   private final StoreNumbers numbers;
+  private final GuestViews views;
   private long entries;
   private final Map<Object, Object> made = new IdentityHashMap<>(0); // by factories
   private final Map<Object, Object> kept = new IdentityHashMap<>(0);
@@ -39,6 +40,7 @@ final class ComponentStore implements ComponentState {
     this.state = state;
     this.scratch = new Scratch(state);
     this.numbers = new StoreNumbers(state);
+    this.views = new GuestViews(state);
   }
 
   /** Returns what belongs to the components of a store, within a use of it. */
@@ -76,6 +78,11 @@ final class ComponentStore implements ComponentState {
   /** What calls under way put into guests' memories. */
   DirectWriter writer() {
     return writer;
+  }
+
+  /** What shows memories of guests. */
+  GuestViews views() {
+    return views;
   }
 
   /** The numbers of the store's core instances. */
@@ -164,6 +171,9 @@ final class ComponentStore implements ComponentState {
   /** Calls a C function that may run a component. */
   void enter(long function, int argc, long a, long b, long c, long d, long e, long f) {
     entries++;
+    if (!views.isEmpty()) {
+      views.end();
+    }
     if (transfers.isEmpty()) {
       ACCESS.enterComponent(state, function, argc, a, b, c, d, e, f);
       return;

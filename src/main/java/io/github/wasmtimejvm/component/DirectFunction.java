@@ -9,6 +9,7 @@ import io.github.wasmtimejvm.internal.Deadlines;
 import io.github.wasmtimejvm.internal.Rethrow;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,7 +180,11 @@ final class DirectFunction {
       // A host function of the result's own may have had the guest trap meanwhile: the result
       // stays.
       if (postReturn != null && getLong(frame + RETURNED) != 0 && state.spentBy() == null) {
-        afterReturn(postReturn, frame);
+        if (thrown == null && !store.views().isEmpty()) {
+          store.views().endLater(this, getLong(frame + BITS));
+        } else {
+          afterReturn(postReturn, frame);
+        }
       }
     } catch (Throwable failure) {
       throw Rethrow.unchecked(Transfers.first(thrown, failure));
@@ -193,21 +198,39 @@ final class DirectFunction {
   }
 
   private void afterReturn(CoreFunction post, long frame) {
-    long coreFrame = frame + CORE_FRAME;
-    if (post.params() > 0) {
-      resultValue.begin(coreFrame);
-      resultValue.add(getLong(frame + BITS));
-    }
     Deadlines deadlines = state.deadlines();
     if (deadlines == null) {
-      post.call(store, coreFrame);
+      callPost(post, frame + CORE_FRAME, getLong(frame + BITS));
       return;
     }
     long before = deadlines.limitTo(getLong(frame + TIME_LEFT));
     try {
-      post.call(store, coreFrame);
+      callPost(post, frame + CORE_FRAME, getLong(frame + BITS));
     } finally {
       deadlines.restoreLimit(before);
+    }
+  }
+
+  private void callPost(CoreFunction post, long coreFrame, long bits) {
+    if (post.params() > 0) {
+      resultValue.begin(coreFrame);
+      resultValue.add(bits);
+    }
+    post.call(store, coreFrame);
+  }
+
+  /**
+   * Has the guest free a result that was shown after its call.
+   *
+   * @param bits what the core function returned
+   */
+  void endLate(long bits) {
+    CoreFunction post = Objects.requireNonNull(postReturn);
+    store.begin(instance);
+    try {
+      callPost(post, store.scratch().reserve(CoreFunction.frameSize(1)), bits);
+    } finally {
+      store.end();
     }
   }
 }

@@ -118,6 +118,15 @@ final class DirectMemory {
     return NativeVector.sized(MemorySegment.ofAddress(base() + pointer), length);
   }
 
+  /**
+   * Returns a part of the memory that has been checked, until a guest of the store runs.
+   *
+   * @param length at most {@link Integer#MAX_VALUE}
+   */
+  MemorySegment view(long pointer, long length) {
+    return store.views().of(base() + pointer, length);
+  }
+
   /** Copies from our own memory to a place that has been checked. */
   void copyFrom(long address, long place, long length) {
     MemorySegment.copy(

@@ -89,6 +89,7 @@ final class DirectTarget implements HostCalls.Target {
         }
       }
     } finally {
+      store.views().end();
       writer.setEncoding(before);
       writer.truncate(first);
       store.end();

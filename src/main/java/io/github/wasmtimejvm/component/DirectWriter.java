@@ -5,6 +5,7 @@ import static io.github.wasmtimejvm.internal.NativeMemory.putInt;
 import io.github.wasmtimejvm.binary.CanonicalOptions.StringEncoding;
 import io.github.wasmtimejvm.internal.NativeVector;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -89,8 +90,13 @@ final class DirectWriter {
   void bulk(long at, Object source, long length, int elementSize) {
     long size = length * elementSize;
     checkSize(size);
+    // What shows a guest's memory ends when the guest is asked for room.
+    Object lasting =
+        source instanceof MemorySegment segment && store.views().has(segment)
+            ? segment.toArray(ValueLayout.JAVA_BYTE)
+            : source;
     putInt(at + Integer.BYTES, (int) length);
-    add(source, 0, size, elementSize, at);
+    add(lasting, 0, size, elementSize, at);
   }
 
   private static void checkSize(long size) {

@@ -127,6 +127,10 @@ final class TypedCodecs {
     if (array != null && javaType == array.javaType()) {
       return array;
     }
+    BytesCodec bytes = BytesCodec.of(array, javaType);
+    if (bytes != null) {
+      return bytes;
+    }
     String expected =
         (array == null ? "" : WitText.withArticle(array.javaType().getSimpleName()) + " or ")
             + "a List";

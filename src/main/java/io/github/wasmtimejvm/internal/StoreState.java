@@ -45,6 +45,7 @@ public final class StoreState {
   private @Nullable WasiState wasi;
   private boolean wasiIsHeld;
   private @Nullable Arena views;
+  private @Nullable Arena passingViews;
   private @Nullable Arena memory;
   private @Nullable Map<Long, Object> functions;
   private @Nullable Throwable thrown;
@@ -449,14 +450,38 @@ public final class StoreState {
    * The arena of all views of the store's memories: they end with the store. A view keeps the store
    * reachable, because the memory goes with the store.
    */
-  @SuppressWarnings("restricted") // ties the arena to this object; maps nothing
   public Arena views() {
     Arena arena = views;
     if (arena == null) {
-      arena = lock == null ? Arena.ofConfined() : Arena.ofShared();
-      MemorySegment.NULL.reinterpret(arena, _ -> Reference.reachabilityFence(this));
+      arena = newViews();
       views = arena;
     }
+    return arena;
+  }
+
+  /** The arena of views that end earlier, when {@link #endPassingViews} is called. */
+  public Arena passingViews() {
+    Arena arena = passingViews;
+    if (arena == null) {
+      arena = newViews();
+      passingViews = arena;
+    }
+    return arena;
+  }
+
+  /** Ends the views that do not last, within a use. */
+  public void endPassingViews() {
+    Arena arena = passingViews;
+    if (arena != null) {
+      arena.close(); // not while another thread copies from them
+      passingViews = null;
+    }
+  }
+
+  @SuppressWarnings("restricted") // ties the arena to this object; maps nothing
+  private Arena newViews() {
+    Arena arena = lock == null ? Arena.ofConfined() : Arena.ofShared();
+    MemorySegment.NULL.reinterpret(arena, _ -> Reference.reachabilityFence(this));
     return arena;
   }
 
@@ -483,6 +508,7 @@ public final class StoreState {
       if (components != null && components.isBusy()) {
         throw new IllegalStateException("the store cannot be closed: a call is under way");
       }
+      endPassingViews();
       if (views != null) {
         views.close();
       }

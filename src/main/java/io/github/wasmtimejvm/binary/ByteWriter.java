@@ -34,6 +34,16 @@ final class ByteWriter {
     write(rest);
   }
 
+  /** Writes a number that is not negative where it might be. */
+  void writeSigned(int value) {
+    int rest = value;
+    while (rest >>> 6 != 0) {
+      write(rest & 0x7f | 0x80);
+      rest >>>= 7;
+    }
+    write(rest);
+  }
+
   /** Leaves room for a size, and returns where it is. */
   int beginSized() {
     room(SIZE);

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /** Replaces parts of the sections of a component. */
 public final class ComponentEdits {
   private static final int PREAMBLE = 8; // bytes
-  private static final int FUNCTION = 0x40;
+  static final int FUNCTION = 0x40;
 
   private record Edit(int to, byte[] replacement) {}
 

@@ -133,6 +133,10 @@ final class ComponentScope {
     return items.getOrDefault(sort, List.of()).size();
   }
 
+  ComponentTypeDefinition type(int index) {
+    return (ComponentTypeDefinition) items.getOrDefault(ComponentSort.TYPE, List.of()).get(index);
+  }
+
   List<CoreItem> coreItems(CoreSort sort) {
     return coreItems.getOrDefault(sort, List.of());
   }

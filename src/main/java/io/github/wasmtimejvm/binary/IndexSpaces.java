@@ -1,7 +1,9 @@
 package io.github.wasmtimejvm.binary;
 
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -15,10 +17,16 @@ public final class IndexSpaces {
   private final int instantiated;
   private final Map<CoreItem, Integer> coreFunctions;
   private final int coreFunctionCount;
+  private final Map<ComponentResourceType, Integer> resources = new IdentityHashMap<>();
   private final Map<CoreItem, Integer> memories;
 
   IndexSpaces(ComponentScope scope) {
     types = scope.size(ComponentSort.TYPE);
+    for (int i = types - 1; i >= 0; i--) {
+      if (scope.type(i).unnamed() instanceof ComponentResourceType resource) {
+        resources.put(resource, i);
+      }
+    }
     functions = scope.size(ComponentSort.FUNCTION);
     functionItems = scope.functions();
     coreModules = scope.size(ComponentSort.CORE_MODULE);
@@ -72,6 +80,15 @@ public final class IndexSpaces {
   /** Returns the functions of the component, exported ones twice. */
   public List<ComponentFunction> functionItems() {
     return functionItems;
+  }
+
+  /** Whether a resource is one that the component itself defines. */
+  public boolean defines(ComponentResourceType resource) {
+    return resource.isDefined() && resources.containsKey(resource);
+  }
+
+  int type(ComponentResourceType resource) {
+    return Objects.requireNonNull(resources.get(resource));
   }
 
   int function(CoreItem item) {

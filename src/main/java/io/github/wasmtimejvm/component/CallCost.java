@@ -1,8 +1,10 @@
 package io.github.wasmtimejvm.component;
 
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * two are compared to choose. {@code scripts/bench} has measured both.
  *
  * @param hasPointers whether there are strings, lists or maps in what the guest is given
+ * @param resources of which there are handles
  * @param reason why the call is not made directly; {@code null} if it is
  */
-record CallCost(boolean hasPointers, @Nullable String reason) {
+record CallCost(boolean hasPointers, Set<ResourceType> resources, @Nullable String reason) {
   private static final int CALL = 190; // of a core function by the engine
   private static final int SCALAR = 30;
   private static final int NAME = 60; // which is copied and compared
   private static final int TEXT = 100;
+  private static final int HANDLE = 150;
   private static final int LONG = 1_000_000; // as long as the guest likes
 
   /** Compares the costs of a function of the host's, which the guest calls. */
@@ -31,10 +35,11 @@ record CallCost(boolean hasPointers, @Nullable String reason) {
     if (type.result() != null) {
       Walk.Type cost = walk.of(type.result());
       byValues += cost.nanos();
-      direct += cost.pointers() * CALL; // for memory
+      direct += cost.calls();
       pointers = cost.pointers() > 0;
     }
-    return new CallCost(pointers, walk.refusal(byValues > direct + SCALAR * type.params().size()));
+    return new CallCost(
+        pointers, walk.resources, walk.refusal(byValues > direct + SCALAR * type.params().size()));
   }
 
   /** Compares the costs of a function of the guest's. */
@@ -46,27 +51,40 @@ record CallCost(boolean hasPointers, @Nullable String reason) {
     for (WitType.Field param : type.params()) {
       Walk.Type cost = walk.of(param.type());
       byValues += cost.nanos();
-      direct += cost.pointers() * CALL;
+      direct += cost.calls();
       pointers |= cost.pointers() > 0;
     }
     if (type.result() != null) {
       Walk.Type cost = walk.of(type.result());
       byValues += cost.nanos();
-      direct += cost.pointers() > 0 ? CALL : 0; // to free it
+      direct += (cost.pointers() > 0 ? CALL : 0) + cost.handles() * CALL; // to free it
     }
-    return new CallCost(pointers, walk.refusal(byValues > direct));
+    return new CallCost(pointers, walk.resources, walk.refusal(byValues > direct));
   }
 
   private static final class Walk {
     /**
      * @param pointers how many calls for memory a value needs
+     * @param handles how many handles it has
      */
-    record Type(int nanos, int pointers) {
+    record Type(int nanos, int pointers, int handles) {
+      Type(int nanos, int pointers) {
+        this(nanos, pointers, 0);
+      }
+
       Type plus(Type other) {
         return new Type(
-            Math.min(LONG, nanos + other.nanos), Math.min(LONG, pointers + other.pointers));
+            Math.min(LONG, nanos + other.nanos),
+            Math.min(LONG, pointers + other.pointers),
+            Math.min(LONG, handles + other.handles));
+      }
+
+      int calls() {
+        return Math.min(LONG, pointers + handles) * CALL;
       }
     }
+
+    private final Set<ResourceType> resources = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final Map<WitType, Type> known = new IdentityHashMap<>();
     private @Nullable String refusal;
@@ -121,15 +139,18 @@ record CallCost(boolean hasPointers, @Nullable String reason) {
         case WitType.OptionType(WitType value) -> of(value).plus(new Type(NAME, 0));
         case WitType.ResultType(WitType ok, WitType err) ->
             larger(larger(new Type(0, 0), ok), err).plus(new Type(NAME, 0));
-        case WitType.OwnType _, WitType.BorrowType _ -> {
-          refusal = "there are handles of resources";
-          yield new Type(0, 0);
-        }
+        case WitType.OwnType(ResourceType resource) -> handle(resource);
+        case WitType.BorrowType(ResourceType resource) -> handle(resource);
       };
     }
 
     private static Type list(Type element) {
-      return new Type(LONG, Math.min(LONG, 1 + element.pointers()));
+      return new Type(LONG, Math.min(LONG, 1 + element.pointers()), element.handles());
+    }
+
+    private Type handle(ResourceType resource) {
+      resources.add(resource);
+      return new Type(HANDLE, 0, 1);
     }
 
     private Type larger(Type cost, @Nullable WitType type) {
@@ -138,7 +159,9 @@ record CallCost(boolean hasPointers, @Nullable String reason) {
       }
       Type other = of(type);
       return new Type(
-          Math.max(cost.nanos(), other.nanos()), Math.max(cost.pointers(), other.pointers()));
+          Math.max(cost.nanos(), other.nanos()),
+          Math.max(cost.pointers(), other.pointers()),
+          Math.max(cost.handles(), other.handles()));
     }
   }
 }

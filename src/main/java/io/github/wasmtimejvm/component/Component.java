@@ -61,21 +61,23 @@ public final class Component implements AutoCloseable {
     WitTypes types = new WitTypes(read.imports(), read.exports());
     this.imports = types.items(read.imports());
     this.exports = types.items(read.exports());
-    this.plan = plan(engine, read, declared);
+    this.plan = plan(engine, read, declared, types);
   }
 
   private DirectPlan plan(
-      Engine engine, io.github.wasmtimejvm.binary.Component read, byte[] declared) {
+      Engine engine, io.github.wasmtimejvm.binary.Component read, byte[] declared, WitTypes types) {
     if (!Access.get().callsDirectly(engine)) {
       return new DirectPlan(
-          read, declared, imports, exports, read.extension(), "the engine was built so");
+          read, declared, types, imports, exports, read.extension(), "the engine was built so");
     }
-    DirectPlan plan = new DirectPlan(read, declared, imports, exports, read.extension(), null);
+    DirectPlan plan =
+        new DirectPlan(read, declared, types, imports, exports, read.extension(), null);
     return read.extension() != Extension.NONE || plan.isEmpty()
         ? plan
         : new DirectPlan(
             read,
             declared,
+            types,
             imports,
             exports,
             read.extension(),
@@ -126,13 +128,13 @@ public final class Component implements AutoCloseable {
               Map<String, WitItem> exports = types.items(read.exports());
               if (!engine.isPulley()) { // whose guests are not entered again by host functions
                 Extension both = Extension.EXPORTS_AND_IMPORTS;
-                DirectPlan plan = new DirectPlan(read, wasm, imports, exports, both, null);
+                DirectPlan plan = new DirectPlan(read, wasm, types, imports, exports, both, null);
                 if (plan.hasHostFunctions()) {
                   extensions.put(both, plan.extend(wasm));
                 }
               }
               DirectPlan plan =
-                  new DirectPlan(read, wasm, imports, exports, Extension.EXPORTS, null);
+                  new DirectPlan(read, wasm, types, imports, exports, Extension.EXPORTS, null);
               if (!plan.isEmpty()) {
                 extensions.put(Extension.EXPORTS, plan.extend(wasm));
               }

@@ -36,6 +36,7 @@ public final class ComponentInstance {
   private final Map<Object, Object> bound = new IdentityHashMap<>(0); // by the store's threads
 
   private final Map<String, CoreFunction> reallocs = new HashMap<>(0); // by the store's threads
+  private final Map<String, CoreFunction> handleFunctions = new HashMap<>(0); // likewise
   private @Nullable DirectInstance direct;
 
   ComponentInstance(PreparedComponent prepared, ComponentStore store, MemorySegment instance) {
@@ -254,6 +255,16 @@ public final class ComponentInstance {
   CoreFunction realloc(String name) {
     return reallocs.computeIfAbsent(
         name, _ -> new CoreFunction(core(name), CoreFunction.REALLOC_PARAMETERS, 1));
+  }
+
+  /** Returns how handles of a resource of its own become numbers. */
+  DirectPlan.Handles handles(ResourceType type) {
+    return prepared.component().plan().handles(type);
+  }
+
+  /** Returns one of those functions, within a use of the store. */
+  CoreFunction handleFunction(String name) {
+    return handleFunctions.computeIfAbsent(name, _ -> new CoreFunction(core(name), 1, 1));
   }
 
   void setDirect(@Nullable DirectInstance direct) {

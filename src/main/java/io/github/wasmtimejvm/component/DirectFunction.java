@@ -52,7 +52,7 @@ final class DirectFunction {
     this.realloc = reallocName == null ? null : instance.realloc(reallocName);
     String postName = plan.postReturn();
     this.postReturn = postName == null ? null : core(postName, plan.coreResults(), List.of());
-    this.memory = direct.memory(plan.encoding());
+    this.memory = direct.memory(plan.encoding(), plan.hasHandles());
     this.resultValue = new CoreValues(CoreValues.kinds(plan.coreResults()));
     this.values = new CoreValues(CoreValues.kinds(plan.coreParams()));
     this.size = paramsAt(plan) + plan.params().size();
@@ -118,16 +118,18 @@ final class DirectFunction {
    */
   void invoke(long frame) {
     store.checkUsable();
-    Deadlines deadlines = state.deadlines();
-    if (deadlines == null) {
-      call(frame);
-    } else {
-      long before = deadlines.limitToTimeout();
-      try {
-        call(frame);
-        putLong(frame + TIME_LEFT, deadlines.timeToLimit());
-      } finally {
-        deadlines.restoreLimit(before);
+    // What is lent stays so until the guest has returned; each entry would end it.
+    Transfers.Batch held =
+        store.transfers().isEmpty() ? null : store.transfers().take(store.depth());
+    Throwable thrown = null;
+    try {
+      callInTime(frame);
+    } catch (Throwable t) {
+      thrown = t;
+      throw t;
+    } finally {
+      if (held != null) {
+        settle(held, thrown);
       }
     }
     memory.beginReading();
@@ -145,10 +147,34 @@ final class DirectFunction {
     }
   }
 
+  private void settle(Transfers.Batch held, @Nullable Throwable thrown) {
+    try {
+      held.settle(thrown == null || state.spentBy() != null);
+    } catch (Throwable t) {
+      throw Rethrow.unchecked(Transfers.first(thrown, t));
+    }
+  }
+
+  private void callInTime(long frame) {
+    Deadlines deadlines = state.deadlines();
+    if (deadlines == null) {
+      call(frame);
+      return;
+    }
+    long before = deadlines.limitToTimeout();
+    try {
+      call(frame);
+      putLong(frame + TIME_LEFT, deadlines.timeToLimit());
+    } finally {
+      deadlines.restoreLimit(before);
+    }
+  }
+
   private void call(long frame) {
     DirectWriter writer = store.writer();
     int first = (int) getLong(frame + FIRST_PART);
     long coreFrame = frame + CORE_FRAME;
+    writer.giveHandles(instance, coreFrame, first);
     if (realloc != null) {
       writer.askForRoom(realloc, coreFrame, first);
     }
@@ -185,6 +211,9 @@ final class DirectFunction {
         } else {
           afterReturn(postReturn, frame);
         }
+      }
+      if (!store.transfers().isEmpty()) { // of a call that was given up before
+        store.transfers().take(store.depth()).settle(false);
       }
     } catch (Throwable failure) {
       throw Rethrow.unchecked(Transfers.first(thrown, failure));

@@ -53,9 +53,14 @@ final class DirectInstance {
     return plan;
   }
 
-  /** The memory as one function of the instance uses it. */
-  DirectMemory memory(StringEncoding encoding) {
-    return new DirectMemory(instance.componentStore(), memory, encoding);
+  /**
+   * The memory as one function of the instance uses it.
+   *
+   * @param encoding of strings
+   * @param copying whether bytes are copied, since the guest is entered while values are read
+   */
+  DirectMemory memory(StringEncoding encoding, boolean copying) {
+    return new DirectMemory(instance, memory, encoding, copying);
   }
 
   /**
@@ -80,7 +85,7 @@ final class DirectInstance {
     try {
       long frame = store.scratch().reserve(CoreFunction.frameSize(2));
       long pages = Integer.toUnsignedLong(size.call(store, frame, new int[0]));
-      DirectMemory seen = memory(StringEncoding.UTF8);
+      DirectMemory seen = memory(StringEncoding.UTF8, false);
       if (seen.size() != pages << PAGE_BITS) {
         return false;
       }

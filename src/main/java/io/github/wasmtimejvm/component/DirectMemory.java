@@ -1,6 +1,7 @@
 package io.github.wasmtimejvm.component;
 
 import io.github.wasmtimejvm.binary.CanonicalOptions.StringEncoding;
+import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
 import io.github.wasmtimejvm.capi.WasmtimeMemory;
 import io.github.wasmtimejvm.internal.NativeMemory;
 import io.github.wasmtimejvm.internal.NativeVector;
@@ -26,9 +27,17 @@ final class DirectMemory {
 
   private static final int UTF16_MARK = 1 << 31;
 
+  /** Reads a value of the engine's. */
+  interface Lifting {
+    /** See {@link Codec#lift}. */
+    Object lift(long at, ComponentStore store);
+  }
+
   private final ComponentStore store;
+  private final ComponentInstance instance;
   private final MemorySegment memory; // the wasmtime_memory_t
   private final StringEncoding encoding;
+  private final boolean copying;
   private long seen = -1; // how many entries there had been when the rest was looked up
   private long base;
   private long size;
@@ -38,9 +47,13 @@ final class DirectMemory {
   /**
    * @param memory the {@code wasmtime_memory_t}, which lives as long as the store
    * @param encoding of strings
+   * @param copying whether bytes are copied, since the guest is entered while values are read
    */
-  DirectMemory(ComponentStore store, MemorySegment memory, StringEncoding encoding) {
-    this.store = store;
+  DirectMemory(
+      ComponentInstance instance, MemorySegment memory, StringEncoding encoding, boolean copying) {
+    this.copying = copying;
+    this.instance = instance;
+    this.store = instance.componentStore();
     this.memory = memory;
     this.encoding = encoding;
   }
@@ -119,12 +132,37 @@ final class DirectMemory {
   }
 
   /**
-   * Returns a part of the memory that has been checked, until a guest of the store runs.
+   * Returns a part of the memory that has been checked, until a guest of the store runs, or a copy.
    *
    * @param length at most {@link Integer#MAX_VALUE}
    */
   MemorySegment view(long pointer, long length) {
-    return store.views().of(base() + pointer, length);
+    return copying
+        ? MemorySegment.ofArray(segment(pointer, length).toArray(ValueLayout.JAVA_BYTE))
+        : store.views().of(base() + pointer, length);
+  }
+
+  /**
+   * Takes a resource over that the guest returns.
+   *
+   * @param handle in the guest's table; the engine looks whether there is one
+   * @param lifting makes the object for it
+   */
+  Object take(int handle, ResourceType type, Lifting lifting) {
+    CoreFunction take = instance.handleFunction(instance.handles(type).take());
+    store.begin(instance);
+    try {
+      long frame = store.scratch().reserve(CoreFunction.frameSize(1));
+      take.call(store, frame, handle);
+      long result = frame + Codec.SIZEOF;
+      try {
+        return lifting.lift(result, store);
+      } finally {
+        WasmtimeComponentVal.wasmtime_component_val_delete(MemorySegment.ofAddress(result));
+      }
+    } finally {
+      store.end();
+    }
   }
 
   /** Copies from our own memory to a place that has been checked. */

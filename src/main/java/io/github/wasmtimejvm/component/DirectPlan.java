@@ -62,6 +62,7 @@ final class DirectPlan {
    * @param realloc what the guest's allocation function is exported as, {@code null} if none is
    *     needed
    * @param postReturn what is called when the result has been read, {@code null} if nothing is
+   * @param hasHandles whether there are handles of resources in its values
    */
   record Function(
       String name,
@@ -69,7 +70,8 @@ final class DirectPlan {
       @Nullable Layout result,
       StringEncoding encoding,
       @Nullable String realloc,
-      @Nullable String postReturn) {
+      @Nullable String postReturn,
+      boolean hasHandles) {
     /** Whether the parameters are too many to be passed one by one. */
     boolean isSpilled() {
       return params.flat().size() > Layout.MOST_PARAMETERS;
@@ -90,6 +92,15 @@ final class DirectPlan {
           : returnsPointer() ? List.of(CoreValueType.I32) : result.flat();
     }
   }
+
+  /**
+   * What turns handles of a resource of the guest's into numbers and back.
+   *
+   * @param give is exported as: an owned handle becomes one of the guest's table
+   * @param lend is exported as: a handle becomes what the resource is for the guest
+   * @param take is exported as: a handle of the guest's table becomes an owned one
+   */
+  record Handles(String give, String lend, String take) {}
 
   /**
    * A function of the host's whose values Java reads and writes itself.
@@ -130,6 +141,7 @@ final class DirectPlan {
   }
 
   private final Component component;
+  private final WitTypes types;
   private final CoreMemories memories;
   private final Layouts layouts = new Layouts();
   private final AppendedLifts appended;
@@ -137,6 +149,7 @@ final class DirectPlan {
   private final Map<String, Function> functions = new HashMap<>();
   private final Map<String, CallPath> paths = new LinkedHashMap<>();
   private final Map<CoreItem, String> reallocs = new HashMap<>();
+  private final Map<ResourceType, Handles> handles = new IdentityHashMap<>();
   private final Map<String, HostFunction> hostFunctions = new HashMap<>();
   private final Map<String, CallPath> hostPaths = new LinkedHashMap<>();
   private final ComponentEdits edits = new ComponentEdits();
@@ -146,6 +159,7 @@ final class DirectPlan {
 
   /**
    * @param bytes what the component was read from, with or without its code
+   * @param types made the types of its imports and exports
    * @param imports its imports
    * @param exports its exports
    * @param extension what it has been compiled with, or is to be
@@ -154,11 +168,13 @@ final class DirectPlan {
   DirectPlan(
       Component component,
       byte[] bytes,
+      WitTypes types,
       Map<String, WitItem> imports,
       Map<String, WitItem> exports,
       Component.Extension extension,
       @Nullable String refusal) {
     this.component = component;
+    this.types = types;
     this.memories = new CoreMemories(bytes);
     this.appended = new AppendedLifts(component.indexSpaces());
     this.refusal = refusal != null ? refusal : refusal(component);
@@ -225,9 +241,8 @@ final class DirectPlan {
     String reason =
         refusal != null
             ? refusal
-            : extension != Component.Extension.EXPORTS_AND_IMPORTS
-                ? "it was compiled without other imports"
-                : start.isMovable() ? null : "a guest may call it before its memory is known";
+            : start.isMovable() ? null : "a guest may call it before its memory is known";
+    boolean compiledSo = extension == Component.Extension.EXPORTS_AND_IMPORTS;
     Map<String, CoreItem.Lower> lowered = lowered();
     Set<ComponentFunctionType> others = otherTypes();
     component
@@ -249,7 +264,8 @@ final class DirectPlan {
                                 ? reason
                                 : others.contains(imported.type())
                                     ? "its type is used elsewhere"
-                                    : reasonAgainst(key, imported, lowered.get(key), function);
+                                    : reasonAgainst(
+                                        key, imported, lowered.get(key), function, compiledSo);
                         hostPaths.put(key, path(against));
                       }
                     });
@@ -295,7 +311,8 @@ final class DirectPlan {
       String key,
       ComponentFunction imported,
       CoreItem.@Nullable Lower lower,
-      WitItem.Function type) {
+      WitItem.Function type,
+      boolean compiledSo) {
     if (lower == null) {
       return "it is used in another way than by one core function";
     }
@@ -308,6 +325,9 @@ final class DirectPlan {
     if (cost.reason() != null) {
       return cost.reason();
     }
+    if (!cost.resources().isEmpty()) {
+      return "there are handles of resources";
+    }
     String other = reasonAgainst(usedMemory);
     if (other != null) {
       return other;
@@ -315,6 +335,9 @@ final class DirectPlan {
     CoreItem realloc = options.realloc();
     if (options.async() || (cost.hasPointers() && realloc == null)) {
       return "the guest cannot be asked for memory";
+    }
+    if (!compiledSo) {
+      return "it was compiled without other types of imports";
     }
     HostFunction added =
         new HostFunction(
@@ -379,6 +402,9 @@ final class DirectPlan {
     if (cost.reason() != null) {
       return cost.reason();
     }
+    if (!cost.resources().stream().allMatch(this::isOwn)) {
+      return "there are handles of resources that are not the component's own";
+    }
     Layout.Fields params = params(type);
     boolean needsRoom = cost.hasPointers() || params.flat().size() > Layout.MOST_PARAMETERS;
     CoreItem realloc = options.realloc();
@@ -397,14 +423,31 @@ final class DirectPlan {
             type.result() == null ? null : layouts.of(type.result()),
             options.encoding(),
             needsRoom ? realloc(Objects.requireNonNull(realloc)) : null,
-            post == null ? null : PREFIX + "p" + functions.size());
+            post == null ? null : PREFIX + "p" + functions.size(),
+            !cost.resources().isEmpty());
     appended.add(added.name(), function, added.coreParams(), added.coreResults());
     if (post != null) {
       appended.add(
           Objects.requireNonNull(added.postReturn()), post, added.coreResults(), List.of());
     }
     functions.put(key, added);
+    cost.resources().forEach(this::addHandles);
     return null;
+  }
+
+  private boolean isOwn(ResourceType resource) {
+    return resource.importedFrom() == null
+        && component.indexSpaces().defines(types.declared(resource));
+  }
+
+  private void addHandles(ResourceType resource) {
+    if (!handles.containsKey(resource)) {
+      String name = PREFIX + "h" + handles.size();
+      Handles added = new Handles(name + "-give", name + "-lend", name + "-take");
+      handles.put(resource, added);
+      appended.addHandles(
+          types.declared(resource), name + "-type", added.give(), added.lend(), added.take());
+    }
   }
 
   private String realloc(CoreItem realloc) {
@@ -460,6 +503,11 @@ final class DirectPlan {
   /** How each function is called, by the names of its interface, if it has one, and its own. */
   Map<String, CallPath> paths() {
     return Collections.unmodifiableMap(paths);
+  }
+
+  /** Returns how handles of a resource become numbers. */
+  Handles handles(ResourceType resource) {
+    return Objects.requireNonNull(handles.get(resource));
   }
 
   /** How many core modules are instantiated, that of the probe included. */

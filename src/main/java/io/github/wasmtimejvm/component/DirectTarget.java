@@ -65,7 +65,7 @@ final class DirectTarget implements HostCalls.Target {
     if (instance == null || direct == null || !direct.isUsable()) {
       throw new AssertionError("a guest whose memory is not known calls the host");
     }
-    DirectMemory memory = direct.memory(plan.encoding());
+    DirectMemory memory = direct.memory(plan.encoding(), false);
     DirectWriter writer = store.writer();
     int first = writer.count();
     store.begin(null);

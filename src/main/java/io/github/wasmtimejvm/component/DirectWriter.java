@@ -1,6 +1,8 @@
 package io.github.wasmtimejvm.component;
 
+import static io.github.wasmtimejvm.internal.NativeMemory.getLong;
 import static io.github.wasmtimejvm.internal.NativeMemory.putInt;
+import static io.github.wasmtimejvm.internal.NativeMemory.putLong;
 
 import io.github.wasmtimejvm.binary.CanonicalOptions.StringEncoding;
 import io.github.wasmtimejvm.internal.NativeVector;
@@ -37,6 +39,10 @@ final class DirectWriter {
 
   DirectWriter(ComponentStore store) {
     this.store = store;
+  }
+
+  ComponentStore store() {
+    return store;
   }
 
   /** How many parts there are. */
@@ -99,6 +105,19 @@ final class DirectWriter {
     add(lasting, 0, size, elementSize, at);
   }
 
+  /**
+   * Adds a handle of a resource of the guest's.
+   *
+   * @param at where its number goes
+   * @param value the engine's value
+   * @param own whether it is given, and not lent
+   */
+  void handle(long at, long value, ResourceType type, boolean own) {
+    add(new Handle(type, own), value, 0, 1, at);
+  }
+
+  private record Handle(ResourceType type, boolean own) {}
+
   private static void checkSize(long size) {
     if (size > Integer.toUnsignedLong(-1)) {
       throw new MisfitException("%s bytes are more than a guest can have".formatted(size));
@@ -158,6 +177,24 @@ final class DirectWriter {
   }
 
   /**
+   * Has the engine give and lend the handles from one part on, within a call of the instance.
+   *
+   * @param frame for the values of its calls
+   */
+  void giveHandles(ComponentInstance instance, long frame, int from) {
+    for (int i = from; i < count; i++) {
+      if (sources[i] instanceof Handle(ResourceType type, boolean own)) {
+        DirectPlan.Handles names = instance.handles(type);
+        CoreFunction give = instance.handleFunction(own ? names.give() : names.lend());
+        for (long word = 0; word < Codec.SIZEOF; word += Long.BYTES) {
+          putLong(frame + word, getLong(addresses[i] + word));
+        }
+        putInt(pointers[i], (int) give.call(store, frame));
+      }
+    }
+  }
+
+  /**
    * Asks the guest for room for the parts from one on, within a call of the instance.
    *
    * @param realloc its {@code cabi_realloc}
@@ -166,6 +203,9 @@ final class DirectWriter {
   void askForRoom(CoreFunction realloc, long frame, int from) {
     int end = count; // what the guest calls meanwhile has parts behind
     for (int i = from; i < end; i++) {
+      if (sources[i] instanceof Handle) {
+        continue;
+      }
       int place = realloc.call(store, frame, 0, 0, alignments[i], (int) sizes[i]);
       places[i] = Integer.toUnsignedLong(place);
       if (pointers[i] != 0) {
@@ -182,6 +222,10 @@ final class DirectWriter {
   /** Copies the parts from one on into the guest, which has room for all of them. */
   void copyTo(DirectMemory memory, int from) {
     for (int i = from; i < count; i++) {
+      if (sources[i] instanceof Handle) {
+        places[i] = 0;
+        continue;
+      }
       memory.check(places[i], sizes[i], alignments[i], "what the guest's cabi_realloc returned");
     }
     for (int i = from; i < count; i++) {

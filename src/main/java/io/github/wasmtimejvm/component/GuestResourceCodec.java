@@ -80,15 +80,17 @@ final class GuestResourceCodec extends Codec {
     return Layout.Scalar.of(WitType.Primitive.U32);
   }
 
-  // Functions with handles in them are called by the engine's values.
-
+  // What the guest is to get of it is asked for when all values are there.
   @Override
   void store(@Nullable Object value, long at, DirectWriter out) {
-    throw new UnsupportedOperationException("a handle in memory");
+    ComponentStore store = out.store();
+    long handle = store.scratch().allocate(SIZEOF);
+    lower(value, handle, store.arguments());
+    out.handle(at, handle, type, own);
   }
 
   @Override
   Object load(long at, DirectMemory memory) {
-    throw new UnsupportedOperationException("a handle in memory");
+    return memory.take(memory.getInt(at), type, (value, store) -> lift(value, store));
   }
 }

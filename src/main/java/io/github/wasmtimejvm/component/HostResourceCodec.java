@@ -109,7 +109,7 @@ final class HostResourceCodec extends Codec {
     return Layout.Scalar.of(WitType.Primitive.U32);
   }
 
-  // Functions with handles in them are called by the engine's values.
+  // Functions with handles of the host's in them are called by the engine's values.
 
   @Override
   void store(@Nullable Object value, long at, DirectWriter out) {

@@ -121,44 +121,51 @@ record MethodCodecs(
    * @param plan how it is called directly where the instance allows, {@code null} if it is not
    */
   MethodHandle guestCall(DirectPlan.@Nullable Function plan) {
-    MethodHandle byValues =
-        CallCode.VALUES.of(lowerings(), offsets(params.size()), names, lifting());
-    if (plan == null) {
-      return byValues;
-    }
-    List<Long> offsets = new ArrayList<>();
-    for (int i = 0; i < params.size(); i++) {
-      offsets.add(DirectFunction.paramsAt(plan) + plan.params().offset(i));
-    }
-    MethodHandle direct = CallCode.DIRECT.of(storings(), offsets, names, loading());
-    return MethodHandles.guardWithTest(
-        IS_DIRECT, MethodHandles.filterArguments(direct, 0, TO_DIRECT), byValues);
+    return guestCall(plan, List.of(), List.of());
   }
 
   /**
    * The code of calls of a method of a guest's resource: (function, resource, parameters) ->
    * result.
+   *
+   * @param plan how it is called directly where the instance allows, {@code null} if it is not
    */
-  MethodHandle resourceCall(Codec self) {
+  MethodHandle resourceCall(Codec self, DirectPlan.@Nullable Function plan) {
+    return guestCall(plan, List.of(self), List.of("self"));
+  }
+
+  private MethodHandle guestCall(
+      DirectPlan.@Nullable Function plan, List<Codec> self, List<String> selfName) {
+    List<String> all = new ArrayList<>(selfName);
+    all.addAll(names);
     List<MethodHandle> lowerings = new ArrayList<>();
-    lowerings.add(self.lowering());
-    lowerings.addAll(lowerings());
-    List<String> all = new ArrayList<>(names);
-    all.addFirst("self");
-    return CallCode.VALUES.of(lowerings, offsets(lowerings.size()), all, lifting());
+    List<MethodHandle> storings = new ArrayList<>();
+    self.forEach(
+        codec -> {
+          lowerings.add(codec.lowering());
+          storings.add(codec.storing());
+        });
+    for (int i = 0; i < params.size(); i++) {
+      lowerings.add(params.get(i).lowering(types.get(i)));
+      storings.add(params.get(i).storing(types.get(i)));
+    }
+    MethodHandle byValues =
+        CallCode.VALUES.of(lowerings, offsets(lowerings.size()), all, lifting());
+    if (plan == null) {
+      return byValues;
+    }
+    List<Long> offsets = new ArrayList<>();
+    for (int i = 0; i < storings.size(); i++) {
+      offsets.add(DirectFunction.paramsAt(plan) + plan.params().offset(i));
+    }
+    MethodHandle direct = CallCode.DIRECT.of(storings, offsets, all, loading());
+    return MethodHandles.guardWithTest(
+        IS_DIRECT, MethodHandles.filterArguments(direct, 0, TO_DIRECT), byValues);
   }
 
   // Of values in a frame of the engine's values.
   private static List<Long> offsets(int count) {
     return LongStream.range(0, count).map(i -> i * Codec.SIZEOF).boxed().toList();
-  }
-
-  private List<MethodHandle> storings() {
-    List<MethodHandle> storings = new ArrayList<>();
-    for (int i = 0; i < params.size(); i++) {
-      storings.add(params.get(i).storing(types.get(i)));
-    }
-    return storings;
   }
 
   private @Nullable MethodHandle loading() {
@@ -168,14 +175,6 @@ record MethodCodecs(
     return err == null
         ? result.loading().asType(MethodType.methodType(resultType, long.class, DirectMemory.class))
         : err.loading((ResultCodec) result, resultType);
-  }
-
-  private List<MethodHandle> lowerings() {
-    List<MethodHandle> lowerings = new ArrayList<>();
-    for (int i = 0; i < params.size(); i++) {
-      lowerings.add(params.get(i).lowering(types.get(i)));
-    }
-    return lowerings;
   }
 
   private @Nullable MethodHandle lifting() {

@@ -92,7 +92,11 @@ final class ResourceFace<T> implements GuestResourceCodec.Face {
                   function.result(),
                   draft.codecs(lookup),
                   sees)
-              .resourceCall(new GuestResourceCodec(resource, false, GuestResourceCodec.PLAIN));
+              .resourceCall(
+                  new GuestResourceCodec(resource, false, GuestResourceCodec.PLAIN),
+                  methods.interfaceName() == null
+                      ? null
+                      : draft.plan(methods.interfaceName(), name));
       return new InterfaceClass.Code(InterfaceClass.Leading.NUMBERS, onHandle(call));
     } catch (MisfitException e) {
       throw e.within(javaType.getName() + "." + method.getName());

@@ -52,6 +52,16 @@ final class WitTypes {
     return Collections.unmodifiableMap(items);
   }
 
+  /** Returns what a resource is in the component's bytes. */
+  ComponentResourceType declared(ResourceType resource) {
+    for (Map.Entry<ComponentResourceType, ResourceType> known : resources.entrySet()) {
+      if (known.getValue() == resource) {
+        return known.getKey();
+      }
+    }
+    throw new IllegalArgumentException(resource + " is not of this component");
+  }
+
   private WitItem item(ComponentItem item, String name) {
     return switch (item) {
       case ComponentFunction function -> function(function.type());

@@ -110,6 +110,11 @@ final class RootAccess extends Access {
   }
 
   @Override
+  public boolean consumesFuel(Engine engine) {
+    return engine.consumesFuel();
+  }
+
+  @Override
   public void allowInstance(Store store) {
     store.allowInstance();
   }

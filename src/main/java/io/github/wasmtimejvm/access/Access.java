@@ -138,6 +138,9 @@ public abstract class Access {
   /** Whether an engine's components are called directly where that is possible. */
   public abstract boolean callsDirectly(Engine engine);
 
+  /** Whether guests of an engine consume fuel. */
+  public abstract boolean consumesFuel(Engine engine);
+
   /** Lets a store have one core instance more than its limits say, which is no guest's. */
   public abstract void allowInstance(Store store);
 

@@ -195,9 +195,13 @@ final class ComponentStore implements ComponentState {
     }
   }
 
-  /** Drops a handle of the guest's, which may run the resource's destructor. */
-  void drop(long resource) {
-    begin(null); // what the call around it holds stays that call's
+  /**
+   * Drops a handle of the guest's, which may run the resource's destructor.
+   *
+   * @param instance that defines its type, {@code null} if no instance of Java's does
+   */
+  void drop(long resource, @Nullable ComponentInstance instance) {
+    begin(instance); // what the call around it holds stays that call's
     try {
       enter(Shim.RESOURCE_DROP, 2, state.context().address(), resource, 0, 0, 0, 0);
     } finally {

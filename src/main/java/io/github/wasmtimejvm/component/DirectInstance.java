@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.component;
 
+import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.binary.CanonicalOptions.StringEncoding;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
@@ -19,13 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class DirectInstance {
   private static final int PAGE_BITS = 16;
   private static final int PROBED = 16; // an address in every memory
+  private static final long FUEL = 1000; // more than the check takes
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ComponentInstance instance;
   private final DirectPlan plan;
   private final MemorySegment memory;
   private boolean checked;
-  private boolean usable = true;
+  private boolean usable;
 
   private DirectInstance(ComponentInstance instance, DirectPlan plan, MemorySegment memory) {
     this.instance = instance;
@@ -69,11 +71,25 @@ final class DirectInstance {
    */
   boolean isUsable() {
     if (!checked) {
+      usable = checkWithoutFuel(); // asked again if it was stopped
       checked = true;
-      usable = false;
-      usable = isTheGuests();
     }
     return usable;
+  }
+
+  // What this takes is not the guest's doing.
+  private boolean checkWithoutFuel() {
+    Store store = instance.store();
+    if (!ComponentStore.ACCESS.consumesFuel(store.engine())) {
+      return isTheGuests();
+    }
+    long fuel = store.fuel();
+    store.setFuel(FUEL);
+    try {
+      return isTheGuests();
+    } finally {
+      store.setFuel(fuel);
+    }
   }
 
   private boolean isTheGuests() {

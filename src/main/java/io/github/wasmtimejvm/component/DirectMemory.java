@@ -222,9 +222,13 @@ final class DirectMemory {
     return Integer.toUnsignedLong(getInt(at + Integer.BYTES));
   }
 
-  /** Counts elements that become objects, and returns how many they are. */
-  int countObjects(long count) {
-    objects += count * OBJECT;
+  /**
+   * Counts elements that become objects, and returns how many they are.
+   *
+   * @param size of each in the guest, of which that in Java may be a multiple
+   */
+  int countObjects(long count, long size) {
+    objects += count * Math.max(OBJECT, OBJECT / Long.BYTES * size);
     if (objects > MOST_OBJECTS) {
       throw lie("the guest returned too many elements at once");
     }

@@ -159,7 +159,7 @@ public final class GuestResource implements AutoCloseable {
       if (refused) {
         long resource = object.lease().address();
         try {
-          store.drop(resource);
+          store.drop(resource, instance);
           refused = false;
         } finally {
           object.release();

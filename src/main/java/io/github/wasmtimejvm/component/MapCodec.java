@@ -90,7 +90,7 @@ final class MapCodec extends Codec {
   @Override
   Map<Object, Object> load(long at, DirectMemory memory) {
     long first = memory.list(at, entry.size(), entry.alignment());
-    int size = memory.countObjects(memory.length(at));
+    int size = memory.countObjects(memory.length(at), entry.size());
     Map<Object, Object> map = LinkedHashMap.newLinkedHashMap(size);
     for (int i = 0; i < size; i++) {
       long from = first + i * entry.size();

@@ -115,8 +115,8 @@ final class RootAccess extends Access {
   }
 
   @Override
-  public void allowInstance(Store store) {
-    store.allowInstance();
+  public void allow(Store store, int instances, int memories) {
+    store.allow(instances, memories);
   }
 
   @Override

@@ -45,6 +45,7 @@ public final class Store implements AutoCloseable {
   private final Map<Memory, Boolean> movable = new HashMap<>();
   private @Nullable StoreLimits limits;
   private int instancesOfOurs;
+  private int memoriesOfOurs;
 
   // Of the modules that were instantiated here; under the state's rules for threads.
   private Set<DebugLines> lines = Set.of(); // mostly none
@@ -191,11 +192,14 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Lets the guests have one instance more than the limits say: one of ours, for a component that
-   * is about to be instantiated.
+   * Lets there be more than the limits say: what is ours, for a component that is instantiated.
+   *
+   * @param instances core instances
+   * @param memories memories
    */
-  void allowInstance() {
-    instancesOfOurs++;
+  void allow(int instances, int memories) {
+    instancesOfOurs += instances;
+    memoriesOfOurs += memories;
     if (limits != null) {
       setLimits(limits);
     }
@@ -212,7 +216,7 @@ public final class Store implements AutoCloseable {
         limits.tableElements(),
         passesOn ? 2 * Math.min(instances, Integer.MAX_VALUE) : instances,
         limits.tables(),
-        limits.memories());
+        limits.memories() < 0 ? -1 : limits.memories() + memoriesOfOurs);
   }
 
   /**

@@ -141,8 +141,8 @@ public abstract class Access {
   /** Whether guests of an engine consume fuel. */
   public abstract boolean consumesFuel(Engine engine);
 
-  /** Lets a store have one core instance more than its limits say, which is no guest's. */
-  public abstract void allowInstance(Store store);
+  /** Lets a store have more core instances and memories than its limits say: no guest's. */
+  public abstract void allow(Store store, int instances, int memories);
 
   /** Makes an exception for a guest that breaks the rules of components. */
   public abstract EngineException engineException(String message);

@@ -67,6 +67,13 @@ public final class Component implements AutoCloseable {
   private DirectPlan plan(
       Engine engine, io.github.wasmtimejvm.binary.Component read, byte[] declared, WitTypes types) {
     if (!Access.get().callsDirectly(engine)) {
+      if (read.extension() == Extension.EXPORTS_AND_IMPORTS) {
+        throw Access.get()
+            .compileException(
+                "the compiled component calls the host directly, as the engine is not to do:"
+                    + " compile it anew, or use an engine with directComponentCalls and the"
+                    + " packaged library");
+      }
       return new DirectPlan(
           read, declared, types, imports, exports, read.extension(), "the engine was built so");
     }

@@ -125,7 +125,7 @@ public final class PreparedComponent {
 
   // The module that the memory is checked with is an instance, too.
   private static int numberBefore(Store store, ComponentStore components) {
-    ComponentStore.ACCESS.allowInstance(store);
+    ComponentStore.ACCESS.allow(store, 1, 0);
     return components.numbers().next();
   }
 

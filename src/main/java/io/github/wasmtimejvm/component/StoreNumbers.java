@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.capi.Wasm;
 import io.github.wasmtimejvm.capi.WasmtimeError;
 import io.github.wasmtimejvm.capi.WasmtimeMemory;
@@ -64,6 +65,7 @@ final class StoreNumbers {
 
   // Of no pages.
   private MemorySegment newMemory(Arena arena, MemorySegment out) {
+    ComponentStore.ACCESS.allow((Store) state.facade(), 0, 1);
     MemorySegment pointer = arena.allocate(ADDRESS);
     ComponentStore.ACCESS.check(
         WasmtimeMemory.wasmtime_memorytype_new(0, true, 0, false, false, (byte) 16, pointer));

@@ -1,0 +1,131 @@
+package io.github.wasmtimejvm.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.wasmtimejvm.CompileException;
+import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.EngineBuilder;
+import io.github.wasmtimejvm.Memory;
+import io.github.wasmtimejvm.MemoryType;
+import io.github.wasmtimejvm.PoolingAllocation;
+import io.github.wasmtimejvm.Store;
+import io.github.wasmtimejvm.StoreLimits;
+import io.github.wasmtimejvm.WasmtimeException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The memory of an instance is found with every engine, and within the limits of the guest. */
+class DirectInstanceTest {
+  private static final String WAT = new EchoComponent().lists("u8s", "u8").wat();
+  private static final int INSTANCES = 2; // of the component's own: the memory's, and the list's
+  private static final byte[] BYTES = {1, 2, 3};
+
+  static Stream<Map.Entry<String, UnaryOperator<EngineBuilder>>> engines() {
+    return Stream.of(
+        Map.entry("defaults", builder -> builder),
+        Map.entry("no collector", builder -> builder.gcSupport(false)),
+        Map.entry("a pool", builder -> builder.pooling(PoolingAllocation.builder().build())),
+        Map.entry(
+            "a pool without a collector",
+            builder ->
+                builder
+                    .gcSupport(false)
+                    .pooling(
+                        PoolingAllocation.builder()
+                            .totalComponentInstances(1)
+                            .totalCoreInstances(INSTANCES)
+                            .maxCoreInstancesPerComponent(INSTANCES)
+                            .totalMemories(1)
+                            .build())),
+        Map.entry("no copy on write", builder -> builder.memoryInitCow(false)),
+        Map.entry("a moving memory", builder -> builder.memoryReservation(0)),
+        Map.entry("fuel", builder -> builder.consumeFuel(true)),
+        Map.entry("interruption", builder -> builder.interruptible(true)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void theMemoryIsFound(Map.Entry<String, UnaryOperator<EngineBuilder>> engineOf) {
+    try (Engine engine = engineOf.getValue().apply(Engine.builder()).build();
+        Store store = Store.create(engine);
+        Component component = Component.fromWat(engine, WAT)) {
+      store.limit(new StoreLimits(-1, -1, INSTANCES, -1, 1));
+      if (engineOf.getKey().equals("fuel")) {
+        store.setFuel(10_000);
+      }
+      ComponentInstance instance = linker(engine).instantiate(store, component);
+      ComponentFunc func = instance.func("u8s");
+      assertThat(func.path().isDirect()).isTrue();
+      assertThat(func.call(BYTES)).isEqualTo(BYTES);
+      assertThat(instance.func("u8s-relay").call(BYTES)).isEqualTo(BYTES);
+    }
+  }
+
+  private static ComponentLinker linker(Engine engine) {
+    ComponentLinker linker = ComponentLinker.create(engine);
+    linker.define("t:t/host", "u8s", args -> args[0]);
+    return linker;
+  }
+
+  @Test
+  void theLimitsOfTheGuestStayWhatTheyAre() {
+    try (Engine engine = Engine.create();
+        Component component = Component.fromWat(engine, WAT)) {
+      for (StoreLimits limits :
+          List.of(
+              new StoreLimits(-1, -1, INSTANCES - 1, -1, -1), new StoreLimits(-1, -1, -1, -1, 0))) {
+        try (Store store = Store.create(engine)) {
+          store.limit(limits);
+          assertThatExceptionOfType(WasmtimeException.class)
+              .isThrownBy(() -> linker(engine).instantiate(store, component));
+        }
+      }
+    }
+  }
+
+  @Test
+  void severalInstancesAndThingsOfTheHostsInBetween() {
+    try (Engine engine = Engine.create();
+        Store store = Store.create(engine);
+        Component component = Component.fromWat(engine, WAT)) {
+      ComponentInstance first = linker(engine).instantiate(store, component);
+      Memory.create(store, MemoryType.of(1));
+      ComponentInstance second = linker(engine).instantiate(store, component);
+      assertThat(second.func("u8s").call(BYTES)).isEqualTo(BYTES);
+      Memory.create(store, MemoryType.of(1));
+      assertThat(first.func("u8s").call(BYTES)).isEqualTo(BYTES);
+      assertThat(first.func("u8s").path().isDirect()).isTrue();
+      assertThat(second.func("u8s").path().isDirect()).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsSerializedAndTheCacheRememberTheWay() {
+    try (Engine direct = Engine.create();
+        Engine byValues = Engine.builder().directComponentCalls(false).build();
+        Component component = Component.fromWat(direct, WAT);
+        Component plain = Component.fromWat(byValues, WAT)) {
+      assertThat(isDirect(Component.deserialize(direct, component.serialize()))).isTrue();
+      assertThat(isDirect(Component.deserialize(direct, plain.serialize()))).isFalse();
+      assertThatExceptionOfType(CompileException.class)
+          .isThrownBy(() -> Component.deserialize(byValues, component.serialize()))
+          .withMessageContaining("directComponentCalls");
+      assertThat(isDirect(Component.deserialize(byValues, plain.serialize()))).isFalse();
+    }
+  }
+
+  private static boolean isDirect(Component component) {
+    try (component;
+        Store store = Store.create(component.engine())) {
+      ComponentInstance instance = linker(component.engine()).instantiate(store, component);
+      assertThat(instance.func("u8s-relay").call(BYTES)).isEqualTo(BYTES);
+      return instance.func("u8s").path().isDirect();
+    }
+  }
+}

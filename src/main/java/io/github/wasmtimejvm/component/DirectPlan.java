@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -243,8 +244,53 @@ final class DirectPlan {
             ? refusal
             : start.isMovable() ? null : "a guest may call it before its memory is known";
     boolean compiledSo = extension == Component.Extension.EXPORTS_AND_IMPORTS;
+    List<Candidate> candidates = candidates(imports);
+    Set<ComponentFunctionType.Bytes> taken = otherTypes();
+    Map<String, String> against = new HashMap<>();
+    for (Candidate candidate : candidates) {
+      String found = reason != null ? reason : reasonAgainst(candidate, compiledSo);
+      if (found != null) {
+        against.put(candidate.key(), found);
+        taken.add(candidate.place());
+      }
+    }
+    // Functions that have a type in common get another one together, or none of them does.
+    for (Candidate candidate : candidates) {
+      String found = against.get(candidate.key());
+      if (found == null && taken.contains(candidate.place())) {
+        found = "its type is used elsewhere";
+      }
+      if (found == null) {
+        add(candidate);
+      }
+      hostPaths.put(candidate.key(), path(found));
+    }
+    CoreItem function = start.function();
+    if (!hostFunctions.isEmpty() && function != null) {
+      hasStart = true;
+      appended.add(START, function, List.of(), List.of());
+      start.remove(edits);
+    }
+  }
+
+  /**
+   * A function of an imported interface.
+   *
+   * @param lower how core code is given it, {@code null} if it is in another way than once
+   */
+  private record Candidate(
+      String key,
+      ComponentFunctionType declared,
+      CoreItem.@Nullable Lower lower,
+      WitItem.Function type) {
+    ComponentFunctionType.Bytes place() {
+      return declared.bytes();
+    }
+  }
+
+  private List<Candidate> candidates(Map<String, WitItem> imports) {
     Map<String, CoreItem.Lower> lowered = lowered();
-    Set<ComponentFunctionType> others = otherTypes();
+    List<Candidate> candidates = new ArrayList<>();
     component
         .imports()
         .forEach(
@@ -259,24 +305,13 @@ final class DirectPlan {
                             (ComponentFunction)
                                 Objects.requireNonNull(instance.exports().get(itemName));
                         String key = key(name, itemName);
-                        String against =
-                            reason != null
-                                ? reason
-                                : others.contains(imported.type())
-                                    ? "its type is used elsewhere"
-                                    : reasonAgainst(
-                                        key, imported, lowered.get(key), function, compiledSo);
-                        hostPaths.put(key, path(against));
+                        candidates.add(
+                            new Candidate(key, imported.type(), lowered.get(key), function));
                       }
                     });
               }
             });
-    CoreItem function = start.function();
-    if (!hostFunctions.isEmpty() && function != null) {
-      hasStart = true;
-      appended.add(START, function, List.of(), List.of());
-      start.remove(edits);
-    }
+    return candidates;
   }
 
   // The functions of imported interfaces that core code is given, each once; null if it is twice.
@@ -294,25 +329,21 @@ final class DirectPlan {
   }
 
   // The types of functions that are lifted, and of all that are not those of imported interfaces.
-  private Set<ComponentFunctionType> otherTypes() {
-    Set<ComponentFunctionType> types = Collections.newSetFromMap(new IdentityHashMap<>());
+  private Set<ComponentFunctionType.Bytes> otherTypes() {
+    Set<ComponentFunctionType.Bytes> types = new HashSet<>();
     for (ComponentFunction function : component.indexSpaces().functionItems()) {
       if (!(function.definition() instanceof ComponentFunction.Imported(ImportPath origin))
           || origin == null
           || origin.exports().size() != 1
           || origin.name().startsWith("wasi:")) {
-        types.add(function.type());
+        types.add(function.type().bytes());
       }
     }
     return types;
   }
 
-  private @Nullable String reasonAgainst(
-      String key,
-      ComponentFunction imported,
-      CoreItem.@Nullable Lower lower,
-      WitItem.Function type,
-      boolean compiledSo) {
+  private @Nullable String reasonAgainst(Candidate candidate, boolean compiledSo) {
+    CoreItem.Lower lower = candidate.lower();
     if (lower == null) {
       return "it is used in another way than by one core function";
     }
@@ -321,33 +352,35 @@ final class DirectPlan {
     if (usedMemory == null) {
       return "its values are numbers";
     }
-    CallCost cost = CallCost.ofImport(type);
+    CallCost cost = CallCost.ofImport(candidate.type());
     if (cost.reason() != null) {
       return cost.reason();
     }
     if (!cost.resources().isEmpty()) {
       return "there are handles of resources";
     }
-    String other = reasonAgainst(usedMemory);
-    if (other != null) {
-      return other;
-    }
-    CoreItem realloc = options.realloc();
-    if (options.async() || (cost.hasPointers() && realloc == null)) {
+    if (options.async() || (cost.hasPointers() && options.realloc() == null)) {
       return "the guest cannot be asked for memory";
     }
     if (!compiledSo) {
       return "it was compiled without other types of imports";
     }
+    return reasonAgainst(usedMemory);
+  }
+
+  private void add(Candidate candidate) {
+    CanonicalOptions options = Objects.requireNonNull(candidate.lower()).options();
+    WitItem.Function type = candidate.type();
     HostFunction added =
         new HostFunction(
             params(type),
             type.result() == null ? null : layouts.of(type.result()),
             options.encoding(),
-            cost.hasPointers() ? realloc(Objects.requireNonNull(realloc)) : null);
-    edits.replace(imported.type(), added.coreParams(), added.coreResults());
-    hostFunctions.put(key, added);
-    return null;
+            CallCost.ofImport(type).hasPointers()
+                ? realloc(Objects.requireNonNull(options.realloc()))
+                : null);
+    edits.replace(candidate.declared(), added.coreParams(), added.coreResults());
+    hostFunctions.put(candidate.key(), added);
   }
 
   private Layout.Fields params(WitItem.Function type) {

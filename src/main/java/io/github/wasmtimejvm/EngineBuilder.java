@@ -405,8 +405,8 @@ public final class EngineBuilder implements Cloneable {
 
   /**
    * Sets whether Java writes the arguments of components' functions into the guest's memory, and
-   * reads their results there, where that is possible and faster: for lists, records and long
-   * strings. Otherwise the engine copies each value into a tree of its own values and that one into
+   * reads their results there, where that is possible and faster: for lists, records and what has
+   * them. Otherwise the engine copies each value into a tree of its own values and that one into
    * the guest's memory, which takes a thousand times as long for lists of bytes. {@code
    * docs/components.md} says what decides. A component is compiled with a small module more for
    * that. With a library of your own it is never done. Threads: one at a time.

@@ -237,7 +237,8 @@ public final class UntrustedGuests {
    * Returns a builder for an engine whose stores these settings can be applied to. It is
    * interruptible; {@link WasmFeature#THREADS} and {@link WasmFeature#MEMORY64} are off, and so are
    * collected objects, fuel and {@link WasmFeature#COMPONENT_MODEL} unless they were asked for.
-   * {@link WasmFeature#MULTI_MEMORY} is on with components only, which need it. Threads: any.
+   * {@link WasmFeature#MULTI_MEMORY} is on with components only, which need it. Components are not
+   * called directly. Threads: any.
    */
   public EngineBuilder engineBuilder() {
     return Engine.builder()
@@ -248,7 +249,8 @@ public final class UntrustedGuests {
         .feature(WasmFeature.THREADS, false)
         .feature(WasmFeature.MULTI_MEMORY, components)
         .feature(WasmFeature.MEMORY64, false)
-        .feature(WasmFeature.COMPONENT_MODEL, components);
+        .feature(WasmFeature.COMPONENT_MODEL, components)
+        .directComponentCalls(false); // until it has been attacked as long as the rest
   }
 
   /**

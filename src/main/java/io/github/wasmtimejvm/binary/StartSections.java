@@ -44,7 +44,11 @@ public final class StartSections {
   }
 
   private static @Nullable ModuleStart read(byte[] bytes, int from, int to) {
-    return ModuleStart.read(ByteReader.from(bytes, from).take(to - from));
+    try {
+      return ModuleStart.read(ByteReader.from(bytes, from).take(to - from));
+    } catch (IndexOutOfBoundsException damaged) {
+      return null; // the engine refuses it
+    }
   }
 
   private static @Nullable CoreItem function(CoreInstance.OfModule instance, ModuleStart start) {

@@ -187,6 +187,10 @@ final class DirectMemory {
     return NativeMemory.getInt(address(at));
   }
 
+  void putInt(long at, int value) {
+    NativeMemory.putInt(address(at), value);
+  }
+
   long getLong(long at) {
     return NativeMemory.getLong(address(at));
   }
@@ -209,11 +213,11 @@ final class DirectMemory {
    * Checks a list.
    *
    * @param at where its pointer and length are
+   * @param length what has been read: by a view of the memory another thread may write another one
    * @return the address of the first element
    */
-  long list(long at, long elementSize, int alignment) {
+  long list(long at, long length, long elementSize, int alignment) {
     long pointer = Integer.toUnsignedLong(getInt(at));
-    long length = length(at);
     return check(pointer, length * elementSize, alignment, "a list of the guest's");
   }
 

@@ -17,7 +17,7 @@ public final class ComponentFunctionType implements ComponentTypeDefinition {
    * @param from where it begins in the bytes of the outermost component
    * @param to where it ends
    */
-  record Bytes(int from, int to) {}
+  public record Bytes(int from, int to) {}
 
   ComponentFunctionType(
       boolean async,
@@ -48,7 +48,7 @@ public final class ComponentFunctionType implements ComponentTypeDefinition {
   /**
    * Returns where the type stands; one with resources in the places of others is where they are.
    */
-  Bytes bytes() {
+  public Bytes bytes() {
     return bytes;
   }
 

@@ -69,6 +69,7 @@ final class DirectMemory {
     if (seen != store.entries()) {
       lookUp();
     }
+    assert base == WasmtimeMemory.wasmtime_memory_data(store.state().context(), memory).address();
     return base;
   }
 
@@ -90,7 +91,15 @@ final class DirectMemory {
 
   /** Returns an address in native memory; it must not be kept while a guest may run. */
   long address(long at) {
-    return (at & OURS) != 0 ? at & ~OURS : base() + at;
+    if ((at & OURS) != 0) {
+      return at & ~OURS;
+    }
+    assert isInside(at, 1); // and what is aligned there, as a memory has whole pages
+    return base() + at;
+  }
+
+  private boolean isInside(long at, long length) {
+    return at >= 0 && length >= 0 && length <= size() - at;
   }
 
   /** Size in bytes. */
@@ -128,6 +137,7 @@ final class DirectMemory {
 
   /** A part of the memory; it must not be kept while a guest may run. */
   MemorySegment segment(long pointer, long length) {
+    assert isInside(pointer, length);
     return NativeVector.sized(MemorySegment.ofAddress(base() + pointer), length);
   }
 

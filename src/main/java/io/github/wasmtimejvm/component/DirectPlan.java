@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -153,6 +154,7 @@ final class DirectPlan {
   private final Map<String, HostFunction> hostFunctions = new HashMap<>();
   private final Map<String, CallPath> hostPaths = new LinkedHashMap<>();
   private final ComponentEdits edits = new ComponentEdits();
+  private final Set<String> reexported = new HashSet<>(); // functions of the host's
   private boolean hasStart;
   private @Nullable CoreItem memory;
   private @Nullable CoreMemory owner;
@@ -244,7 +246,8 @@ final class DirectPlan {
             : start.isMovable() ? null : "a guest may call it before its memory is known";
     boolean compiledSo = extension == Component.Extension.EXPORTS_AND_IMPORTS;
     Map<String, CoreItem.Lower> lowered = lowered();
-    Set<ComponentFunctionType> others = otherTypes();
+    Set<ComponentFunctionType.Bytes> others = otherTypes();
+    Map<String, ComponentFunctionType> replaced = new LinkedHashMap<>();
     component
         .imports()
         .forEach(
@@ -262,20 +265,35 @@ final class DirectPlan {
                         String against =
                             reason != null
                                 ? reason
-                                : others.contains(imported.type())
-                                    ? "its type is used elsewhere"
-                                    : reasonAgainst(
-                                        key, imported, lowered.get(key), function, compiledSo);
+                                : reasonAgainst(key, lowered.get(key), function, compiledSo);
+                        if (against == null) {
+                          replaced.put(key, imported.type());
+                        } else {
+                          others.add(imported.type().bytes());
+                        }
                         hostPaths.put(key, path(against));
                       }
                     });
               }
             });
+    replaced.forEach((key, type) -> replace(key, type, others));
     CoreItem function = start.function();
     if (!hostFunctions.isEmpty() && function != null) {
       hasStart = true;
       appended.add(START, function, List.of(), List.of());
       start.remove(edits);
+    }
+  }
+
+  // A type is one for all functions that have it.
+  private void replace(
+      String key, ComponentFunctionType type, Set<ComponentFunctionType.Bytes> others) {
+    if (others.contains(type.bytes())) {
+      hostFunctions.remove(key);
+      hostPaths.put(key, path("its type is used elsewhere"));
+    } else {
+      HostFunction function = Objects.requireNonNull(hostFunctions.get(key));
+      edits.replace(type, function.coreParams(), function.coreResults());
     }
   }
 
@@ -294,26 +312,22 @@ final class DirectPlan {
   }
 
   // The types of functions that are lifted, and of all that are not those of imported interfaces.
-  private Set<ComponentFunctionType> otherTypes() {
-    Set<ComponentFunctionType> types = Collections.newSetFromMap(new IdentityHashMap<>());
+  private Set<ComponentFunctionType.Bytes> otherTypes() {
+    Set<ComponentFunctionType.Bytes> types = new HashSet<>();
     for (ComponentFunction function : component.indexSpaces().functionItems()) {
       if (!(function.definition() instanceof ComponentFunction.Imported(ImportPath origin))
           || origin == null
           || origin.exports().size() != 1
           || origin.name().startsWith("wasi:")) {
-        types.add(function.type());
+        types.add(function.type().bytes());
       }
     }
     return types;
   }
 
   private @Nullable String reasonAgainst(
-      String key,
-      ComponentFunction imported,
-      CoreItem.@Nullable Lower lower,
-      WitItem.Function type,
-      boolean compiledSo) {
-    if (lower == null) {
+      String key, CoreItem.@Nullable Lower lower, WitItem.Function type, boolean compiledSo) {
+    if (lower == null || reexported.contains(key)) {
       return "it is used in another way than by one core function";
     }
     CanonicalOptions options = lower.options();
@@ -345,7 +359,6 @@ final class DirectPlan {
             type.result() == null ? null : layouts.of(type.result()),
             options.encoding(),
             cost.hasPointers() ? realloc(Objects.requireNonNull(realloc)) : null);
-    edits.replace(imported.type(), added.coreParams(), added.coreResults());
     hostFunctions.put(key, added);
     return null;
   }
@@ -389,6 +402,11 @@ final class DirectPlan {
       String key, ComponentFunction item, WitItem.Function type) {
     if (!(item.definition()
         instanceof ComponentFunction.Lift(CoreItem function, CanonicalOptions options))) {
+      if (item.definition() instanceof ComponentFunction.Imported(ImportPath origin)
+          && origin != null
+          && origin.exports().size() == 1) {
+        reexported.add(key(origin.name(), origin.exports().getFirst()));
+      }
       return "the function is an imported one";
     }
     CoreItem usedMemory = options.memory();

@@ -1,0 +1,390 @@
+package io.github.wasmtimejvm.component;
+
+import io.github.wasmtimejvm.binary.CoreValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of a component that does what it is told by {@code tell}, however wrong that is: its
+ * {@code cabi_realloc}, what its functions do before they return, and its post-return functions.
+ *
+ * <p>{@code poke} puts bytes into its memory; {@code r0}, {@code r1} and so on return the core
+ * value that they are given as a value of a type, so mostly an address; {@code p0} and so on take a
+ * value, and return a checksum of it as it has come, and of how {@code cabi_realloc} was called for
+ * it.
+ */
+public final class LyingComponent {
+  /** What {@code cabi_realloc} does. */
+  public enum Realloc {
+    ALLOCATES,
+    LIES,
+    TRAPS,
+    LOOPS,
+    GROWS,
+    CALLS,
+    MISALIGNS,
+    GROWS_TO_THE_LIMIT
+  }
+
+  /** What a function does before it returns, and a post-return function. */
+  public enum Doing {
+    NOTHING,
+    TRAPS,
+    LOOPS,
+    GROWS,
+    CALLS,
+    GROWS_TO_THE_LIMIT
+  }
+
+  /** Where what {@code cabi_realloc} gives begins. */
+  static final int HEAP = 1024;
+
+  private static final List<WitType.Primitive> PRIMITIVES = List.of(WitType.Primitive.values());
+  private static final int DEEPEST = 3;
+
+  private final Random random;
+  private final List<WitType> named = new ArrayList<>();
+  private final StringBuilder definitions = new StringBuilder();
+  private final List<WitType> types = new ArrayList<>();
+  private final Layouts layouts = new Layouts();
+  private final String encoding;
+  private final int pages;
+  private final int mostPages;
+
+  /**
+   * Makes one with random types.
+   *
+   * @param count how many types
+   */
+  public LyingComponent(Random random, int count) {
+    this.random = random;
+    encoding =
+        switch (random.nextInt(4)) {
+          case 0 -> "utf16";
+          case 1 -> "latin1+utf16";
+          default -> "utf8";
+        };
+    pages = 1 + random.nextInt(2);
+    mostPages = pages + random.nextInt(4);
+    for (int i = 0; i < count; i++) {
+      types.add(type(0));
+    }
+  }
+
+  /**
+   * Makes one with given types.
+   *
+   * @param pages of its memory at first
+   * @param types without records, variants, enums and flags
+   */
+  public LyingComponent(String encoding, int pages, int mostPages, List<WitType> types) {
+    this.random = new Random(0);
+    this.encoding = encoding;
+    this.pages = pages;
+    this.mostPages = mostPages;
+    this.types.addAll(types);
+  }
+
+  /** Returns the types that there are functions for. */
+  public List<WitType> types() {
+    return types;
+  }
+
+  /** Returns how strings are passed. */
+  public String encoding() {
+    return encoding;
+  }
+
+  /** Returns the size of its memory at first, in bytes. */
+  public long memorySize() {
+    return (long) pages << 16;
+  }
+
+  Layout layout(WitType type) {
+    return layouts.of(type);
+  }
+
+  private WitType type(int depth) {
+    int kind = random.nextInt(depth > DEEPEST ? 2 : 12);
+    return switch (kind) {
+      case 2, 3, 4 -> new WitType.ListType(type(depth + 1));
+      case 5 -> new WitType.OptionType(type(depth + 1));
+      case 6 -> new WitType.TupleType(some(1 + random.nextInt(4), depth));
+      case 7 -> new WitType.ResultType(maybe(depth), maybe(depth));
+      case 8, 9, 10 -> defined(depth);
+      default ->
+          random.nextInt(3) == 0
+              ? WitType.Primitive.STRING
+              : PRIMITIVES.get(random.nextInt(PRIMITIVES.size()));
+    };
+  }
+
+  private List<WitType> some(int count, int depth) {
+    return IntStream.range(0, count).mapToObj(_ -> type(depth + 1)).toList();
+  }
+
+  private @Nullable WitType maybe(int depth) {
+    return random.nextInt(3) == 0 ? null : type(depth + 1);
+  }
+
+  // A type that has to have a name.
+  private WitType defined(int depth) {
+    if (!named.isEmpty() && random.nextInt(3) == 0) {
+      return named.get(random.nextInt(named.size()));
+    }
+    int size = 1 + random.nextInt(random.nextInt(10) == 0 ? 20 : 5);
+    WitType made =
+        switch (random.nextInt(4)) {
+          case 0 -> {
+            List<WitType.Field> fields = new ArrayList<>();
+            some(size, depth).forEach(type -> fields.add(new WitType.Field(part(fields), type)));
+            yield new WitType.RecordType(nextName(), fields);
+          }
+          case 1 -> {
+            List<WitType.Case> cases = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+              cases.add(new WitType.Case(part(cases), maybe(depth)));
+            }
+            yield new WitType.VariantType(nextName(), cases);
+          }
+          case 2 ->
+              new WitType.EnumType(nextName(), parts(random.nextInt(6) == 0 ? 255 + size : size));
+          default -> new WitType.FlagsType(nextName(), parts(Math.min(32, 4 * size)));
+        };
+    String name = "t" + named.size();
+    definitions.append(
+        "  (type $%1$s_ %2$s) (export $%1$s \"%1$s\" (type $%1$s_))%n"
+            .formatted(name, definition(made)));
+    named.add(made);
+    return made;
+  }
+
+  // Made when all parts are, as they may be defined types as well.
+  private String nextName() {
+    return "t" + named.size();
+  }
+
+  private static String part(List<?> before) {
+    return "x" + before.size();
+  }
+
+  private static List<String> parts(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "x" + i).toList();
+  }
+
+  private static String definition(WitType type) {
+    return switch (type) {
+      case WitType.RecordType(_, List<WitType.Field> fields) ->
+          fields.stream()
+              .map(field -> " (field \"%s\" %s)".formatted(field.name(), text(field.type())))
+              .collect(Collectors.joining("", "(record", ")"));
+      case WitType.VariantType(_, List<WitType.Case> cases) ->
+          cases.stream()
+              .map(one -> " (case \"%s\"%s)".formatted(one.name(), optional(" %s", one.type())))
+              .collect(Collectors.joining("", "(variant", ")"));
+      case WitType.EnumType(_, List<String> cases) -> names("enum", cases);
+      case WitType.FlagsType(_, List<String> flags) -> names("flags", flags);
+      default -> throw new AssertionError(type);
+    };
+  }
+
+  private static String names(String what, List<String> names) {
+    return names.stream()
+        .map(" \"%s\""::formatted)
+        .collect(Collectors.joining("", "(" + what, ")"));
+  }
+
+  private static String optional(String format, @Nullable WitType type) {
+    return type == null ? "" : format.formatted(text(type));
+  }
+
+  private static String text(WitType type) {
+    return switch (type) {
+      case WitType.Primitive primitive -> primitive.toString();
+      case WitType.ListType(WitType element) -> "(list %s)".formatted(text(element));
+      case WitType.OptionType(WitType value) -> "(option %s)".formatted(text(value));
+      case WitType.TupleType(List<WitType> types) ->
+          types.stream().map(LyingComponent::text).collect(Collectors.joining(" ", "(tuple ", ")"));
+      case WitType.ResultType(WitType ok, WitType err) ->
+          "(result%s%s)".formatted(optional(" %s", ok), optional(" (error %s)", err));
+      case WitType.RecordType(String name, _) -> "$" + name;
+      case WitType.VariantType(String name, _) -> "$" + name;
+      case WitType.EnumType(String name, _) -> "$" + name;
+      case WitType.FlagsType(String name, _) -> "$" + name;
+      default -> throw new AssertionError(type);
+    };
+  }
+
+  /** Returns the text. */
+  public String wat() {
+    StringBuilder core = new StringBuilder();
+    StringBuilder lifts = new StringBuilder();
+    for (int i = 0; i < types.size(); i++) {
+      add(i, core, lifts);
+    }
+    return """
+    (component
+      (import "t:t/host" (instance $host (export "call" (func (param "x" u32) (result u32)))))
+      (core func $call (canon lower (func $host "call")))
+    """
+        + definitions
+        + MODULE.formatted(pages, mostPages, core)
+        + LIFTS.formatted(options(false))
+        + lifts
+        + ")\n";
+  }
+
+  private String options(boolean post) {
+    return "(memory (core memory $main \"m\")) (realloc (core func $main \"realloc\"))"
+        + " string-encoding="
+        + encoding
+        + (post ? " (post-return (core func $main \"%s\"))" : "");
+  }
+
+  private static final Map<CoreValueType, String> LIFTED =
+      Map.of(
+          CoreValueType.I32, "u32",
+          CoreValueType.I64, "u64",
+          CoreValueType.F32, "f32",
+          CoreValueType.F64, "f64");
+
+  /** Returns the type of the core value that a function is told to return. */
+  CoreValueType returned(WitType type) {
+    List<CoreValueType> flat = layout(type).flat();
+    return flat.size() > 1 ? CoreValueType.I32 : flat.getFirst();
+  }
+
+  private void add(int number, StringBuilder core, StringBuilder lifts) {
+    WitType type = types.get(number);
+    CoreValueType returned = returned(type);
+    String name = name(returned);
+    core.append(
+        """
+            (func (export "r%1$s") (param %2$s) (result %2$s)
+              (call $do (global.get $doing)) (local.get 0))
+            (func (export "post%1$s") (param %2$s) (call $do (global.get $post)))
+        """
+            .formatted(number, name));
+    lifts.append(
+        "  (func (export \"r%1$s\") (param \"x\" %2$s) (result %3$s) (canon lift (core func $main \"r%1$s\") %4$s))%n"
+            .formatted(
+                number,
+                LIFTED.get(returned),
+                text(type),
+                options(true).formatted("post" + number)));
+    List<CoreValueType> flat = layout(type).flat();
+    List<CoreValueType> params =
+        flat.size() > Layout.MOST_PARAMETERS ? List.of(CoreValueType.I32) : flat;
+    core.append("    (func (export \"p%s\")".formatted(number));
+    params.forEach(param -> core.append(" (param %s)".formatted(name(param))));
+    core.append(" (result i64)\n");
+    for (int i = 0; i < params.size(); i++) {
+      core.append(
+          "      (%s.store (i32.const %s) (local.get %s))%n"
+              .formatted(name(params.get(i)), 256 + 8 * i, i));
+    }
+    core.append("      (call $do (global.get $doing)) (call $sum))\n");
+    lifts.append(
+        "  (func (export \"p%1$s\") (param \"x\" %2$s) (result u64) (canon lift (core func $main \"p%1$s\") %3$s))%n"
+            .formatted(number, text(type), options(false)));
+  }
+
+  private static String name(CoreValueType type) {
+    return type.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static final String MODULE =
+      """
+        (core module $main
+          (import "h" "call" (func $call (param i32) (result i32)))
+          (memory (export "m") %1$s %2$s)
+          (global $top (mut i32) (i32.const 1024))
+          (global $calls (mut i64) (i64.const 0))
+          (global $mode (mut i32) (i32.const 0))
+          (global $nth (mut i32) (i32.const 0))
+          (global $lie (mut i32) (i32.const 0))
+          (global $doing (mut i32) (i32.const 0))
+          (global $post (mut i32) (i32.const 0))
+          (func $grow (param $all i32)
+            (loop $again
+              (br_if $again (i32.and (local.get $all)
+                (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))))
+          (func $do (param $what i32)
+            (block $5 (block $4 (block $3 (block $2 (block $1 (block $0
+              (br_table $0 $1 $2 $3 $4 $5 (local.get $what)))
+              (return))
+              (unreachable))
+              (loop $for_ever (br $for_ever)))
+              (call $grow (i32.const 0)) (return))
+              (drop (call $call (i32.const 1))) (return))
+            (call $grow (i32.const 1)))
+          (func $bump (param $align i32) (param $size i32) (result i32)
+            (local $at i32)
+            (local.set $at (i32.and
+              (i32.add (global.get $top) (i32.sub (local.get $align) (i32.const 1)))
+              (i32.sub (i32.const 0) (local.get $align))))
+            (global.set $top (i32.add (local.get $at) (local.get $size)))
+            (global.set $calls (i64.add (i64.mul (global.get $calls) (i64.const 31))
+              (i64.extend_i32_u (i32.add (i32.mul (local.get $size) (i32.const 16)) (local.get $align)))))
+            (block $fits
+              (loop $more
+                (br_if $fits (i32.le_u (global.get $top)
+                  (i32.mul (memory.size) (i32.const 65536))))
+                (br_if $more (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))
+              (unreachable))
+            (local.get $at))
+          (func (export "realloc") (param $old i32) (param $was i32) (param $align i32) (param $new i32)
+            (result i32)
+            (if (global.get $nth) (then
+              (global.set $nth (i32.sub (global.get $nth) (i32.const 1)))
+              (return (call $bump (local.get $align) (local.get $new)))))
+            (block $7 (block $6 (block $5 (block $4 (block $3 (block $2 (block $1 (block $0
+              (br_table $0 $1 $2 $3 $4 $5 $6 $7 (global.get $mode)))
+              (return (call $bump (local.get $align) (local.get $new))))
+              (return (global.get $lie)))
+              (unreachable))
+              (loop $for_ever (br $for_ever)))
+              (call $grow (i32.const 0))
+              (return (call $bump (local.get $align) (local.get $new))))
+              (drop (call $call (i32.const 0)))
+              (return (call $bump (local.get $align) (local.get $new))))
+              (return (i32.add (i32.const 1) (call $bump (local.get $align) (local.get $new)))))
+            (call $grow (i32.const 1))
+            (call $bump (local.get $align) (local.get $new)))
+          (func $sum (result i64)
+            (local $at i32) (local $sum i64)
+            (local.set $at (i32.const 256))
+            (loop $next
+              (local.set $sum (i64.add (i64.mul (local.get $sum) (i64.const 1099511628211))
+                (i64.load8_u (local.get $at))))
+              (local.set $at (i32.add (local.get $at) (i32.const 1)))
+              (br_if $next (i32.lt_u (local.get $at) (global.get $top))))
+            (i64.add (local.get $sum) (global.get $calls)))
+          (func (export "poke") (param $to i32) (param $at i32) (param $size i32)
+            (memory.copy (local.get $to) (local.get $at) (local.get $size))
+            (memory.fill (i32.const 1024) (i32.const 0) (local.get $size))
+            (global.set $top (i32.const 1024))
+            (global.set $calls (i64.const 0)))
+          (func (export "tell") (param i32 i32 i32 i32 i32)
+            (global.set $mode (local.get 0))
+            (global.set $nth (local.get 1))
+            (global.set $lie (local.get 2))
+            (global.set $doing (local.get 3))
+            (global.set $post (local.get 4)))
+      %3$s  )
+        (core instance $main (instantiate $main (with "h" (instance (export "call" (func $call))))))
+      """;
+
+  private static final String LIFTS =
+      """
+        (func (export "poke") (param "at" u32) (param "bytes" (list u8))
+          (canon lift (core func $main "poke") %1$s))
+        (func (export "tell") (param "realloc" u32) (param "nth" u32) (param "lie" u32)
+          (param "doing" u32) (param "post" u32) (canon lift (core func $main "tell")))
+      """;
+}

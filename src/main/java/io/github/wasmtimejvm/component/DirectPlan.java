@@ -154,7 +154,6 @@ final class DirectPlan {
   private final Map<String, HostFunction> hostFunctions = new HashMap<>();
   private final Map<String, CallPath> hostPaths = new LinkedHashMap<>();
   private final ComponentEdits edits = new ComponentEdits();
-  private final Set<String> reexported = new HashSet<>(); // functions of the host's
   private boolean hasStart;
   private @Nullable CoreItem memory;
   private @Nullable CoreMemory owner;
@@ -327,7 +326,7 @@ final class DirectPlan {
 
   private @Nullable String reasonAgainst(
       String key, CoreItem.@Nullable Lower lower, WitItem.Function type, boolean compiledSo) {
-    if (lower == null || reexported.contains(key)) {
+    if (lower == null) {
       return "it is used in another way than by one core function";
     }
     CanonicalOptions options = lower.options();
@@ -402,11 +401,6 @@ final class DirectPlan {
       String key, ComponentFunction item, WitItem.Function type) {
     if (!(item.definition()
         instanceof ComponentFunction.Lift(CoreItem function, CanonicalOptions options))) {
-      if (item.definition() instanceof ComponentFunction.Imported(ImportPath origin)
-          && origin != null
-          && origin.exports().size() == 1) {
-        reexported.add(key(origin.name(), origin.exports().getFirst()));
-      }
       return "the function is an imported one";
     }
     CoreItem usedMemory = options.memory();

@@ -38,7 +38,8 @@ public final class LyingComponent {
     LOOPS,
     GROWS,
     CALLS,
-    GROWS_TO_THE_LIMIT
+    GROWS_TO_THE_LIMIT,
+    CALLS_AND_GROWS
   }
 
   /** Where what {@code cabi_realloc} gives begins. */
@@ -276,7 +277,7 @@ public final class LyingComponent {
                 number,
                 LIFTED.get(returned),
                 text(type),
-                options(true).formatted("post" + number)));
+                options(number % 2 == 0).formatted("post" + number)));
     List<CoreValueType> flat = layout(type).flat();
     List<CoreValueType> params =
         flat.size() > Layout.MOST_PARAMETERS ? List.of(CoreValueType.I32) : flat;
@@ -315,14 +316,16 @@ public final class LyingComponent {
               (br_if $again (i32.and (local.get $all)
                 (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))))
           (func $do (param $what i32)
-            (block $5 (block $4 (block $3 (block $2 (block $1 (block $0
-              (br_table $0 $1 $2 $3 $4 $5 (local.get $what)))
+            (block $6 (block $5 (block $4 (block $3 (block $2 (block $1 (block $0
+              (br_table $0 $1 $2 $3 $4 $5 $6 (local.get $what)))
               (return))
               (unreachable))
               (loop $for_ever (br $for_ever)))
               (call $grow (i32.const 0)) (return))
               (drop (call $call (i32.const 1))) (return))
-            (call $grow (i32.const 1)))
+              (call $grow (i32.const 1)) (return))
+            (drop (call $call (i32.const 1)))
+            (call $grow (i32.const 0)))
           (func $bump (param $align i32) (param $size i32) (result i32)
             (local $at i32)
             (local.set $at (i32.and

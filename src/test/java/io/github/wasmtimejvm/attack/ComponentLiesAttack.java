@@ -7,6 +7,7 @@ import io.github.wasmtimejvm.StoreLimits;
 import io.github.wasmtimejvm.TrapException;
 import io.github.wasmtimejvm.WasmtimeException;
 import io.github.wasmtimejvm.component.ComponentFunc;
+import io.github.wasmtimejvm.component.ComponentHostFunction;
 import io.github.wasmtimejvm.component.ComponentInstance;
 import io.github.wasmtimejvm.component.LyingComponent;
 import io.github.wasmtimejvm.component.LyingComponent.Doing;
@@ -31,7 +32,7 @@ final class ComponentLiesAttack implements Attack {
   static final String WITHOUT_ASSERTIONS = "wasmtimejvm.attack.withoutAssertions";
 
   private static final int CASES_OF_A_WORLD = 50;
-  private static final StoreLimits LIMITS = new StoreLimits(1 << 20, -1, 1, -1, 1); // what it needs
+  private static final StoreLimits LIMITS = new StoreLimits(1 << 20, -1, 2, -1, 1); // what it needs
   private static final long FUEL = 3_000_000;
   private static final Duration TIME = Duration.ofMillis(5);
 
@@ -49,11 +50,13 @@ final class ComponentLiesAttack implements Attack {
    *
    * @param name of the function
    * @param argument for it
+   * @param gift what the host gives, if it is asked for a value
    * @param lies how many there are in the memory
    */
   private record Told(
       String name,
       Object argument,
+      @Nullable Object gift,
       long from,
       byte[] bytes,
       int lies,
@@ -77,7 +80,7 @@ final class ComponentLiesAttack implements Attack {
     }
 
     boolean calls() {
-      return doing == Doing.CALLS || doing == Doing.CALLS_AND_GROWS;
+      return doing == Doing.CALLS || doing == Doing.CALLS_AND_GROWS || name.matches("[tg].*");
     }
 
     @Override
@@ -96,6 +99,8 @@ final class ComponentLiesAttack implements Attack {
   private int depth;
   private @Nullable Runnable again;
   private @Nullable Store store;
+  private @Nullable Object gift;
+  private @Nullable Object taken;
 
   ComponentLiesAttack(Journal journal) {
     this.journal = journal;
@@ -155,7 +160,7 @@ final class ComponentLiesAttack implements Attack {
         known.close();
       }
       journal.note("world " + number);
-      known = new LyingWorld(number, this::answer);
+      known = new LyingWorld(number, this::function);
       world = known;
     }
     return known;
@@ -165,7 +170,8 @@ final class ComponentLiesAttack implements Attack {
     LyingComponent guest = world.guest();
     int number = random.nextInt(guest.types().size());
     WitType type = guest.types().get(number);
-    boolean isParameter = random.nextInt(4) == 0;
+    char kind = "rrrppttttgg".charAt(random.nextInt(11));
+    boolean isParameter = kind == 'p' || kind == 'g';
     boolean misbehaves = random.nextInt(3) == 0;
     boolean endless = world.has("fuel") || world.has("interruption");
     Realloc realloc = Realloc.ALLOCATES;
@@ -188,14 +194,21 @@ final class ComponentLiesAttack implements Attack {
       int seldom = isParameter || misbehaves && random.nextBoolean() ? 0 : 1 + random.nextInt(8);
       LyingValue value = new LyingValue(random, guest, end, seldom);
       try {
+        ComponentValues values = new ComponentValues(random, _ -> null, 0);
         Object argument =
-            isParameter ? new ComponentValues(random, _ -> null, 0).of(type) : value.of(type);
+            switch (kind) {
+              case 'p' -> values.of(type);
+              case 't' -> value.of(guest.taken(type));
+              case 'g' -> value.room(type, random.nextInt(3) == 0 ? 1 : 0);
+              default -> value.of(type);
+            };
         if (seldom > 0 && value.lies() == 0 && random.nextInt(20) > 0) {
           continue;
         }
         return new Told(
-            (isParameter ? "p" : "r") + number,
+            kind + "" + number,
             argument,
+            kind == 'g' ? values.of(type) : null,
             value.from(),
             value.bytes(),
             value.lies(),
@@ -234,6 +247,8 @@ final class ComponentLiesAttack implements Attack {
   private Outcome outcome(LyingWorld world, LyingWorld.Side side, Told told) {
     host = Host.RETURNS;
     again = null;
+    taken = null;
+    gift = told.gift();
     depth = 0;
     try (Store made = Store.create(side.engine())) {
       store = made;
@@ -243,7 +258,7 @@ final class ComponentLiesAttack implements Attack {
       }
       ComponentInstance instance = side.linker().instantiate(made, side.component());
       ComponentFunc func = instance.func(told.name());
-      boolean isDirect = func.path().isDirect();
+      boolean isDirect = isDirect(side, func, told.name());
       instance.func("poke").call(told.from(), told.bytes());
       instance
           .func("tell")
@@ -265,14 +280,42 @@ final class ComponentLiesAttack implements Attack {
       } catch (Throwable t) {
         thrown = t;
       }
+      if (value == null) {
+        value = taken;
+      }
       return new Outcome(value, thrown, instance.isUsable(), isDirect);
     } finally {
       store = null;
     }
   }
 
+  private static boolean isDirect(LyingWorld.Side side, ComponentFunc func, String name) {
+    String hostFunction =
+        switch (name.charAt(0)) {
+          case 't' -> "take";
+          case 'g' -> "give";
+          default -> null;
+        };
+    return hostFunction == null
+        ? func.path().isDirect()
+        : side.component()
+            .hostCallPaths()
+            .get("t:t/host " + hostFunction + name.substring(1))
+            .isDirect();
+  }
+
+  private ComponentHostFunction function(String name) {
+    return arguments -> {
+      if (name.startsWith("take") && taken == null) {
+        taken = arguments[0];
+      }
+      answer(arguments);
+      return name.equals("call") ? (Object) 0L : name.startsWith("give") ? gift : null;
+    };
+  }
+
   // What the guest calls.
-  private @Nullable Object answer(@Nullable Object[] arguments) {
+  private void answer(@Nullable Object[] arguments) {
     Runnable call = again;
     if (depth == 0 && call != null) {
       depth++;
@@ -303,7 +346,6 @@ final class ComponentLiesAttack implements Attack {
         depth--;
       }
     }
-    return 0L;
   }
 
   private static @Nullable String problem(
@@ -313,7 +355,8 @@ final class ComponentLiesAttack implements Attack {
         return outcome == direct ? "not foreseen directly" : "not foreseen by values";
       }
     }
-    if (!direct.isDirect() || byValues.isDirect()) {
+    boolean isInterpreted = world.has("interpreter") && told.name().matches("[tg].*");
+    if (direct.isDirect() == isInterpreted || byValues.isDirect()) {
       return "not the paths that were meant";
     }
     Throwable thrown = direct.thrown();
@@ -327,7 +370,7 @@ final class ComponentLiesAttack implements Attack {
       return null;
     }
     if (thrown == null && byValues.thrown() == null) {
-      boolean sums = told.name().startsWith("p");
+      boolean sums = told.name().matches("[pg].*");
       return sums && !world.guest().encoding().equals("utf8")
               || SameValue.is(direct.value(), byValues.value())
           ? null
@@ -336,7 +379,7 @@ final class ComponentLiesAttack implements Attack {
     if (thrown instanceof StoppedException || byValues.thrown() instanceof StoppedException) {
       return null; // the machine may be slow
     }
-    if (told.name().startsWith("p") && !world.guest().encoding().equals("utf8")) {
+    if (told.name().matches("[pg].*") && !world.guest().encoding().equals("utf8")) {
       return null; // the engine asks for room more often
     }
     if (thrown == null) {

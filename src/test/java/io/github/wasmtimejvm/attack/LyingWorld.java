@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A lying component, compiled for two engines that differ in how functions are called only. */
@@ -37,8 +38,8 @@ final class LyingWorld implements AutoCloseable {
               builder.pooling(
                   PoolingAllocation.builder()
                       .totalComponentInstances(2)
-                      .totalCoreInstances(2)
-                      .maxCoreInstancesPerComponent(1)
+                      .totalCoreInstances(4)
+                      .maxCoreInstancesPerComponent(2)
                       .totalMemories(2)
                       .maxMemorySize(MOST_MEMORY)
                       .build()));
@@ -53,9 +54,9 @@ final class LyingWorld implements AutoCloseable {
   private final Side byValues;
 
   /**
-   * @param host what the component may call
+   * @param host what the component may call, by the names of the functions
    */
-  LyingWorld(long number, ComponentHostFunction host) {
+  LyingWorld(long number, Function<String, ComponentHostFunction> host) {
     this.number = number;
     Random random = new Random(number * 0x9e3779b97f4a7c15L);
     guest = new LyingComponent(random, TYPES);
@@ -76,12 +77,16 @@ final class LyingWorld implements AutoCloseable {
   }
 
   private Side side(
-      List<UnaryOperator<EngineBuilder>> settings, boolean isDirect, ComponentHostFunction host) {
+      List<UnaryOperator<EngineBuilder>> settings,
+      boolean isDirect,
+      Function<String, ComponentHostFunction> host) {
     EngineBuilder builder = Engine.builder().directComponentCalls(isDirect);
     settings.forEach(setting -> setting.apply(builder));
     Engine engine = builder.build();
     ComponentLinker linker = ComponentLinker.create(engine);
-    linker.define("t:t/host", "call", host);
+    for (String name : guest.hostFunctions()) {
+      linker.define("t:t/host", name, host.apply(name));
+    }
     return new Side(engine, Component.fromWat(engine, guest.wat()), linker);
   }
 

@@ -81,14 +81,16 @@ class DirectCallsTest {
     engine = settings.apply(Engine.builder()).directComponentCalls(direct).build();
     store = Store.create(engine);
     ComponentLinker linker = ComponentLinker.create(engine);
-    linker.define(
-        "t:t/host",
-        "call",
-        _ -> {
-          host.run();
-          return 0L;
-        });
     LyingComponent text = new LyingComponent("utf8", 1, 8, List.of(BYTES, BYTES, PAIRS));
+    for (String name : text.hostFunctions()) {
+      linker.define(
+          "t:t/host",
+          name,
+          _ -> {
+            host.run();
+            return 0L;
+          });
+    }
     try (Component component = Component.fromWat(engine, text.wat())) {
       instance = linker.instantiate(store, component);
     }
@@ -485,7 +487,7 @@ class DirectCallsTest {
     WitType lists = new WitType.ListType(PAIRS);
     LyingComponent text = new LyingComponent("utf8", 64, 64, List.of(lists));
     ComponentLinker linker = ComponentLinker.create(engine);
-    linker.define("t:t/host", "call", _ -> 0L);
+    text.hostFunctions().forEach(name -> linker.define("t:t/host", name, _ -> 0L));
     try (Component component = Component.fromWat(engine, text.wat())) {
       ComponentInstance other = linker.instantiate(store, component);
       ByteBuffer bytes = ByteBuffer.allocate(16 * 1024).order(ByteOrder.LITTLE_ENDIAN);

@@ -2,6 +2,7 @@ package io.github.wasmtimejvm.component;
 
 import io.github.wasmtimejvm.binary.CoreValueType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code poke} puts bytes into its memory; {@code r0}, {@code r1} and so on return the core
  * value that they are given as a value of a type, so mostly an address; {@code p0} and so on take a
  * value, and return a checksum of it as it has come, and of how {@code cabi_realloc} was called for
- * it.
+ * it. {@code t0} and so on pass the value at an address to {@code take0} of the imported interface
+ * {@code t:t/host}, and {@code g0} and so on have its {@code give0} put a value there, and return a
+ * checksum.
  */
 public final class LyingComponent {
   /** What {@code cabi_realloc} does. */
@@ -47,6 +50,9 @@ public final class LyingComponent {
 
   private static final List<WitType.Primitive> PRIMITIVES = List.of(WitType.Primitive.values());
   private static final int DEEPEST = 3;
+  private static final int OTHERS = Layout.MOST_PARAMETERS; // so that none is passed by itself
+  private static final Object[] OTHER_NAMES =
+      IntStream.range(0, OTHERS).mapToObj(i -> "o" + i).toArray();
 
   private final Random random;
   private final List<WitType> named = new ArrayList<>();
@@ -106,6 +112,16 @@ public final class LyingComponent {
     return (long) pages << 16;
   }
 
+  /** Returns the names of the functions of the host's. */
+  public List<String> hostFunctions() {
+    List<String> names = new ArrayList<>(List.of("call"));
+    for (int i = 0; i < types.size(); i++) {
+      names.add("take" + i);
+      names.add("give" + i);
+    }
+    return names;
+  }
+
   Layout layout(WitType type) {
     return layouts.of(type);
   }
@@ -159,7 +175,7 @@ public final class LyingComponent {
         };
     String name = "t" + named.size();
     definitions.append(
-        "  (type $%1$s_ %2$s) (export $%1$s \"%1$s\" (type $%1$s_))%n"
+        "    (type $%1$s_ %2$s) (export \"%1$s\" (type $%1$s (eq $%1$s_)))%n"
             .formatted(name, definition(made)));
     named.add(made);
     return made;
@@ -228,16 +244,106 @@ public final class LyingComponent {
     for (int i = 0; i < types.size(); i++) {
       add(i, core, lifts);
     }
-    return """
-    (component
-      (import "t:t/host" (instance $host (export "call" (func (param "x" u32) (result u32)))))
-      (core func $call (canon lower (func $host "call")))
-    """
-        + definitions
-        + MODULE.formatted(pages, mostPages, core)
-        + LIFTS.formatted(options(false))
-        + lifts
-        + ")\n";
+    StringBuilder text = new StringBuilder("(component\n  (import \"t:t/host\" (instance $host\n");
+    text.append(definitions);
+    text.append("    (export \"call\" (func (param \"x\" u32) (result u32)))\n");
+    each(
+        (i, type) ->
+            text.append("    (export \"take%s\" (func (param \"x\" %s)".formatted(i, type))
+                .append(" (param \"%s\" u8)".repeat(OTHERS).formatted(OTHER_NAMES))
+                .append("))\n    (export \"give%s\" (func (result %s)))%n".formatted(i, type)));
+    text.append("  ))\n");
+    for (int i = 0; i < named.size(); i++) {
+      text.append("  (alias export $host \"t%1$s\" (type $t%1$s))%n".formatted(i));
+    }
+    text.append("  (core func $call (canon lower (func $host \"call\")))\n")
+        .append(MODULE.formatted(pages, mostPages, core))
+        .append(LIFTS.formatted(options(false)))
+        .append(lifts);
+    addHosts(text);
+    return text.append(")\n").toString();
+  }
+
+  private interface Adding {
+    void add(int number, String type);
+  }
+
+  private void each(Adding adding) {
+    for (int i = 0; i < types.size(); i++) {
+      adding.add(i, text(types.get(i)));
+    }
+  }
+
+  /** Returns the type of all that a function is given which takes a value of a type. */
+  public WitType taken(WitType type) {
+    List<WitType> all = new ArrayList<>(List.of(type));
+    all.addAll(Collections.nCopies(OTHERS, WitType.Primitive.U8));
+    return new WitType.TupleType(all);
+  }
+
+  /** Returns the size of a value in memory. */
+  public long size(WitType type) {
+    return layout(type).size();
+  }
+
+  // The functions of the host's, in a module that uses the memory of the other one.
+  private void addHosts(StringBuilder text) {
+    StringBuilder module =
+        new StringBuilder(
+            """
+              (core module $hosts
+                (import "m" "sum" (func $sum (result i64)))
+                (import "m" "range" (func $range (param i32 i32) (result i64)))
+            """);
+    StringBuilder arguments = new StringBuilder();
+    StringBuilder code = new StringBuilder();
+    StringBuilder lifted = new StringBuilder();
+    each(
+        (i, _) -> {
+          WitType type = types.get(i);
+          boolean pointer = layout(type).flat().size() > 1;
+          text.append(
+              """
+                (core func $take%1$s (canon lower (func $host "take%1$s") %2$s))
+                (core func $give%1$s (canon lower (func $host "give%1$s") %2$s))
+              """
+                  .formatted(i, options(false)));
+          arguments.append(
+              " (export \"take%1$s\" (func $take%1$s)) (export \"give%1$s\" (func $give%1$s))"
+                  .formatted(i));
+          module.append(
+              "    (import \"h\" \"take%1$s\" (func $take%1$s (param i32)))%n".formatted(i));
+          module.append(
+              "    (import \"h\" \"give%1$s\" (func $give%1$s (%2$s)))%n"
+                  .formatted(i, pointer ? "param i32" : "result " + name(returned(type))));
+          code.append(
+              """
+                  (func (export "t%1$s") (param i32) (call $take%1$s (local.get 0)))
+                  (func (export "g%1$s") (param i32) (result i64)
+                    %2$s
+                    (i64.add (call $sum)
+                      (call $range (local.get 0) (i32.add (local.get 0) (i32.const %3$s)))))
+              """
+                  .formatted(
+                      i,
+                      (pointer ? "(call $give%s (local.get 0))" : "(drop (call $give%s))")
+                          .formatted(i),
+                      size(type)));
+          lifted.append(
+              """
+                (func (export "t%1$s") (param "at" u32) (canon lift (core func $hosts "t%1$s")))
+                (func (export "g%1$s") (param "at" u32) (result u64)
+                  (canon lift (core func $hosts "g%1$s")))
+              """
+                  .formatted(i));
+        });
+    text.append(module)
+        .append(code)
+        .append("  )\n  (core instance $hosts (instantiate $hosts (with \"m\" (instance $main))")
+        .append(" (with \"h\" (instance")
+        .append(arguments)
+        .append("))))\n")
+        .append(lifted);
   }
 
   private String options(boolean post) {
@@ -359,15 +465,16 @@ public final class LyingComponent {
               (return (i32.add (i32.const 1) (call $bump (local.get $align) (local.get $new)))))
             (call $grow (i32.const 1))
             (call $bump (local.get $align) (local.get $new)))
-          (func $sum (result i64)
-            (local $at i32) (local $sum i64)
-            (local.set $at (i32.const 256))
+          (func $range (export "range") (param $at i32) (param $end i32) (result i64)
+            (local $sum i64)
             (loop $next
               (local.set $sum (i64.add (i64.mul (local.get $sum) (i64.const 1099511628211))
                 (i64.load8_u (local.get $at))))
               (local.set $at (i32.add (local.get $at) (i32.const 1)))
-              (br_if $next (i32.lt_u (local.get $at) (global.get $top))))
-            (i64.add (local.get $sum) (global.get $calls)))
+              (br_if $next (i32.lt_u (local.get $at) (local.get $end))))
+            (local.get $sum))
+          (func $sum (export "sum") (result i64)
+            (i64.add (call $range (i32.const 256) (global.get $top)) (global.get $calls)))
           (func (export "poke") (param $to i32) (param $at i32) (param $size i32)
             (memory.copy (local.get $to) (local.get $at) (local.get $size))
             (memory.fill (i32.const 1024) (i32.const 0) (local.get $size))

@@ -92,6 +92,22 @@ public final class LyingValue {
     };
   }
 
+  /**
+   * Returns where there is room for a value of a type.
+   *
+   * @param lies whether that is a lie
+   */
+  public Object room(WitType type, int lies) {
+    Layout layout = component.layout(type);
+    long at = allocate(layout.size(), layout.alignment());
+    if (lies == 0 || layout.flat().size() == 1) {
+      return at;
+    }
+    this.lies++;
+    return (random.nextBoolean() ? edge() : memorySize - layout.size() + 1 + random.nextInt(8))
+        & 0xffff_ffffL;
+  }
+
   private long scalar(WitType type) {
     return switch (type) {
       case WitType.Primitive primitive when primitive == WitType.Primitive.CHAR -> character();

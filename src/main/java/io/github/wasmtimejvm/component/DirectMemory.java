@@ -23,6 +23,7 @@ final class DirectMemory {
 
   private static final long OBJECT = 64; // bytes that an element of a list counts
 
+  private static final long FLAG = 8; // and a flag that is set
   private static final long OURS = Long.MIN_VALUE; // a bit that no address in a guest has
 
   private static final int UTF16_MARK = 1 << 31;
@@ -242,11 +243,20 @@ final class DirectMemory {
    * @param size of each in the guest, of which that in Java may be a multiple
    */
   int countObjects(long count, long size) {
-    objects += count * Math.max(OBJECT, OBJECT / Long.BYTES * size);
+    count(count * Math.max(OBJECT, OBJECT / Long.BYTES * size));
+    return (int) count;
+  }
+
+  /** Counts flags that are set. */
+  void countFlags(int count) {
+    count(count * FLAG);
+  }
+
+  private void count(long bytes) {
+    objects += bytes;
     if (objects > MOST_OBJECTS) {
       throw lie("the guest returned too many elements at once");
     }
-    return (int) count;
   }
 
   /** Counts bytes that are copied, which may be as many as the memory has, all in all. */

@@ -20,8 +20,12 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -500,6 +504,28 @@ class DirectCallsTest {
       @Nullable Throwable thrown = thrownBy(() -> other.func("r0").call(at));
       assertThat(thrown).isInstanceOf(EngineException.class).hasMessageContaining("too many");
       isSpentBy(thrown);
+    }
+  }
+
+  @Test
+  void flagsThatAreSetCountAsWell() {
+    instantiate();
+    Set<String> names = new LinkedHashSet<>();
+    for (int i = 0; i < 32; i++) {
+      names.add("n" + i);
+    }
+    String flags = names.stream().map(" \"%s\""::formatted).collect(Collectors.joining());
+    String text = new EchoComponent().type("f", "(flags" + flags + ")").lists("f", "$f").wat();
+    ComponentLinker linker = ComponentLinker.create(engine);
+    linker.define("t:t/host", "f", args -> args[0]);
+    try (Component component = Component.fromWat(engine, text)) {
+      ComponentFunc func = linker.instantiate(store, component).func("f");
+      List<Set<String>> none = Collections.nCopies(500_000, Set.of());
+      assertThat(func.call(none)).isEqualTo(none);
+      List<Set<String>> all = Collections.nCopies(500_000, names);
+      assertThatExceptionOfType(EngineException.class)
+          .isThrownBy(() -> func.call(all))
+          .withMessageContaining("too many");
     }
   }
 }

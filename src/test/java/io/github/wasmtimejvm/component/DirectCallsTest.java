@@ -515,7 +515,8 @@ class DirectCallsTest {
       names.add("n" + i);
     }
     String flags = names.stream().map(" \"%s\""::formatted).collect(Collectors.joining());
-    String text = new EchoComponent().type("f", "(flags" + flags + ")").lists("f", "$f").wat();
+    String text =
+        new EchoComponent().type("some", "(flags" + flags + ")").lists("f", "$some").wat();
     ComponentLinker linker = ComponentLinker.create(engine);
     linker.define("t:t/host", "f", args -> args[0]);
     try (Component component = Component.fromWat(engine, text)) {

@@ -294,6 +294,7 @@ public final class LyingComponent {
               (core module $hosts
                 (import "m" "sum" (func $sum (result i64)))
                 (import "m" "range" (func $range (param i32 i32) (result i64)))
+                (import "m" "top" (func $top (result i32)))
             """);
     StringBuilder arguments = new StringBuilder();
     StringBuilder code = new StringBuilder();
@@ -321,8 +322,11 @@ public final class LyingComponent {
                   (func (export "t%1$s") (param i32) (call $take%1$s (local.get 0)))
                   (func (export "g%1$s") (param i32) (result i64)
                     %2$s
-                    (i64.add (call $sum)
-                      (call $range (local.get 0) (i32.add (local.get 0) (i32.const %3$s)))))
+                    ;; If the value overlaps with its parts, it depends on what is written first.
+                    (if (result i64) (i32.gt_u (call $top) (local.get 0))
+                      (then (i64.const 0))
+                      (else (i64.add (call $sum)
+                        (call $range (local.get 0) (i32.add (local.get 0) (i32.const %3$s)))))))
               """
                   .formatted(
                       i,
@@ -475,6 +479,7 @@ public final class LyingComponent {
             (local.get $sum))
           (func $sum (export "sum") (result i64)
             (i64.add (call $range (i32.const 256) (global.get $top)) (global.get $calls)))
+          (func (export "top") (result i32) (global.get $top))
           (func (export "poke") (param $to i32) (param $at i32) (param $size i32)
             (memory.copy (local.get $to) (local.get $at) (local.get $size))
             (memory.fill (i32.const 1024) (i32.const 0) (local.get $size))

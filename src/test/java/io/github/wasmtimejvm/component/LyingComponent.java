@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,15 +47,11 @@ public final class LyingComponent {
   /** Where what {@code cabi_realloc} gives begins. */
   static final int HEAP = 1024;
 
-  private static final List<WitType.Primitive> PRIMITIVES = List.of(WitType.Primitive.values());
-  private static final int DEEPEST = 3;
   private static final int OTHERS = Layout.MOST_PARAMETERS; // so that none is passed by itself
   private static final Object[] OTHER_NAMES =
       IntStream.range(0, OTHERS).mapToObj(i -> "o" + i).toArray();
 
-  private final Random random;
-  private final List<WitType> named = new ArrayList<>();
-  private final StringBuilder definitions = new StringBuilder();
+  private final @Nullable RandomTypes random; // null for given types
   private final List<WitType> types = new ArrayList<>();
   private final Layouts layouts = new Layouts();
   private final String encoding;
@@ -69,7 +64,8 @@ public final class LyingComponent {
    * @param count how many types
    */
   public LyingComponent(Random random, int count) {
-    this.random = random;
+    RandomTypes made = new RandomTypes(random);
+    this.random = made;
     encoding =
         switch (random.nextInt(4)) {
           case 0 -> "utf16";
@@ -79,7 +75,7 @@ public final class LyingComponent {
     pages = 1 + random.nextInt(2);
     mostPages = pages + random.nextInt(4);
     for (int i = 0; i < count; i++) {
-      types.add(type(0));
+      types.add(made.next());
     }
   }
 
@@ -90,7 +86,7 @@ public final class LyingComponent {
    * @param types without records, variants, enums and flags
    */
   public LyingComponent(String encoding, int pages, int mostPages, List<WitType> types) {
-    this.random = new Random(0);
+    this.random = null;
     this.encoding = encoding;
     this.pages = pages;
     this.mostPages = mostPages;
@@ -126,117 +122,6 @@ public final class LyingComponent {
     return layouts.of(type);
   }
 
-  private WitType type(int depth) {
-    int kind = random.nextInt(depth > DEEPEST ? 2 : 12);
-    return switch (kind) {
-      case 2, 3, 4 -> new WitType.ListType(type(depth + 1));
-      case 5 -> new WitType.OptionType(type(depth + 1));
-      case 6 -> new WitType.TupleType(some(1 + random.nextInt(4), depth));
-      case 7 -> new WitType.ResultType(maybe(depth), maybe(depth));
-      case 8, 9, 10 -> defined(depth);
-      default ->
-          random.nextInt(3) == 0
-              ? WitType.Primitive.STRING
-              : PRIMITIVES.get(random.nextInt(PRIMITIVES.size()));
-    };
-  }
-
-  private List<WitType> some(int count, int depth) {
-    return IntStream.range(0, count).mapToObj(_ -> type(depth + 1)).toList();
-  }
-
-  private @Nullable WitType maybe(int depth) {
-    return random.nextInt(3) == 0 ? null : type(depth + 1);
-  }
-
-  // A type that has to have a name.
-  private WitType defined(int depth) {
-    if (!named.isEmpty() && random.nextInt(3) == 0) {
-      return named.get(random.nextInt(named.size()));
-    }
-    int size = 1 + random.nextInt(random.nextInt(10) == 0 ? 20 : 5);
-    WitType made =
-        switch (random.nextInt(4)) {
-          case 0 -> {
-            List<WitType.Field> fields = new ArrayList<>();
-            some(size, depth).forEach(type -> fields.add(new WitType.Field(part(fields), type)));
-            yield new WitType.RecordType(nextName(), fields);
-          }
-          case 1 -> {
-            List<WitType.Case> cases = new ArrayList<>();
-            for (int i = 0; i < size; i++) {
-              cases.add(new WitType.Case(part(cases), maybe(depth)));
-            }
-            yield new WitType.VariantType(nextName(), cases);
-          }
-          case 2 ->
-              new WitType.EnumType(nextName(), parts(random.nextInt(6) == 0 ? 255 + size : size));
-          default -> new WitType.FlagsType(nextName(), parts(Math.min(32, 4 * size)));
-        };
-    String name = "t" + named.size();
-    definitions.append(
-        "    (type $%1$s_ %2$s) (export \"%1$s\" (type $%1$s (eq $%1$s_)))%n"
-            .formatted(name, definition(made)));
-    named.add(made);
-    return made;
-  }
-
-  // Made when all parts are, as they may be defined types as well.
-  private String nextName() {
-    return "t" + named.size();
-  }
-
-  private static String part(List<?> before) {
-    return "x" + before.size();
-  }
-
-  private static List<String> parts(int count) {
-    return IntStream.range(0, count).mapToObj(i -> "x" + i).toList();
-  }
-
-  private static String definition(WitType type) {
-    return switch (type) {
-      case WitType.RecordType(_, List<WitType.Field> fields) ->
-          fields.stream()
-              .map(field -> " (field \"%s\" %s)".formatted(field.name(), text(field.type())))
-              .collect(Collectors.joining("", "(record", ")"));
-      case WitType.VariantType(_, List<WitType.Case> cases) ->
-          cases.stream()
-              .map(one -> " (case \"%s\"%s)".formatted(one.name(), optional(" %s", one.type())))
-              .collect(Collectors.joining("", "(variant", ")"));
-      case WitType.EnumType(_, List<String> cases) -> names("enum", cases);
-      case WitType.FlagsType(_, List<String> flags) -> names("flags", flags);
-      default -> throw new AssertionError(type);
-    };
-  }
-
-  private static String names(String what, List<String> names) {
-    return names.stream()
-        .map(" \"%s\""::formatted)
-        .collect(Collectors.joining("", "(" + what, ")"));
-  }
-
-  private static String optional(String format, @Nullable WitType type) {
-    return type == null ? "" : format.formatted(text(type));
-  }
-
-  private static String text(WitType type) {
-    return switch (type) {
-      case WitType.Primitive primitive -> primitive.toString();
-      case WitType.ListType(WitType element) -> "(list %s)".formatted(text(element));
-      case WitType.OptionType(WitType value) -> "(option %s)".formatted(text(value));
-      case WitType.TupleType(List<WitType> types) ->
-          types.stream().map(LyingComponent::text).collect(Collectors.joining(" ", "(tuple ", ")"));
-      case WitType.ResultType(WitType ok, WitType err) ->
-          "(result%s%s)".formatted(optional(" %s", ok), optional(" (error %s)", err));
-      case WitType.RecordType(String name, _) -> "$" + name;
-      case WitType.VariantType(String name, _) -> "$" + name;
-      case WitType.EnumType(String name, _) -> "$" + name;
-      case WitType.FlagsType(String name, _) -> "$" + name;
-      default -> throw new AssertionError(type);
-    };
-  }
-
   /** Returns the text. */
   public String wat() {
     StringBuilder core = new StringBuilder();
@@ -245,7 +130,7 @@ public final class LyingComponent {
       add(i, core, lifts);
     }
     StringBuilder text = new StringBuilder("(component\n  (import \"t:t/host\" (instance $host\n");
-    text.append(definitions);
+    text.append(random == null ? "" : random.definitions());
     text.append("    (export \"call\" (func (param \"x\" u32) (result u32)))\n");
     each(
         (i, type) ->
@@ -253,8 +138,12 @@ public final class LyingComponent {
                 .append(" (param \"%s\" u8)".repeat(OTHERS).formatted(OTHER_NAMES))
                 .append("))\n    (export \"give%s\" (func (result %s)))%n".formatted(i, type)));
     text.append("  ))\n");
-    for (int i = 0; i < named.size(); i++) {
-      text.append("  (alias export $host \"t%1$s\" (type $t%1$s))%n".formatted(i));
+    if (random != null) {
+      random
+          .names()
+          .forEach(
+              name ->
+                  text.append("  (alias export $host \"%1$s\" (type $%1$s))%n".formatted(name)));
     }
     text.append("  (core func $call (canon lower (func $host \"call\")))\n")
         .append(MODULE.formatted(pages, mostPages, core))
@@ -270,7 +159,7 @@ public final class LyingComponent {
 
   private void each(Adding adding) {
     for (int i = 0; i < types.size(); i++) {
-      adding.add(i, text(types.get(i)));
+      adding.add(i, RandomTypes.text(types.get(i)));
     }
   }
 
@@ -386,7 +275,7 @@ public final class LyingComponent {
             .formatted(
                 number,
                 LIFTED.get(returned),
-                text(type),
+                RandomTypes.text(type),
                 options(number % 2 == 0).formatted("post" + number)));
     List<CoreValueType> flat = layout(type).flat();
     List<CoreValueType> params =
@@ -402,7 +291,7 @@ public final class LyingComponent {
     core.append("      (call $do (global.get $doing)) (call $sum))\n");
     lifts.append(
         "  (func (export \"p%1$s\") (param \"x\" %2$s) (result u64) (canon lift (core func $main \"p%1$s\") %3$s))%n"
-            .formatted(number, text(type), options(false)));
+            .formatted(number, RandomTypes.text(type), options(false)));
   }
 
   private static String name(CoreValueType type) {

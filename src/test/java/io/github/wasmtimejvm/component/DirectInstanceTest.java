@@ -149,6 +149,9 @@ class DirectInstanceTest {
         assertThatExceptionOfType(WasmtimeException.class)
             .isThrownBy(() -> linker(engine).instantiate(store, component));
       }
+      // Its own instances count, and nothing is left of what is ours.
+      store.limit(new StoreLimits(-1, -1, INSTANCES + 1, -1, -1));
+      Instance.create(store, module);
       assertThatExceptionOfType(WasmtimeException.class)
           .isThrownBy(() -> Instance.create(store, module));
     }

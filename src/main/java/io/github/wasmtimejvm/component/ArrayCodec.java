@@ -194,8 +194,9 @@ final class ArrayCodec extends Codec {
 
   @Override
   Object load(long at, DirectMemory memory) {
-    long first = memory.list(at, elementSize, elementSize);
-    int size = memory.countBytes(memory.length(at) * elementSize) / elementSize;
+    long length = memory.length(at);
+    long first = memory.list(at, length, elementSize, elementSize);
+    int size = memory.countBytes(length * elementSize) / elementSize;
     MemorySegment from = memory.segment(first, (long) size * elementSize);
     Object loaded = Array.newInstance(javaType.componentType(), size);
     switch (loaded) {

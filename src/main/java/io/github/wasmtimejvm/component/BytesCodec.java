@@ -76,7 +76,8 @@ final class BytesCodec extends Codec {
 
   @Override
   Object load(long at, DirectMemory memory) {
-    long first = memory.list(at, Byte.BYTES, Byte.BYTES);
-    return javaValue(memory.view(first, memory.countBytes(memory.length(at))));
+    long length = memory.length(at);
+    long first = memory.list(at, length, Byte.BYTES, Byte.BYTES);
+    return javaValue(memory.view(first, memory.countBytes(length)));
   }
 }

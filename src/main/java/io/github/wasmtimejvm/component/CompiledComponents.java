@@ -64,6 +64,8 @@ final class CompiledComponents implements CompiledKind<Component> {
 
   @Override
   public String variant(Engine engine) {
-    return Access.get().callsDirectly(engine) ? "direct" : "";
+    return !Access.get().callsDirectly(engine)
+        ? ""
+        : CallCost.ignored ? "direct whatever it costs" : "direct";
   }
 }

@@ -90,7 +90,9 @@ final class ComponentStore implements ComponentState {
     return numbers;
   }
 
-  /** How often a component of the store has been entered: memories may have moved since. */
+  /**
+   * How often a component of the store has been entered and left: memories may have moved since.
+   */
   long entries() {
     return entries;
   }
@@ -144,6 +146,15 @@ final class ComponentStore implements ComponentState {
     scratch.end();
   }
 
+  /** Ends the innermost call, which is of Java: the guest runs on, and its memory may move. */
+  void endOfJava() {
+    try {
+      views.end();
+    } finally {
+      end();
+    }
+  }
+
   /** How many calls are under way. */
   int depth() {
     return scratch.depth();
@@ -170,18 +181,17 @@ final class ComponentStore implements ComponentState {
 
   /** Calls a C function that may run a component. */
   void enter(long function, int argc, long a, long b, long c, long d, long e, long f) {
-    entries++;
     if (!views.isEmpty()) {
       views.end();
     }
     if (transfers.isEmpty()) {
-      ACCESS.enterComponent(state, function, argc, a, b, c, d, e, f);
+      enterCounted(function, argc, a, b, c, d, e, f);
       return;
     }
     Transfers.Batch batch = transfers.take(depth());
     Throwable thrown = null;
     try {
-      ACCESS.enterComponent(state, function, argc, a, b, c, d, e, f);
+      enterCounted(function, argc, a, b, c, d, e, f);
     } catch (Throwable t) {
       thrown = t;
     }
@@ -192,6 +202,17 @@ final class ComponentStore implements ComponentState {
     }
     if (thrown != null) {
       throw Rethrow.unchecked(thrown);
+    }
+  }
+
+  // What was looked up by calls within this one is old when the guest has run on.
+  private void enterCounted(
+      long function, int argc, long a, long b, long c, long d, long e, long f) {
+    entries++;
+    try {
+      ACCESS.enterComponent(state, function, argc, a, b, c, d, e, f);
+    } finally {
+      entries++;
     }
   }
 

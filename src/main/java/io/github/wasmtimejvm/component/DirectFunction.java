@@ -126,6 +126,10 @@ final class DirectFunction {
       callInTime(frame);
     } catch (Throwable t) {
       thrown = t;
+      // The guest has what it does not know of, where it was not entered again, as its time is up.
+      if (held != null && store.writer().hasGiven((int) getLong(frame + FIRST_PART))) {
+        state.spend(t);
+      }
       throw t;
     } finally {
       if (held != null) {

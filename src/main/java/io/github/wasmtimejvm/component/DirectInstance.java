@@ -111,9 +111,12 @@ final class DirectInstance {
       int before = load.call(store, frame, PROBED);
       int nonce = RANDOM.nextInt();
       put.call(store, frame, PROBED, nonce);
-      boolean same = seen.getInt(PROBED) == nonce;
-      put.call(store, frame, PROBED, before);
-      return same && seen.getInt(PROBED) == before;
+      if (seen.getInt(PROBED) != nonce) {
+        put.call(store, frame, PROBED, before);
+        return false;
+      }
+      seen.putInt(PROBED, before); // now, since the next entry may be refused
+      return load.call(store, frame, PROBED) == before;
     } finally {
       store.end();
     }

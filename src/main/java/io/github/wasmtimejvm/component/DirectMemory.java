@@ -23,6 +23,7 @@ final class DirectMemory {
 
   private static final long OBJECT = 64; // bytes that an element of a list counts
 
+  private static final long FLAG = 8; // and a flag that is set
   private static final long OURS = Long.MIN_VALUE; // a bit that no address in a guest has
 
   private static final int UTF16_MARK = 1 << 31;
@@ -69,6 +70,7 @@ final class DirectMemory {
     if (seen != store.entries()) {
       lookUp();
     }
+    assert base == WasmtimeMemory.wasmtime_memory_data(store.state().context(), memory).address();
     return base;
   }
 
@@ -90,7 +92,15 @@ final class DirectMemory {
 
   /** Returns an address in native memory; it must not be kept while a guest may run. */
   long address(long at) {
-    return (at & OURS) != 0 ? at & ~OURS : base() + at;
+    if ((at & OURS) != 0) {
+      return at & ~OURS;
+    }
+    assert isInside(at, 1); // and what is aligned there, as a memory has whole pages
+    return base() + at;
+  }
+
+  private boolean isInside(long at, long length) {
+    return at >= 0 && length >= 0 && length <= size() - at;
   }
 
   /** Size in bytes. */
@@ -128,6 +138,7 @@ final class DirectMemory {
 
   /** A part of the memory; it must not be kept while a guest may run. */
   MemorySegment segment(long pointer, long length) {
+    assert isInside(pointer, length);
     return NativeVector.sized(MemorySegment.ofAddress(base() + pointer), length);
   }
 
@@ -187,6 +198,10 @@ final class DirectMemory {
     return NativeMemory.getInt(address(at));
   }
 
+  void putInt(long at, int value) {
+    NativeMemory.putInt(address(at), value);
+  }
+
   long getLong(long at) {
     return NativeMemory.getLong(address(at));
   }
@@ -209,11 +224,11 @@ final class DirectMemory {
    * Checks a list.
    *
    * @param at where its pointer and length are
+   * @param length what has been read: by a view of the memory another thread may write another one
    * @return the address of the first element
    */
-  long list(long at, long elementSize, int alignment) {
+  long list(long at, long length, long elementSize, int alignment) {
     long pointer = Integer.toUnsignedLong(getInt(at));
-    long length = length(at);
     return check(pointer, length * elementSize, alignment, "a list of the guest's");
   }
 
@@ -228,11 +243,20 @@ final class DirectMemory {
    * @param size of each in the guest, of which that in Java may be a multiple
    */
   int countObjects(long count, long size) {
-    objects += count * Math.max(OBJECT, OBJECT / Long.BYTES * size);
+    count(count * Math.max(OBJECT, OBJECT / Long.BYTES * size));
+    return (int) count;
+  }
+
+  /** Counts flags that are set. */
+  void countFlags(int count) {
+    count(count * FLAG);
+  }
+
+  private void count(long bytes) {
+    objects += bytes;
     if (objects > MOST_OBJECTS) {
       throw lie("the guest returned too many elements at once");
     }
-    return (int) count;
   }
 
   /** Counts bytes that are copied, which may be as many as the memory has, all in all. */

@@ -89,10 +89,9 @@ final class DirectTarget implements HostCalls.Target {
         }
       }
     } finally {
-      store.views().end();
       writer.setEncoding(before);
       writer.truncate(first);
-      store.end();
+      store.endOfJava();
     }
   }
 

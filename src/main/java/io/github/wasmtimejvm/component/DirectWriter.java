@@ -34,7 +34,7 @@ final class DirectWriter {
   private int[] alignments = new int[8];
   private long[] pointers = new long[8]; // where the part's address in the guest goes; 0: nowhere
   private long[] addresses = new long[8]; // in our memory, for parts without a source
-  private long[] places = new long[8]; // in the guest
+  private long[] places = new long[8]; // in the guest; of a handle: not 0 if it has been given
   private int count;
 
   DirectWriter(ComponentStore store) {
@@ -173,6 +173,7 @@ final class DirectWriter {
     sizes[count] = size;
     alignments[count] = alignment;
     pointers[count] = pointer;
+    places[count] = 0;
     count++;
   }
 
@@ -190,8 +191,19 @@ final class DirectWriter {
           putLong(frame + word, getLong(addresses[i] + word));
         }
         putInt(pointers[i], (int) give.call(store, frame));
+        places[i] = own ? 1 : 0;
       }
     }
+  }
+
+  /** Whether the guest has got one of the handles from one part on. */
+  boolean hasGiven(int from) {
+    for (int i = from; i < count; i++) {
+      if (sources[i] instanceof Handle && places[i] != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -222,11 +234,9 @@ final class DirectWriter {
   /** Copies the parts from one on into the guest, which has room for all of them. */
   void copyTo(DirectMemory memory, int from) {
     for (int i = from; i < count; i++) {
-      if (sources[i] instanceof Handle) {
-        places[i] = 0;
-        continue;
+      if (!(sources[i] instanceof Handle)) {
+        memory.check(places[i], sizes[i], alignments[i], "what the guest's cabi_realloc returned");
       }
-      memory.check(places[i], sizes[i], alignments[i], "what the guest's cabi_realloc returned");
     }
     for (int i = from; i < count; i++) {
       if (sizes[i] > 0) {

@@ -86,6 +86,7 @@ final class FlagsCodec extends Codec {
   Object load(long at, DirectMemory memory) {
     Set<Object> flags = empty.get();
     long bits = Layout.getUnsigned(memory.address(at), (int) layout.size());
+    memory.countFlags(Long.bitCount(bits));
     for (int i = 0; i < names.size(); i++) {
       if ((bits >>> i & 1) != 0) {
         flags.add(shape.at(i));

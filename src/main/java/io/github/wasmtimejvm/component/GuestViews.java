@@ -3,6 +3,8 @@ package io.github.wasmtimejvm.component;
 import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class GuestViews {
   private final StoreState state;
   private @Nullable Arena arena; // of those that have not ended
-  private @Nullable DirectFunction returned;
-  private long bits;
+  private final List<Returned> returned = new ArrayList<>(0);
+
+  /**
+   * A function whose end waits.
+   *
+   * @param bits what its core function returned
+   */
+  private record Returned(DirectFunction function, long bits) {}
 
   GuestViews(StoreState state) {
     this.state = state;
@@ -47,8 +55,7 @@ final class GuestViews {
    * @param bits what its core function returned
    */
   void endLater(DirectFunction function, long bits) {
-    returned = function;
-    this.bits = bits;
+    returned.add(new Returned(function, bits));
   }
 
   /**
@@ -62,11 +69,13 @@ final class GuestViews {
       return;
     }
     state.endPassingViews();
-    DirectFunction function = returned;
     arena = null;
-    returned = null;
-    if (function != null && state.spentBy() == null) {
-      function.endLate(bits);
+    List<Returned> all = List.copyOf(returned);
+    returned.clear();
+    for (Returned one : all) {
+      if (state.spentBy() == null) {
+        one.function().endLate(one.bits());
+      }
     }
   }
 }

@@ -231,7 +231,7 @@ final class HostTarget {
     } catch (Throwable failure) {
       throw Rethrow.unchecked(Transfers.first(thrown, failure));
     } finally {
-      store.end();
+      store.endOfJava();
     }
   }
 

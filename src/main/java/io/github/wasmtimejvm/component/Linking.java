@@ -31,7 +31,14 @@ final class Linking {
   private record Served(Map<String, WitItem> items, @Nullable HostDefinition definition) {}
 
   private static final HostCalls.Target DESTRUCTOR =
-      (slot, caller, rep, unused) -> ComponentStore.at(slot).table().destroy((int) rep);
+      (slot, caller, rep, unused) -> {
+        ComponentStore store = ComponentStore.at(slot);
+        try {
+          store.table().destroy((int) rep);
+        } finally {
+          store.views().end(); // the guest runs on
+        }
+      };
 
   private static final int MOST_PROBLEMS = 100;
 

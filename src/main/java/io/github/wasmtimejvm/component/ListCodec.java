@@ -65,8 +65,9 @@ final class ListCodec extends Codec {
   @Override
   List<@Nullable Object> load(long at, DirectMemory memory) {
     Layout layout = element.layout();
-    long first = memory.list(at, layout.size(), layout.alignment());
-    int size = memory.countObjects(memory.length(at), layout.size());
+    long length = memory.length(at);
+    long first = memory.list(at, length, layout.size(), layout.alignment());
+    int size = memory.countObjects(length, layout.size());
     List<@Nullable Object> list = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       list.add(element.load(first + i * layout.size(), memory));

@@ -89,8 +89,9 @@ final class MapCodec extends Codec {
 
   @Override
   Map<Object, Object> load(long at, DirectMemory memory) {
-    long first = memory.list(at, entry.size(), entry.alignment());
-    int size = memory.countObjects(memory.length(at), entry.size());
+    long length = memory.length(at);
+    long first = memory.list(at, length, entry.size(), entry.alignment());
+    int size = memory.countObjects(length, entry.size());
     Map<Object, Object> map = LinkedHashMap.newLinkedHashMap(size);
     for (int i = 0; i < size; i++) {
       long from = first + i * entry.size();

@@ -79,6 +79,7 @@ public final class PreparedComponent {
       MemorySegment instance = state.scratch(); // written when nothing of the guest runs any more
       DirectPlan plan = component.plan();
       int before = 0;
+      boolean done = false;
       MemorySegment nativeComponent = component.object().lease();
       try {
         components.keep(targets);
@@ -88,10 +89,14 @@ public final class PreparedComponent {
         MemorySegment nativeLinker = linker.lease();
         try {
           instantiate(components, nativeLinker, nativeComponent, instance);
+          done = true;
         } finally {
           linker.release();
         }
       } finally {
+        if (!done && !plan.isEmpty()) {
+          ComponentStore.ACCESS.allow(store, -1, 0); // the last instance was not made
+        }
         component.object().release();
       }
       ComponentInstance made = new ComponentInstance(this, components, instance);

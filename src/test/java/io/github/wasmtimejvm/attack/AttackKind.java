@@ -24,6 +24,9 @@ enum AttackKind {
   /** Hostile components, at any place, on any engine. */
   COMPONENT_GUESTS(ComponentGuestAttack::new, 5_000, 250, "-Xmx1g"),
 
+  /** Components that lie to a host that reads and writes their memory itself. */
+  COMPONENT_LIES(ComponentLiesAttack::new, 70_000, 5_000, "-Xmx1g"),
+
   /** Changed components, and random values of random types. */
   COMPONENT_FUZZ(ComponentFuzzAttack::new, 10_000, 500, "-Xmx1g"),
 

@@ -17,6 +17,7 @@ class ComponentAttackTest {
   @CsvSource({
     "COMPONENT_API, 80",
     "COMPONENT_GUESTS, 45",
+    "COMPONENT_LIES, 400",
     "COMPONENT_FUZZ, 100",
     "COMPONENT_COMPILED, 10"
   })

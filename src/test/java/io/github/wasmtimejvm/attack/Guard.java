@@ -112,6 +112,18 @@ enum Guard {
       "component.ScalarCodec",
       "putChar",
       withoutCalls("isValidCodePoint", code -> code.pop().iconst_1())),
+  /** What a component says of its memory is within it. */
+  COMPONENT_MEMORY(
+      AttackKind.COMPONENT_LIES,
+      "component.DirectMemory",
+      "check",
+      instead(code -> code.lload(1).lreturn())),
+  /** A component's memory is looked for again when it may have moved. */
+  COMPONENT_MEMORY_MOVES(
+      AttackKind.COMPONENT_LIES,
+      "component.ComponentStore",
+      "entries",
+      instead(code -> code.lconst_0().lreturn())),
   /** What a host function returns to a component is zeroed before it is written. */
   COMPONENT_RESULT(
       AttackKind.COMPONENT_API, "component.HostTarget", "zero", instead(CodeBuilder::return_)),
@@ -184,6 +196,8 @@ enum Guard {
     String recursion = "-D" + GuestAttack.ONLY + "=guests/recursion.wat";
     return switch (this) {
       case HOST_CALL_ROOM -> List.of(recursion);
+      case COMPONENT_MEMORY, COMPONENT_MEMORY_MOVES ->
+          List.of("-D" + ComponentLiesAttack.WITHOUT_ASSERTIONS + "=true");
       case INTERPRETER -> List.of(recursion, "-D" + EngineChoice.ALWAYS + "=target=pulley64");
       default -> List.of();
     };

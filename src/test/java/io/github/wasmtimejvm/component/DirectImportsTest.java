@@ -97,6 +97,21 @@ class DirectImportsTest {
   }
 
   @Test
+  void aFunctionWithAnotherMemoryHoldsItsTypeBack() {
+    String other =
+        wat("", "")
+            .replace(
+                "(core func $b (canon lower (func $h \"b\") (memory (core memory $memory",
+                "(core instance $other (instantiate $memory))"
+                    + " (core func $b (canon lower (func $h \"b\") (memory (core memory $other");
+    try (Engine engine = Engine.create();
+        Component component = Component.fromWat(engine, other)) {
+      assertThat(component.hostCallPaths()).hasSize(2);
+      assertThat(component.hostCallPaths().values()).noneMatch(CallPath::isDirect);
+    }
+  }
+
+  @Test
   void whatAGuestStartsWithMayCallTheHost() {
     assertThat(
             called(

@@ -6,17 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.wasmtimejvm.CompileException;
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.EngineBuilder;
+import io.github.wasmtimejvm.Instance;
 import io.github.wasmtimejvm.Memory;
 import io.github.wasmtimejvm.MemoryType;
+import io.github.wasmtimejvm.Module;
+import io.github.wasmtimejvm.ModuleCache;
 import io.github.wasmtimejvm.PoolingAllocation;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.StoreLimits;
 import io.github.wasmtimejvm.WasmtimeException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -117,6 +122,38 @@ class DirectInstanceTest {
           .isThrownBy(() -> Component.deserialize(byValues, component.serialize()))
           .withMessageContaining("directComponentCalls");
       assertThat(isDirect(Component.deserialize(byValues, plain.serialize()))).isFalse();
+    }
+  }
+
+  @Test
+  void theCacheKeepsBothWaysApart(@TempDir Path folder) {
+    byte[] wasm = Module.wat2wasm(WAT);
+    ModuleCache cache = ModuleCache.open(folder, 1 << 30);
+    try (Engine direct = Engine.create();
+        Engine byValues = Engine.builder().directComponentCalls(false).build()) {
+      for (int n = 0; n < 2; n++) {
+        assertThat(isDirect(Component.fromCache(cache, direct, wasm))).isTrue();
+        assertThat(isDirect(Component.fromCache(cache, byValues, wasm))).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void anInstanceThatFailedLeavesNoRoomForAnotherOne() {
+    try (Engine engine = Engine.create();
+        Store store = Store.create(engine);
+        Component component = Component.fromWat(engine, WAT);
+        Module module = Module.fromWat(engine, "(module)")) {
+      store.limit(new StoreLimits(-1, -1, INSTANCES - 1, -1, -1));
+      for (int n = 0; n < 5; n++) {
+        assertThatExceptionOfType(WasmtimeException.class)
+            .isThrownBy(() -> linker(engine).instantiate(store, component));
+      }
+      // Its own instances count, and nothing is left of what is ours.
+      store.limit(new StoreLimits(-1, -1, INSTANCES + 1, -1, -1));
+      Instance.create(store, module);
+      assertThatExceptionOfType(WasmtimeException.class)
+          .isThrownBy(() -> Instance.create(store, module));
     }
   }
 

@@ -3,7 +3,6 @@ package io.github.wasmtimejvm.component;
 import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
 import io.github.wasmtimejvm.internal.Rethrow;
 import io.github.wasmtimejvm.internal.Shim;
-import io.github.wasmtimejvm.internal.StoreState;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
@@ -13,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A function of an instance, ready to be called. A call has a frame: its arguments, behind them its
  * result, each a {@code wasmtime_component_val_t}.
  */
-final class BoundFunction {
-  private final ComponentInstance instance;
-  private final ComponentStore store;
-  private final StoreState state;
+final class BoundFunction extends GuestCall {
   private final long context;
   private final long func; // address of the wasmtime_component_func_t
   private final int params;
@@ -38,10 +34,8 @@ final class BoundFunction {
       List<Codec> params,
       @Nullable Codec result,
       DirectPlan.@Nullable Function plan) {
+    super(instance);
     this.plan = plan;
-    this.instance = instance;
-    this.store = instance.componentStore();
-    this.state = store.state();
     this.context = state.context().address();
     this.func = func;
     this.params = params.size();
@@ -95,35 +89,8 @@ final class BoundFunction {
     return store.arguments();
   }
 
-  /**
-   * Begins a call; {@link #end} follows.
-   *
-   * @return the address of the frame, zeroed as far as codecs need it
-   * @throws WrongThreadException if the store is confined to another thread
-   * @throws IllegalStateException if the store is closed, or its components cannot be used any more
-   */
-  long begin() {
-    state.enter();
-    boolean inCall = false;
-    boolean complete = false;
-    try {
-      store.checkUsable();
-      store.begin(instance);
-      inCall = true;
-      long frame = frame();
-      complete = true;
-      return frame;
-    } finally {
-      if (!complete) {
-        if (inCall) {
-          store.end();
-        }
-        state.leave();
-      }
-    }
-  }
-
-  private long frame() {
+  @Override
+  long frame() {
     long size = (params + results) * Codec.SIZEOF;
     if (!isFlat) {
       return store.scratch().allocate(size);

@@ -136,7 +136,7 @@ public final class Component implements AutoCloseable {
               if (!engine.isPulley()) { // whose guests are not entered again by host functions
                 Extension both = Extension.EXPORTS_AND_IMPORTS;
                 DirectPlan plan = new DirectPlan(read, wasm, types, imports, exports, both, null);
-                if (plan.hasHostFunctions()) {
+                if (!plan.imports().isEmpty()) {
                   extensions.put(both, plan.extend(wasm));
                 }
               }
@@ -413,7 +413,7 @@ public final class Component implements AutoCloseable {
    * Threads: any.
    */
   public Map<String, CallPath> hostCallPaths() {
-    return plan.hostPaths();
+    return plan.imports().paths();
   }
 
   /**

@@ -7,7 +7,6 @@ import io.github.wasmtimejvm.binary.CanonicalOptions.StringEncoding;
 import io.github.wasmtimejvm.binary.CoreValueType;
 import io.github.wasmtimejvm.internal.Deadlines;
 import io.github.wasmtimejvm.internal.Rethrow;
-import io.github.wasmtimejvm.internal.StoreState;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A call has a frame: what is kept of the call, the values of a core function, the result, and
  * the parameters as they lie in memory.
  */
-final class DirectFunction {
+final class DirectFunction extends GuestCall {
   // In the frame.
   private static final long FIRST_PART = 0; // of the call's in the writer
   private static final long ENCODING = 8; // before the call
@@ -30,9 +29,6 @@ final class DirectFunction {
   private static final long RESULT = 40; // as it lies in memory, if it is one core value
   private static final long CORE_FRAME = 48;
 
-  private final ComponentInstance instance;
-  private final ComponentStore store;
-  private final StoreState state;
   private final DirectPlan.Function plan;
   private final CoreFunction function;
   private final @Nullable CoreFunction realloc;
@@ -43,9 +39,7 @@ final class DirectFunction {
   private final long size;
 
   DirectFunction(ComponentInstance instance, DirectInstance direct, DirectPlan.Function plan) {
-    this.instance = instance;
-    this.store = instance.componentStore();
-    this.state = store.state();
+    super(instance);
     this.plan = plan;
     this.function = core(plan.name(), plan.coreParams(), plan.coreResults());
     String reallocName = plan.realloc();
@@ -77,38 +71,17 @@ final class DirectFunction {
     return memory;
   }
 
-  /**
-   * Begins a call; {@link #end} follows.
-   *
-   * @return the address of the frame, all zeroes
-   * @throws WrongThreadException if the store is confined to another thread
-   * @throws IllegalStateException if the store is closed, or its components cannot be used any more
-   */
-  long begin() {
-    state.enter();
-    boolean inCall = false;
-    boolean complete = false;
-    try {
-      store.checkUsable();
-      store.begin(instance);
-      inCall = true;
-      long frame = store.scratch().allocate(size);
-      DirectWriter writer = store.writer();
-      putLong(frame + FIRST_PART, writer.count());
-      if (plan.isSpilled()) {
-        writer.addPart(frame + paramsAt(plan), plan.params().size(), plan.params().alignment(), 0);
-      }
-      putLong(frame + ENCODING, writer.setEncoding(plan.encoding()).ordinal());
-      complete = true;
-      return frame;
-    } finally {
-      if (!complete) {
-        if (inCall) {
-          store.end();
-        }
-        state.leave();
-      }
+  // All zeroes.
+  @Override
+  long frame() {
+    long frame = store.scratch().allocate(size);
+    DirectWriter writer = store.writer();
+    putLong(frame + FIRST_PART, writer.count());
+    if (plan.isSpilled()) {
+      writer.addPart(frame + paramsAt(plan), plan.params().size(), plan.params().alignment(), 0);
     }
+    putLong(frame + ENCODING, writer.setEncoding(plan.encoding()).ordinal());
+    return frame;
   }
 
   /**

@@ -5,23 +5,17 @@ import io.github.wasmtimejvm.binary.AppendedLifts;
 import io.github.wasmtimejvm.binary.CanonicalOptions;
 import io.github.wasmtimejvm.binary.CanonicalOptions.StringEncoding;
 import io.github.wasmtimejvm.binary.Component;
-import io.github.wasmtimejvm.binary.ComponentEdits;
 import io.github.wasmtimejvm.binary.ComponentFeature;
 import io.github.wasmtimejvm.binary.ComponentFunction;
-import io.github.wasmtimejvm.binary.ComponentFunctionType;
 import io.github.wasmtimejvm.binary.ComponentInstance;
 import io.github.wasmtimejvm.binary.ComponentItem;
 import io.github.wasmtimejvm.binary.CoreItem;
 import io.github.wasmtimejvm.binary.CoreMemories;
 import io.github.wasmtimejvm.binary.CoreMemory;
 import io.github.wasmtimejvm.binary.CoreValueType;
-import io.github.wasmtimejvm.binary.ImportPath;
-import io.github.wasmtimejvm.binary.StartSections;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,17 +27,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which functions of a component are called directly: Java writes their arguments into the guest's
  * memory and reads their results there. For that the component is compiled with more exports: the
- * same core functions, with their core types. The same bytes always give the same plan.
+ * same core functions, with their core types. The same bytes always give the same plan. {@link
+ * DirectImports} has those of the host's.
  */
 final class DirectPlan {
   /** What the names of the added exports begin with. */
-  private static final String PREFIX = "wasmtime-jvm-";
+  static final String PREFIX = "wasmtime-jvm-";
 
   /** The functions of the module that the memory is checked with. */
   static final List<String> PROBE = List.of(PREFIX + "size", PREFIX + "load", PREFIX + "store");
-
-  /** The start function, where it is called afterwards. */
-  static final String START = PREFIX + "start";
 
   // Features that change nothing of how values are passed.
   private static final Set<ComponentFeature> KNOWN =
@@ -103,44 +95,6 @@ final class DirectPlan {
    */
   record Handles(String give, String lend, String take) {}
 
-  /**
-   * A function of the host's whose values Java reads and writes itself.
-   *
-   * @param params how its parameters lie in memory where they do
-   * @param result how its result does, {@code null} if it has none
-   * @param encoding of strings
-   * @param realloc what the guest's allocation function is exported as, {@code null} if none is
-   *     needed
-   */
-  record HostFunction(
-      Layout.Fields params,
-      @Nullable Layout result,
-      StringEncoding encoding,
-      @Nullable String realloc) {
-    /** Whether the parameters are too many to be passed one by one. */
-    boolean isSpilled() {
-      return params.flat().size() > Layout.MOST_PARAMETERS;
-    }
-
-    /** Whether the guest says where the result goes. */
-    boolean takesPointer() {
-      return result != null && result.flat().size() > 1;
-    }
-
-    List<CoreValueType> coreParams() {
-      List<CoreValueType> types =
-          new ArrayList<>(isSpilled() ? List.of(CoreValueType.I32) : params.flat());
-      if (takesPointer()) {
-        types.add(CoreValueType.I32);
-      }
-      return types;
-    }
-
-    List<CoreValueType> coreResults() {
-      return result == null || takesPointer() ? List.of() : result.flat();
-    }
-  }
-
   private final Component component;
   private final WitTypes types;
   private final CoreMemories memories;
@@ -151,10 +105,7 @@ final class DirectPlan {
   private final Map<String, CallPath> paths = new LinkedHashMap<>();
   private final Map<CoreItem, String> reallocs = new HashMap<>();
   private final Map<ResourceType, Handles> handles = new IdentityHashMap<>();
-  private final Map<String, HostFunction> hostFunctions = new HashMap<>();
-  private final Map<String, CallPath> hostPaths = new LinkedHashMap<>();
-  private final ComponentEdits edits = new ComponentEdits();
-  private boolean hasStart;
+  private final DirectImports imports;
   private @Nullable CoreItem memory;
   private @Nullable CoreMemory owner;
 
@@ -201,7 +152,7 @@ final class DirectPlan {
                 case null, default -> {} // no function
               }
             });
-    addHostFunctions(bytes, imports, extension);
+    this.imports = new DirectImports(this, bytes, imports, extension);
     CoreItem probed = memory;
     if (probed != null) {
       appended.addProbe(probed, PROBE);
@@ -235,160 +186,33 @@ final class DirectPlan {
         || inner.components().stream().anyMatch(DirectPlan::hasCode);
   }
 
-  // Those of interfaces, whose types are used by nothing else.
-  private void addHostFunctions(
-      byte[] bytes, Map<String, WitItem> imports, Component.Extension extension) {
-    StartSections start = new StartSections(component, bytes);
-    String reason =
-        refusal != null
-            ? refusal
-            : start.isMovable() ? null : "a guest may call it before its memory is known";
-    boolean compiledSo = extension == Component.Extension.EXPORTS_AND_IMPORTS;
-    List<Candidate> candidates = candidates(imports);
-    Set<ComponentFunctionType.Bytes> taken = otherTypes();
-    Map<String, String> against = new HashMap<>();
-    for (Candidate candidate : candidates) {
-      String found = reason != null ? reason : reasonAgainst(candidate, compiledSo);
-      if (found != null) {
-        against.put(candidate.key(), found);
-        taken.add(candidate.place());
-      }
-    }
-    // Functions that have a type in common get another one together, or none of them does.
-    for (Candidate candidate : candidates) {
-      String found = against.get(candidate.key());
-      if (found == null && taken.contains(candidate.place())) {
-        found = "its type is used elsewhere";
-      }
-      if (found == null) {
-        add(candidate);
-      }
-      hostPaths.put(candidate.key(), path(found));
-    }
-    CoreItem function = start.function();
-    if (!hostFunctions.isEmpty() && function != null) {
-      hasStart = true;
-      appended.add(START, function, List.of(), List.of());
-      start.remove(edits);
-    }
+  Component component() {
+    return component;
   }
 
-  /**
-   * A function of an imported interface.
-   *
-   * @param lower how core code is given it, {@code null} if it is in another way than once
-   */
-  private record Candidate(
-      String key,
-      ComponentFunctionType declared,
-      CoreItem.@Nullable Lower lower,
-      WitItem.Function type) {
-    ComponentFunctionType.Bytes place() {
-      return declared.bytes();
-    }
+  AppendedLifts appended() {
+    return appended;
   }
 
-  private List<Candidate> candidates(Map<String, WitItem> imports) {
-    Map<String, CoreItem.Lower> lowered = lowered();
-    List<Candidate> candidates = new ArrayList<>();
-    component
-        .imports()
-        .forEach(
-            (name, extern) -> {
-              if (imports.get(name) instanceof WitItem.Interface(Map<String, WitItem> items)
-                  && !name.startsWith("wasi:")
-                  && extern.item() instanceof ComponentInstance instance) {
-                items.forEach(
-                    (itemName, item) -> {
-                      if (item instanceof WitItem.Function function) {
-                        ComponentFunction imported =
-                            (ComponentFunction)
-                                Objects.requireNonNull(instance.exports().get(itemName));
-                        String key = key(name, itemName);
-                        candidates.add(
-                            new Candidate(key, imported.type(), lowered.get(key), function));
-                      }
-                    });
-              }
-            });
-    return candidates;
+  Layouts layouts() {
+    return layouts;
   }
 
-  // The functions of imported interfaces that core code is given, each once; null if it is twice.
-  private Map<String, CoreItem.Lower> lowered() {
-    Map<String, CoreItem.Lower> lowered = new HashMap<>();
-    for (CoreItem.Lower one : component.indexSpaces().lowered()) {
-      if (one.function().definition() instanceof ComponentFunction.Imported(ImportPath origin)
-          && origin != null
-          && origin.exports().size() == 1) {
-        String key = key(origin.name(), origin.exports().getFirst());
-        lowered.put(key, lowered.containsKey(key) ? null : one);
-      }
-    }
-    return lowered;
+  /** Why nothing is called directly, {@code null} if something may be. */
+  @Nullable String refusal() {
+    return refusal;
   }
 
-  // The types of functions that are lifted, and of all that are not those of imported interfaces.
-  private Set<ComponentFunctionType.Bytes> otherTypes() {
-    Set<ComponentFunctionType.Bytes> types = new HashSet<>();
-    for (ComponentFunction function : component.indexSpaces().functionItems()) {
-      if (!(function.definition() instanceof ComponentFunction.Imported(ImportPath origin))
-          || origin == null
-          || origin.exports().size() != 1
-          || origin.name().startsWith("wasi:")) {
-        types.add(function.type().bytes());
-      }
-    }
-    return types;
-  }
-
-  private @Nullable String reasonAgainst(Candidate candidate, boolean compiledSo) {
-    CoreItem.Lower lower = candidate.lower();
-    if (lower == null) {
-      return "it is used in another way than by one core function";
-    }
-    CanonicalOptions options = lower.options();
-    CoreItem usedMemory = options.memory();
-    if (usedMemory == null) {
-      return "its values are numbers";
-    }
-    CallCost cost = CallCost.ofImport(candidate.type());
-    if (cost.reason() != null) {
-      return cost.reason();
-    }
-    if (!cost.resources().isEmpty()) {
-      return "there are handles of resources";
-    }
-    if (options.async() || (cost.hasPointers() && options.realloc() == null)) {
-      return "the guest cannot be asked for memory";
-    }
-    if (!compiledSo) {
-      return "it was compiled without other types of imports";
-    }
-    return reasonAgainst(usedMemory);
-  }
-
-  private void add(Candidate candidate) {
-    CanonicalOptions options = Objects.requireNonNull(candidate.lower()).options();
-    WitItem.Function type = candidate.type();
-    HostFunction added =
-        new HostFunction(
-            params(type),
-            type.result() == null ? null : layouts.of(type.result()),
-            options.encoding(),
-            CallCost.ofImport(type).hasPointers()
-                ? realloc(Objects.requireNonNull(options.realloc()))
-                : null);
-    edits.replace(candidate.declared(), added.coreParams(), added.coreResults());
-    hostFunctions.put(candidate.key(), added);
-  }
-
-  private Layout.Fields params(WitItem.Function type) {
+  /** Returns how the parameters of a function lie in memory. */
+  Layout.Fields params(WitItem.Function type) {
     return Layout.Fields.of(type.params().stream().map(param -> layouts.of(param.type())).toList());
   }
 
-  // Takes the memory that values are passed in, if it can be found and is the one of others.
-  private @Nullable String reasonAgainst(CoreItem usedMemory) {
+  /**
+   * Takes the memory that values are passed in, if it can be found and is the one of others; or
+   * returns why not.
+   */
+  @Nullable String reasonAgainst(CoreItem usedMemory) {
     CoreMemory found = memories.find(usedMemory);
     if (found == null || found.wide() || found.shared() || found.odd()) {
       return "its memory is not a plain one of the component's own";
@@ -401,12 +225,14 @@ final class DirectPlan {
     return null;
   }
 
-  private static CallPath path(@Nullable String against) {
+  /** Returns the way of a function that something, or nothing, is said against. */
+  static CallPath path(@Nullable String against) {
     return new CallPath(
         against == null, against == null ? "that is faster for its types" : against);
   }
 
-  private static String key(@Nullable String interfaceName, String name) {
+  /** Returns the key of a function. */
+  static String key(@Nullable String interfaceName, String name) {
     return interfaceName == null ? name : interfaceName + " " + name;
   }
 
@@ -483,7 +309,8 @@ final class DirectPlan {
     }
   }
 
-  private String realloc(CoreItem realloc) {
+  /** Has a {@code cabi_realloc} lifted, and returns what it is exported as. */
+  String realloc(CoreItem realloc) {
     String known = reallocs.get(realloc);
     if (known == null) {
       known = PREFIX + "r" + reallocs.size();
@@ -495,32 +322,17 @@ final class DirectPlan {
 
   /** Whether nothing is called directly. */
   boolean isEmpty() {
-    return functions.isEmpty() && hostFunctions.isEmpty();
+    return functions.isEmpty() && imports.isEmpty();
   }
 
-  /** Whether functions of the host's are called directly, so that an instance must be usable. */
-  boolean hasHostFunctions() {
-    return !hostFunctions.isEmpty();
-  }
-
-  /** Whether the guest's start function is to be called when it has been instantiated. */
-  boolean hasStart() {
-    return hasStart;
+  /** Those of the host's functions. */
+  DirectImports imports() {
+    return imports;
   }
 
   /** Returns the component with the exports that are needed, and the types of its imports. */
   byte[] extend(byte[] wasm) {
-    return appended.appendTo(edits.applyTo(wasm));
-  }
-
-  /** Returns how a function of the host's is called directly, {@code null} if it is not. */
-  @Nullable HostFunction hostFunction(String interfaceName, String name) {
-    return hostFunctions.get(key(interfaceName, name));
-  }
-
-  /** How each function of an imported interface is called. */
-  Map<String, CallPath> hostPaths() {
-    return Collections.unmodifiableMap(hostPaths);
+    return appended.appendTo(imports.applyTo(wasm));
   }
 
   /** Returns how a function is called directly, {@code null} if it is not. */

@@ -24,7 +24,7 @@ final class DirectTarget implements HostCalls.Target {
   private final Codec[] params;
   private final @Nullable Storing result;
   private final @Nullable ResultCodec err;
-  private final DirectPlan.HostFunction plan;
+  private final DirectImports.HostFunction plan;
   private final byte[] kinds;
   private final byte[] resultKinds;
 
@@ -42,7 +42,7 @@ final class DirectTarget implements HostCalls.Target {
       List<Codec> params,
       @Nullable Storing result,
       @Nullable ResultCodec err,
-      DirectPlan.HostFunction plan) {
+      DirectImports.HostFunction plan) {
     this.object = object;
     this.method =
         method

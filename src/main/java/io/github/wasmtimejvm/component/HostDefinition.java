@@ -169,7 +169,7 @@ final class HostDefinition {
       WitItem.Function function,
       HostTypes hostTypes,
       DynamicCodecs dynamic,
-      DirectPlan.@Nullable HostFunction plan) {
+      DirectImports.@Nullable HostFunction plan) {
     ComponentHostFunction plain = functions.get(name);
     if (plain != null) {
       return dynamicTarget(plain, function, dynamic, plan);
@@ -184,7 +184,7 @@ final class HostDefinition {
       WitItem.Function function,
       HostTypes hostTypes,
       DynamicCodecs dynamic,
-      DirectPlan.@Nullable HostFunction plan) {
+      DirectImports.@Nullable HostFunction plan) {
     assert type != null && object != null;
     MethodHandles.Lookup sees = lookup == null ? MethodHandles.publicLookup() : lookup;
     TypedCodecs codecs =
@@ -289,7 +289,7 @@ final class HostDefinition {
       ComponentHostFunction function,
       WitItem.Function type,
       DynamicCodecs dynamic,
-      DirectPlan.@Nullable HostFunction plan) {
+      DirectImports.@Nullable HostFunction plan) {
     List<Codec> params = type.params().stream().map(param -> dynamic.of(param.type())).toList();
     MethodHandle handle =
         MethodHandles.dropArguments(

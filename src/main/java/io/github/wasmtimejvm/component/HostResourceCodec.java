@@ -113,11 +113,11 @@ final class HostResourceCodec extends Codec {
 
   @Override
   void store(@Nullable Object value, long at, DirectWriter out) {
-    throw new UnsupportedOperationException("a handle in memory");
+    throw new AssertionError("DirectPlan has functions without handles of the host's");
   }
 
   @Override
   Object load(long at, DirectMemory memory) {
-    throw new UnsupportedOperationException("a handle in memory");
+    throw new AssertionError("DirectPlan has functions without handles of the host's");
   }
 }

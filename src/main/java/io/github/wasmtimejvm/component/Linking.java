@@ -209,7 +209,7 @@ final class Linking {
                       dynamic,
                       interfaceName == null
                           ? null
-                          : component.plan().hostFunction(interfaceName, name));
+                          : component.plan().imports().function(interfaceName, name));
               if (target != null) {
                 targets.put(name, target);
               } else if (trapping) {

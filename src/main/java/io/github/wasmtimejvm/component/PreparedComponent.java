@@ -111,16 +111,16 @@ public final class PreparedComponent {
   // What the guest may call needs its memory from the beginning.
   private static void start(ComponentInstance instance, DirectPlan plan) {
     DirectInstance direct = instance.direct();
-    if (plan.hasHostFunctions() && (direct == null || !direct.isUsable())) {
+    if (!plan.imports().isEmpty() && (direct == null || !direct.isUsable())) {
       throw ComponentStore.ACCESS.engineException(
           "the memory of the instance was not found, which calls of the host's functions need:"
               + " use an engine without directComponentCalls");
     }
-    if (plan.hasStart()) {
+    if (plan.imports().hasStart()) {
       ComponentStore store = instance.componentStore();
       store.begin(instance);
       try {
-        new CoreFunction(instance.core(DirectPlan.START), 0, 0)
+        new CoreFunction(instance.core(DirectImports.START), 0, 0)
             .call(store, store.scratch().reserve(CoreFunction.frameSize(0)));
       } finally {
         store.end();

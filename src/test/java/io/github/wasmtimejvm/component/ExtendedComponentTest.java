@@ -95,7 +95,7 @@ class ExtendedComponentTest {
       assertThat(read.extension()).isEqualTo(extension);
       DirectPlan copy = plan(declared, read, read.extension());
       assertThat(copy.paths()).isEqualTo(whole.paths());
-      assertThat(copy.hostPaths()).isEqualTo(whole.hostPaths());
+      assertThat(copy.imports().paths()).isEqualTo(whole.imports().paths());
       assertThat(copy.coreInstances()).isEqualTo(whole.coreInstances());
       assertThat(copy.ownerNumber()).isEqualTo(whole.ownerNumber());
       assertThat(copy.memoryIndex()).isEqualTo(whole.memoryIndex());

@@ -52,10 +52,11 @@ public final class Component implements AnyComponent {
    *
    * @param bytes the whole component in the binary format
    * @param extension what {@link #extension} says of the copy
+   * @param plan what {@link #extensionPlan} says of it, in ASCII
    * @throws MalformedComponentException if the sections do not fit into each other
    */
-  public static byte[] withoutCode(byte[] bytes, Extension extension) {
-    return WithoutCode.of(bytes, extension);
+  public static byte[] withoutCode(byte[] bytes, Extension extension, String plan) {
+    return WithoutCode.of(bytes, extension, plan);
   }
 
   /** What a component was compiled with that it does not have itself. */
@@ -67,22 +68,45 @@ public final class Component implements AnyComponent {
     /** More exports, and imports of other types. */
     EXPORTS_AND_IMPORTS;
 
+    private static final String PREFIX = "wasmtime-jvm:";
+
     /** The name of the custom section that says so in a copy without code; it has no other one. */
-    String sectionName() {
-      return "wasmtime-jvm:" + ordinal();
+    String sectionName(String plan) {
+      return start() + plan;
+    }
+
+    private String start() {
+      return PREFIX + ordinal() + ":";
     }
   }
 
-  /** Returns what a copy without code was told. */
+  /**
+   * Returns what a copy without code was told; where that is not understood, the most that there
+   * is.
+   */
   public Extension extension() {
-    for (CustomSection section : customSections) {
-      for (Extension extension : Extension.values()) {
-        if (extension.sectionName().equals(section.name())) {
-          return extension;
-        }
-      }
+    String section = extensionSection();
+    if (section == null) {
+      return Extension.NONE;
     }
-    return Extension.NONE;
+    return section.startsWith(Extension.EXPORTS.start())
+        ? Extension.EXPORTS
+        : Extension.EXPORTS_AND_IMPORTS;
+  }
+
+  /** Returns which extension that is in particular, empty if there is none. */
+  public String extensionPlan() {
+    String section = extensionSection();
+    String start = extension().start();
+    return section != null && section.startsWith(start) ? section.substring(start.length()) : "";
+  }
+
+  private @Nullable String extensionSection() {
+    return customSections.stream()
+        .map(CustomSection::name)
+        .filter(section -> section.startsWith(Extension.PREFIX))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Returns the component's name for people, {@code null} if it has none. */

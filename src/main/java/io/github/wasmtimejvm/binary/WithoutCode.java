@@ -19,7 +19,7 @@ final class WithoutCode {
     this.bytes = bytes;
   }
 
-  static byte[] of(byte[] bytes, Component.Extension extension) {
+  static byte[] of(byte[] bytes, Component.Extension extension, String plan) {
     WithoutCode copy = new WithoutCode(bytes);
     ComponentInput in = new ComponentInput(bytes);
     try {
@@ -29,8 +29,8 @@ final class WithoutCode {
     }
     if (extension != Component.Extension.NONE) {
       int begin = copy.begin(CUSTOM);
-      String name = extension.sectionName();
-      copy.out.write(name.length());
+      String name = extension.sectionName(plan);
+      copy.out.writeCount(name.length());
       copy.out.writeAll(name.getBytes(StandardCharsets.US_ASCII));
       copy.out.endSized(begin);
     }

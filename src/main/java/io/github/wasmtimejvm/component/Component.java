@@ -79,6 +79,11 @@ public final class Component implements AutoCloseable {
     }
     DirectPlan plan =
         new DirectPlan(read, declared, types, imports, exports, read.extension(), null);
+    if (read.extension() != Extension.NONE && !plan.fingerprint().equals(read.extensionPlan())) {
+      throw Access.get()
+          .compileException(
+              "the compiled component is of another version of this library: compile it anew");
+    }
     return read.extension() != Extension.NONE || plan.isEmpty()
         ? plan
         : new DirectPlan(
@@ -107,23 +112,27 @@ public final class Component implements AutoCloseable {
   static Component compile(Engine engine, byte[] wasm) {
     Object event = Events.beginCompile();
     try {
-      for (Map.Entry<Extension, byte[]> extended : extensions(engine, wasm).entrySet()) {
+      for (Map.Entry<Extension, DirectPlan> extended : extensions(engine, wasm).entrySet()) {
+        DirectPlan plan = extended.getValue();
         try {
-          return compile(engine, extended.getValue(), () -> withoutCode(wasm, extended.getKey()));
+          return compile(
+              engine,
+              plan.extend(wasm),
+              () -> withoutCode(wasm, extended.getKey(), plan.fingerprint()));
         } catch (CompileException e) {
           // For what it is, or for what was added: the next one tells.
         }
       }
-      return compile(engine, wasm, () -> withoutCode(wasm, Extension.NONE));
+      return compile(engine, wasm, () -> withoutCode(wasm, Extension.NONE, ""));
     } finally {
       Events.endCompile(event, wasm.length);
     }
   }
 
-  // The component with what direct calls need, the most first; none where that is nothing, or it
-  // cannot be read.
-  private static Map<Extension, byte[]> extensions(Engine engine, byte[] wasm) {
-    Map<Extension, byte[]> extensions = new LinkedHashMap<>();
+  // What can be compiled for direct calls, the most first; none where that is nothing, or the
+  // component cannot be read.
+  private static Map<Extension, DirectPlan> extensions(Engine engine, byte[] wasm) {
+    Map<Extension, DirectPlan> extensions = new LinkedHashMap<>();
     if (Access.get().callsDirectly(engine)) {
       try {
         StackRoom.call(
@@ -137,13 +146,13 @@ public final class Component implements AutoCloseable {
                 Extension both = Extension.EXPORTS_AND_IMPORTS;
                 DirectPlan plan = new DirectPlan(read, wasm, types, imports, exports, both, null);
                 if (!plan.imports().isEmpty()) {
-                  extensions.put(both, plan.extend(wasm));
+                  extensions.put(both, plan);
                 }
               }
               DirectPlan plan =
                   new DirectPlan(read, wasm, types, imports, exports, Extension.EXPORTS, null);
               if (!plan.isEmpty()) {
-                extensions.put(Extension.EXPORTS, plan.extend(wasm));
+                extensions.put(Extension.EXPORTS, plan);
               }
               return extensions;
             });
@@ -179,10 +188,11 @@ public final class Component implements AutoCloseable {
    * Returns a component's binary without its code.
    *
    * @param extension what it was compiled with for direct calls
+   * @param plan its fingerprint
    * @throws CompileException if it cannot be read
    */
-  private static byte[] withoutCode(byte[] wasm, Extension extension) {
-    return read(() -> io.github.wasmtimejvm.binary.Component.withoutCode(wasm, extension));
+  private static byte[] withoutCode(byte[] wasm, Extension extension, String plan) {
+    return read(() -> io.github.wasmtimejvm.binary.Component.withoutCode(wasm, extension, plan));
   }
 
   private static <T> T read(Supplier<T> reader) {

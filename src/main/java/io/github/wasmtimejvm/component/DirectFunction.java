@@ -118,7 +118,8 @@ final class DirectFunction extends GuestCall {
       } else {
         resultValue.begin(frame + BITS - Codec.OF);
         if (!result.unflatten(resultValue, frame + RESULT)) {
-          throw memory.lie("the guest returned case " + (int) bits + ", which there is not");
+          throw memory.lie(
+              "invalid discriminant of the guest's: " + Integer.toUnsignedString((int) bits));
         }
       }
     }

@@ -239,6 +239,24 @@ final class DirectImports {
     return hasStart;
   }
 
+  /** What is to be done, for {@link DirectPlan#fingerprint}. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    functions.forEach(
+        (key, function) ->
+            lines.add(
+                "import "
+                    + key
+                    + "="
+                    + List.of(
+                        function.coreParams(),
+                        function.coreResults(),
+                        function.encoding(),
+                        String.valueOf(function.realloc()))));
+    lines.add("start=" + hasStart);
+    return lines;
+  }
+
   /** Returns the component with the types of its imports. */
   byte[] applyTo(byte[] wasm) {
     return edits.applyTo(wasm);

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * The memory of a component's instance, to read and write values. A guest says where its values
@@ -123,7 +124,7 @@ final class DirectMemory {
     }
     if (length > size() - pointer) {
       throw lie(
-          "%s is out of the bounds of its memory: %s bytes at %s of %s"
+          "%s is out of bounds: %s bytes at %s in a memory of %s"
               .formatted(what, length, pointer, size));
     }
     return pointer;
@@ -215,7 +216,7 @@ final class DirectMemory {
   int discriminant(long at, int size, int cases) {
     long index = Layout.getUnsigned(address(at), size);
     if (index >= cases) {
-      throw lie("the guest returned case %s of %s".formatted(index, cases));
+      throw lie("invalid discriminant of the guest's: case %s of %s".formatted(index, cases));
     }
     return (int) index;
   }
@@ -303,7 +304,7 @@ final class DirectMemory {
     try {
       return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw lie("a string of the guest's is not in " + charset);
+      throw lie("a string of the guest's is not valid " + charset.name().toLowerCase(Locale.ROOT));
     }
   }
 

@@ -13,9 +13,14 @@ import io.github.wasmtimejvm.binary.CoreItem;
 import io.github.wasmtimejvm.binary.CoreMemories;
 import io.github.wasmtimejvm.binary.CoreMemory;
 import io.github.wasmtimejvm.binary.CoreValueType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -333,6 +338,37 @@ final class DirectPlan {
   /** Returns the component with the exports that are needed, and the types of its imports. */
   byte[] extend(byte[] wasm) {
     return appended.appendTo(imports.applyTo(wasm));
+  }
+
+  /**
+   * Returns what tells this plan from others for the same component. What was compiled by another
+   * plan must not be called by this one: a list would be taken for a number.
+   */
+  String fingerprint() {
+    List<String> lines = new ArrayList<>();
+    functions.forEach(
+        (key, function) ->
+            lines.add(
+                key
+                    + "="
+                    + List.of(
+                        function.name(),
+                        function.coreParams(),
+                        function.coreResults(),
+                        function.encoding(),
+                        String.valueOf(function.realloc()),
+                        String.valueOf(function.postReturn()))));
+    lines.addAll(imports.lines());
+    Collections.sort(lines); // the maps have no order
+    if (owner != null) {
+      lines.add("memory=" + List.of(ownerNumber(), memoryIndex(), coreInstances()));
+    }
+    try {
+      byte[] text = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has it", e);
+    }
   }
 
   /** Returns how a function is called directly, {@code null} if it is not. */

@@ -108,7 +108,7 @@ final class DirectTarget implements HostCalls.Target {
     } else {
       long image = store.scratch().reserve(layout.size());
       if (!layout.unflatten(values, image)) {
-        throw memory.lie("the guest passed a case that there is not");
+        throw memory.lie("invalid discriminant in the arguments of the guest's");
       }
       at = DirectMemory.ofOurs(image);
     }

@@ -48,7 +48,7 @@ final class ComponentGraph {
   /** Fails if a file is read otherwise without its code; says how many bytes the copy has. */
   public static void main(String[] args) throws Exception {
     byte[] bytes = Files.readAllBytes(Path.of(args[0]));
-    byte[] copy = Component.withoutCode(bytes, Component.Extension.NONE);
+    byte[] copy = Component.withoutCode(bytes, Component.Extension.NONE, "");
     if (!of(copy).equals(of(bytes))) {
       throw new IllegalStateException("Without its code, the component is read otherwise");
     }

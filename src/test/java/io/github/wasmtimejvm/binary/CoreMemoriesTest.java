@@ -53,7 +53,7 @@ class CoreMemoriesTest {
   void aComponentWithoutItsCodeHasTheSameOwners() {
     byte[] copy =
         Component.withoutCode(
-            ComponentText.bytes(PASSED.replace("NAME", "z")), Component.Extension.NONE);
+            ComponentText.bytes(PASSED.replace("NAME", "z")), Component.Extension.NONE, "");
     assertThat(memory(copy)).extracting(CoreMemory::index).isEqualTo(1);
   }
 

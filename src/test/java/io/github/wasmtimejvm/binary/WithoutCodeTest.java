@@ -17,7 +17,7 @@ class WithoutCodeTest {
   private static final byte[] PREAMBLE = HexFormat.of().parseHex("0061736d0d000100");
 
   private static void assertSaysTheSame(byte[] bytes) {
-    assertThat(ComponentGraph.of(Component.withoutCode(bytes, Component.Extension.NONE)))
+    assertThat(ComponentGraph.of(Component.withoutCode(bytes, Component.Extension.NONE, "")))
         .isEqualTo(ComponentGraph.of(bytes));
   }
 
@@ -44,7 +44,7 @@ class WithoutCodeTest {
   @Test
   void theCopyHasNeitherCodeNorDataNorCustomSections() {
     byte[] bytes = ComponentText.bytes(NESTED);
-    byte[] copy = Component.withoutCode(bytes, Component.Extension.NONE);
+    byte[] copy = Component.withoutCode(bytes, Component.Extension.NONE, "");
     String constant = "\u0087\u00ad\u00cb"; // in the code
     assertThat(latin(bytes)).contains("a long text", "note", constant);
     assertThat(latin(copy)).doesNotContain("a long text", "note", constant).contains("mem");
@@ -59,7 +59,7 @@ class WithoutCodeTest {
   void theNameOfTheComponentIsKeptAndNoOther() {
     byte[] copy =
         Component.withoutCode(
-            ComponentText.bytes(ComponentText.EVERYTHING), Component.Extension.NONE);
+            ComponentText.bytes(ComponentText.EVERYTHING), Component.Extension.NONE, "");
     assertThat(Component.read(copy).name()).isEqualTo("everything");
     assertThat(Component.read(copy).customSections())
         .extracting(CustomSection::name)
@@ -71,8 +71,8 @@ class WithoutCodeTest {
   void theCopyOfACopyIsTheCopy() {
     byte[] copy =
         Component.withoutCode(
-            ComponentText.bytes(ComponentText.EVERYTHING), Component.Extension.NONE);
-    assertThat(Component.withoutCode(copy, Component.Extension.NONE)).isEqualTo(copy);
+            ComponentText.bytes(ComponentText.EVERYTHING), Component.Extension.NONE, "");
+    assertThat(Component.withoutCode(copy, Component.Extension.NONE, "")).isEqualTo(copy);
   }
 
   // Whatever is read of a damaged component is read of its copy, or the copy is refused too.
@@ -104,7 +104,7 @@ class WithoutCodeTest {
 
   private static boolean isCopied(byte[] bytes) {
     try {
-      Component.withoutCode(bytes, Component.Extension.NONE);
+      Component.withoutCode(bytes, Component.Extension.NONE, "");
       return true;
     } catch (MalformedComponentException e) {
       return false;
@@ -138,7 +138,7 @@ class WithoutCodeTest {
     }
     byte[] deep = component;
     assertThatExceptionOfType(MalformedComponentException.class)
-        .isThrownBy(() -> Component.withoutCode(deep, Component.Extension.NONE))
+        .isThrownBy(() -> Component.withoutCode(deep, Component.Extension.NONE, ""))
         .withMessageContaining("nested too deep");
   }
 
@@ -153,7 +153,7 @@ class WithoutCodeTest {
     out.write(1);
     out.write(module.length);
     out.writeBytes(module);
-    byte[] copy = Component.withoutCode(out.toByteArray(), Component.Extension.NONE);
+    byte[] copy = Component.withoutCode(out.toByteArray(), Component.Extension.NONE, "");
     CoreModule.Bytes kept = (CoreModule.Bytes) Component.read(copy).coreModules().getFirst();
     ByteReader in = ByteReader.from(copy, kept.from() + 8);
     List<Integer> ids = new ArrayList<>();

@@ -165,4 +165,39 @@ class DirectInstanceTest {
       return instance.func("u8s").path().isDirect();
     }
   }
+
+  @Test
+  void whatAnotherPlanHasCompiledIsRefused() {
+    String wat =
+        """
+        (component
+          (core module $m
+            (memory (export "m") 1)
+            (func (export "f") (param i32 i32) (result i32) (local.get 1))
+            (func (export "r") (param i32 i32 i32 i32) (result i32) (i32.const 64)))
+          (core instance $i (instantiate $m))
+          (func (export "lists") (param "x" (list u8)) (result u32) (canon lift
+            (core func $i "f") (memory (core memory $i "m")) (realloc (core func $i "r"))))
+          (func (export "texts") (param "x" string) (result u32) (canon lift
+            (core func $i "f") (memory (core memory $i "m")) (realloc (core func $i "r")))))
+        """;
+    boolean before = CallCost.ignored;
+    try (Engine engine = Engine.create()) {
+      byte[] compiled;
+      CallCost.ignored = true;
+      try (Component component = Component.fromWat(engine, wat)) {
+        assertThat(component.callPaths().values()).allMatch(CallPath::isDirect);
+        compiled = component.serialize();
+      }
+      CallCost.ignored = false;
+      assertThatExceptionOfType(CompileException.class)
+          .isThrownBy(() -> Component.deserialize(engine, compiled))
+          .withMessageContaining("another version of this library: compile it anew");
+      try (Component component = Component.fromWat(engine, wat)) {
+        assertThat(component.callPaths().values()).anyMatch(path -> !path.isDirect());
+      }
+    } finally {
+      CallCost.ignored = before;
+    }
+  }
 }

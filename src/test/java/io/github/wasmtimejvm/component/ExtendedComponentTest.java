@@ -90,10 +90,12 @@ class ExtendedComponentTest {
     byte[] bytes = Module.wat2wasm(text);
     for (Extension extension : List.of(Extension.EXPORTS, Extension.EXPORTS_AND_IMPORTS)) {
       DirectPlan whole = plan(bytes, Component.read(bytes), extension);
-      byte[] declared = Component.withoutCode(bytes, extension);
+      byte[] declared = Component.withoutCode(bytes, extension, whole.fingerprint());
       Component read = Component.read(declared);
       assertThat(read.extension()).isEqualTo(extension);
+      assertThat(read.extensionPlan()).isEqualTo(whole.fingerprint());
       DirectPlan copy = plan(declared, read, read.extension());
+      assertThat(copy.fingerprint()).isEqualTo(whole.fingerprint());
       assertThat(copy.paths()).isEqualTo(whole.paths());
       assertThat(copy.imports().paths()).isEqualTo(whole.imports().paths());
       assertThat(copy.coreInstances()).isEqualTo(whole.coreInstances());

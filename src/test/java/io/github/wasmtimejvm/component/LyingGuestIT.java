@@ -18,7 +18,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A component in C whose results do not obey the rules. All cases run in one JVM of their own; each
@@ -104,9 +105,11 @@ class LyingGuestIT {
     long grow();
   }
 
-  @Test
-  void eachLieEndsTheGuestAndNotTheProcess() {
-    ChildJvm.Result result = ChildJvm.run(Cases.class);
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void eachLieEndsTheGuestAndNotTheProcess(boolean direct) {
+    ChildJvm.Result result =
+        ChildJvm.with("-Dwasmtimejvm.directAlways=true").run(Cases.class, String.valueOf(direct));
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(result.stdout()).as(result.toString()).endsWith("44 lies, all found\n");
   }
@@ -114,13 +117,22 @@ class LyingGuestIT {
   static final class Cases {
     private static final long LARGEST = 0xffff_ffffL;
 
-    private final Engine engine = Engine.builder().interruptible(true).build();
-    private final Component component = BuiltComponents.compile(engine, "lying-c");
-    private final ComponentLinker linker = ComponentLinker.create(engine);
+    private final Engine engine;
+    private final Component component;
+    private final ComponentLinker linker;
     private int lies;
 
+    private Cases(boolean direct) {
+      engine = Engine.builder().interruptible(true).directComponentCalls(direct).build();
+      component = BuiltComponents.compile(engine, "lying-c");
+      linker = ComponentLinker.create(engine);
+    }
+
     public static void main(String[] args) {
-      Cases test = new Cases();
+      boolean direct = Boolean.parseBoolean(args[0]);
+      Cases test = new Cases(direct);
+      assertThat(test.component.callPaths().values().stream().filter(CallPath::isDirect).count())
+          .isEqualTo(direct ? 14 : 0);
       test.numbersOutOfRange();
       test.handles();
       test.addresses();

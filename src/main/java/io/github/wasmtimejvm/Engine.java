@@ -107,6 +107,10 @@ public final class Engine implements AutoCloseable {
     return ticker;
   }
 
+  boolean isInterruptible() {
+    return ticker != null;
+  }
+
   boolean consumesFuel() {
     return settings.consumeFuel;
   }

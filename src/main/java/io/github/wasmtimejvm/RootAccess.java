@@ -44,11 +44,6 @@ final class RootAccess extends Access {
   }
 
   @Override
-  public boolean isInterruptible(Store store) {
-    return store.engine().ticker() != null;
-  }
-
-  @Override
   public <T> T attachment(Engine engine, Class<T> type, Function<Engine, T> make) {
     return engine.attachment(type, make);
   }
@@ -107,6 +102,11 @@ final class RootAccess extends Access {
   @Override
   public boolean callsDirectly(Engine engine) {
     return engine.callsDirectly();
+  }
+
+  @Override
+  public boolean isInterruptible(Engine engine) {
+    return engine.isInterruptible();
   }
 
   @Override

@@ -71,9 +71,6 @@ public abstract class Access {
   /** Returns a linker with the engine's own functions of WASI, which no store intercepts. */
   public abstract Linker plainWasi(Engine engine);
 
-  /** Whether guests of a store can be stopped from outside. */
-  public abstract boolean isInterruptible(Store store);
-
   /**
    * Returns the object of a class that is kept with an engine until the engine is closed.
    *
@@ -137,6 +134,9 @@ public abstract class Access {
 
   /** Whether an engine's components are called directly where that is possible. */
   public abstract boolean callsDirectly(Engine engine);
+
+  /** Whether guests of an engine can be stopped from outside. */
+  public abstract boolean isInterruptible(Engine engine);
 
   /** Whether guests of an engine consume fuel. */
   public abstract boolean consumesFuel(Engine engine);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,6 +214,24 @@ final class ComponentStore implements ComponentState {
       ACCESS.enterComponent(state, function, argc, a, b, c, d, e, f);
     } finally {
       entries++;
+    }
+  }
+
+  /**
+   * Runs code of ours with fuel of its own, within a use of the store: the guests' stays as it is.
+   *
+   * @param fuel how much there is for it
+   */
+  <T> T withFuel(long fuel, Supplier<T> code) {
+    if (!ACCESS.consumesFuel(store.engine())) {
+      return code.get();
+    }
+    long before = store.fuel();
+    store.setFuel(fuel);
+    try {
+      return code.get();
+    } finally {
+      store.setFuel(before);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.github.wasmtimejvm.component;
 
-import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.binary.CanonicalOptions.StringEncoding;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
@@ -71,25 +70,11 @@ final class DirectInstance {
    */
   boolean isUsable() {
     if (!checked) {
-      usable = checkWithoutFuel(); // asked again if it was stopped
+      // Asked again if it was stopped.
+      usable = instance.componentStore().withFuel(FUEL, this::isTheGuests);
       checked = true;
     }
     return usable;
-  }
-
-  // What this takes is not the guest's doing.
-  private boolean checkWithoutFuel() {
-    Store store = instance.store();
-    if (!ComponentStore.ACCESS.consumesFuel(store.engine())) {
-      return isTheGuests();
-    }
-    long fuel = store.fuel();
-    store.setFuel(FUEL);
-    try {
-      return isTheGuests();
-    } finally {
-      store.setFuel(fuel);
-    }
   }
 
   private boolean isTheGuests() {

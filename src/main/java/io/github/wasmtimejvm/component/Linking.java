@@ -49,6 +49,7 @@ final class Linking {
   private final boolean wasi;
   private final boolean http;
   private final boolean trapping;
+  private final boolean asIs; // the engine's functions
 
   private final Map<String, Served> served = new LinkedHashMap<>();
   private final HostTypes hostTypes = new HostTypes();
@@ -73,6 +74,18 @@ final class Linking {
       boolean wasi,
       boolean http,
       boolean trapping) {
+    this(component, definitions, root, modules, wasi, http, trapping, false);
+  }
+
+  private Linking(
+      Component component,
+      Map<String, HostDefinition> definitions,
+      HostDefinition root,
+      Map<String, Module> modules,
+      boolean wasi,
+      boolean http,
+      boolean trapping,
+      boolean asIs) {
     this.component = component;
     this.definitions = definitions;
     this.root = root;
@@ -80,6 +93,13 @@ final class Linking {
     this.wasi = wasi;
     this.http = http;
     this.trapping = trapping;
+    this.asIs = asIs;
+  }
+
+  /** For a component of ours, which uses the engine's WASI as it is. */
+  static Linking ofEngine(Component component) {
+    return new Linking(
+        component, Map.of(), new HostDefinition(), Map.of(), true, false, false, true);
   }
 
   PreparedComponent prepare() {
@@ -100,8 +120,37 @@ final class Linking {
     }
     List<HostCalls.Target> all = new ArrayList<>(rootTargets.values());
     targets.values().forEach(inInterface -> all.addAll(inInterface.values()));
+    Map<String, Map<String, HostCalls.Target>> waits = waits(false);
+    Map<String, Map<String, HostCalls.Target>> streamWaits = waits(true);
+    waits.values().forEach(inInterface -> all.addAll(inInterface.values()));
+    streamWaits.values().forEach(inInterface -> all.addAll(inInterface.values()));
     return new PreparedComponent(
-        component, nativeLinker(targets, rootTargets), all, hostTypes, usesWasi, usesHttp);
+        component,
+        nativeLinker(targets, rootTargets, waits),
+        waits.equals(streamWaits) ? null : () -> nativeLinker(targets, rootTargets, streamWaits),
+        all,
+        hostTypes,
+        usesWasi,
+        usesHttp);
+  }
+
+  // What takes the place of the engine's functions, by the engine's names of the interfaces.
+  private Map<String, Map<String, HostCalls.Target>> waits(boolean streams) {
+    Map<String, Map<String, HostCalls.Target>> waits = new LinkedHashMap<>();
+    served.forEach(
+        (name, one) -> {
+          if (one.definition() == null && !asIs && StoppableWaits.waits(name)) {
+            StoppableWaits own = StoppableWaits.of(component.engine());
+            String known = WitVersions.find(WasiInterfaces.wasi(), name);
+            if (own != null && known != null) {
+              waits
+                  .computeIfAbsent(known, _ -> new LinkedHashMap<>())
+                  .putAll(own.targets(name, one.items(), streams));
+            }
+          }
+        });
+    waits.values().removeIf(Map::isEmpty);
+    return waits;
   }
 
   // The names are the guest's, and so is their number.
@@ -233,7 +282,8 @@ final class Linking {
 
   private NativeObject nativeLinker(
       Map<String, Map<String, HostCalls.Target>> targets,
-      Map<String, HostCalls.Target> rootTargets) {
+      Map<String, HostCalls.Target> rootTargets,
+      Map<String, Map<String, HostCalls.Target>> waits) {
     NativeObject nativeEngine = ComponentStore.ACCESS.object(component.engine());
     NativeObject linker;
     MemorySegment engine = nativeEngine.lease();
@@ -248,7 +298,7 @@ final class Linking {
     }
     boolean complete = false;
     try {
-      define(linker.lease(), targets, rootTargets);
+      define(linker.lease(), targets, rootTargets, waits);
       component.own(linker);
       complete = true;
       return linker;
@@ -263,7 +313,8 @@ final class Linking {
   private void define(
       MemorySegment linker,
       Map<String, Map<String, HostCalls.Target>> targets,
-      Map<String, HostCalls.Target> rootTargets) {
+      Map<String, HostCalls.Target> rootTargets,
+      Map<String, Map<String, HostCalls.Target>> waits) {
     // The host's definitions are taken before those of WASI, which come first.
     WasmtimeComponentLinker.wasmtime_component_linker_allow_shadowing(linker, true);
     StackRoom.call(
@@ -296,18 +347,30 @@ final class Linking {
           (name, functions) -> {
             Served one = served.get(name);
             assert one != null;
-            MemorySegment out = arena.allocate(ADDRESS);
-            MemorySegment text = NativeVector.utf8(arena, name);
-            ComponentStore.ACCESS.check(
-                WasmtimeComponentLinker.wasmtime_component_linker_instance_add_instance(
-                    rootInstance.pointer(), text, text.byteSize(), out));
-            try (ScopedPointer instance =
-                new ScopedPointer(
-                    out.get(ADDRESS, 0),
-                    WasmtimeComponentLinker::wasmtime_component_linker_instance_delete)) {
-              define(arena, instance.pointer(), one.items(), functions);
-            }
+            define(arena, rootInstance.pointer(), name, one.items(), functions);
           });
+      waits.forEach(
+          (name, functions) -> define(arena, rootInstance.pointer(), name, Map.of(), functions));
+    }
+  }
+
+  // Adds to the interface, if the engine has defined it.
+  private void define(
+      Arena arena,
+      MemorySegment root,
+      String interfaceName,
+      Map<String, WitItem> items,
+      Map<String, HostCalls.Target> functions) {
+    MemorySegment out = arena.allocate(ADDRESS);
+    MemorySegment text = NativeVector.utf8(arena, interfaceName);
+    ComponentStore.ACCESS.check(
+        WasmtimeComponentLinker.wasmtime_component_linker_instance_add_instance(
+            root, text, text.byteSize(), out));
+    try (ScopedPointer instance =
+        new ScopedPointer(
+            out.get(ADDRESS, 0),
+            WasmtimeComponentLinker::wasmtime_component_linker_instance_delete)) {
+      define(arena, instance.pointer(), items, functions);
     }
   }
 

@@ -10,6 +10,8 @@ import io.github.wasmtimejvm.internal.StoreState;
 import io.github.wasmtimejvm.internal.WasiState;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A component with all that it imports, ready to be instantiated in any number of stores.
@@ -20,20 +22,30 @@ import java.util.List;
 public final class PreparedComponent {
   private final Component component;
   private final NativeObject linker;
+  private final @Nullable Supplier<NativeObject> forWaitingStreams;
+  private @Nullable NativeObject linkerForWaitingStreams; // under this
   private final List<HostCalls.Target> targets; // which the engine's handles do not keep
   private final GuestBindings bindings;
   private final boolean usesWasi;
   private final boolean usesHttp;
 
+  /**
+   * @param linker the linker for most stores
+   * @param forWaitingStreams makes the one for stores whose streams may keep a component waiting;
+   *     {@code null} if that is the same
+   * @param targets what the engine calls
+   */
   PreparedComponent(
       Component component,
       NativeObject linker,
+      @Nullable Supplier<NativeObject> forWaitingStreams,
       List<HostCalls.Target> targets,
       HostTypes hostTypes,
       boolean usesWasi,
       boolean usesHttp) {
     this.component = component;
     this.linker = linker;
+    this.forWaitingStreams = forWaitingStreams;
     this.targets = List.copyOf(targets);
     this.bindings = new GuestBindings(component, hostTypes);
     this.usesWasi = usesWasi;
@@ -86,6 +98,7 @@ public final class PreparedComponent {
         if (!plan.isEmpty()) {
           before = numberBefore(store, components);
         }
+        NativeObject linker = linker(state);
         MemorySegment nativeLinker = linker.lease();
         try {
           instantiate(components, nativeLinker, nativeComponent, instance);
@@ -106,6 +119,17 @@ public final class PreparedComponent {
       }
       return made;
     }
+  }
+
+  private synchronized NativeObject linker(StoreState state) {
+    WasiState wasi = state.wasi(WasiState.class);
+    if (forWaitingStreams == null || wasi == null || !wasi.streamsMayWait()) {
+      return linker;
+    }
+    if (linkerForWaitingStreams == null) {
+      linkerForWaitingStreams = forWaitingStreams.get();
+    }
+    return linkerForWaitingStreams;
   }
 
   // What the guest may call needs its memory from the beginning.

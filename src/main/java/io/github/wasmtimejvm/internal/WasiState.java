@@ -12,6 +12,9 @@ public interface WasiState {
    */
   @Nullable String refusalOfComponent(boolean http);
 
+  /** Whether a component that reads or writes one of its streams may wait for somebody else. */
+  boolean streamsMayWait();
+
   /** Ends it, when its store has been closed or has got another one. */
   void end();
 }

@@ -558,7 +558,7 @@ public final class WasiConfig {
       }
       // First all that may fail, so that the store then keeps what it has.
       access.checkReady(Runtimes.wasi(stdin instanceof Stdio.Inherited));
-      Interceptors interceptors = new Interceptors(this, access.isInterruptible(store));
+      Interceptors interceptors = new Interceptors(this, access.isInterruptible(store.engine()));
       WasiStore applied;
       MemorySegment config = null;
       boolean ready = false;

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A WASI configuration at work in one store: the chains of functions that intercept WASI. */
@@ -117,6 +118,14 @@ final class WasiStore implements WasiState {
   @Override
   public @Nullable String refusalOfComponent(boolean http) {
     return ComponentSettings.refusal(config, http);
+  }
+
+  @Override
+  public boolean streamsMayWait() {
+    return config.network
+        || config.http
+        || Stream.of(config.stdin, config.stdout, config.stderr)
+            .anyMatch(stdio -> stdio instanceof Stdio.Inherited);
   }
 
   @Override

@@ -172,8 +172,9 @@ public final class PoolingAllocation {
     /**
      * Sets how many memories there may be at a time, the heaps of {@link #totalGcHeaps} included:
      * {@code wasmtime_pooling_allocation_config_total_memories_set}. Where guests have collected
-     * objects this must be the number of linear memories and that of stores together. Address space
-     * for all of them is reserved when the engine is built: for each {@link
+     * objects this must be the number of linear memories and that of stores together. Where guests
+     * can be stopped, a store whose component has waited in WASI has one more. Address space for
+     * all of them is reserved when the engine is built: for each {@link
      * EngineBuilder#memoryReservation} and {@link EngineBuilder#memoryGuardSize}, 4 TiB with the
      * defaults. Threads: one at a time.
      *

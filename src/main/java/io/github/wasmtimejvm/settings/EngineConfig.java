@@ -125,7 +125,8 @@ public final class EngineConfig {
         config, settings.memoryReservationForGrowth);
     WasmtimeConfig.wasmtime_config_memory_init_cow_set(config, settings.memoryInitCow);
     if (settings.pooling != null) {
-      settings.pooling.configure(config, settings.directCalls);
+      settings.pooling.configure(
+          config, settings.directCalls, settings.interruptible && !settings.isPulley());
     }
   }
 

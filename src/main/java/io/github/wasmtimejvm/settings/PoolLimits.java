@@ -15,6 +15,9 @@ public final class PoolLimits implements Cloneable {
   // As a u32 the largest number, which is what the engine means by no limit.
   private static final int UNLIMITED = -1;
 
+  // Those of what a component waits by.
+  private static final int CORE_INSTANCES_OF_WAITS = 2;
+
   public int maxUnusedWarmSlots = 100;
   public long decommitBatchSize = 1;
   public long linearMemoryKeepResident;
@@ -52,10 +55,18 @@ public final class PoolLimits implements Cloneable {
    * Writes the limits into a {@code wasm_config_t}.
    *
    * @param directCalls whether each component may have an instance of ours, which no limit counts
+   * @param waits whether each component may have another component of ours beside it; of all limits
+   *     only that of the memories counts it
    */
-  public void configure(MemorySegment config, boolean directCalls) {
-    int perComponent = directCalls && maxCoreInstancesPerComponent != UNLIMITED ? 1 : 0;
-    int ofAllComponents = directCalls ? totalComponentInstances : 0;
+  public void configure(MemorySegment config, boolean directCalls, boolean waits) {
+    int perComponent = maxCoreInstancesPerComponent;
+    if (perComponent != UNLIMITED) {
+      perComponent =
+          Math.max(perComponent + (directCalls ? 1 : 0), waits ? CORE_INSTANCES_OF_WAITS : 0);
+    }
+    int components = (waits ? 2 : 1) * totalComponentInstances;
+    int ofAllComponents =
+        ((directCalls ? 1 : 0) + (waits ? CORE_INSTANCES_OF_WAITS : 0)) * totalComponentInstances;
     MemorySegment pool = WasmtimeConfig.wasmtime_pooling_allocation_config_new();
     try {
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_unused_warm_slots_set(
@@ -67,11 +78,11 @@ public final class PoolLimits implements Cloneable {
       WasmtimeConfig.wasmtime_pooling_allocation_config_table_keep_resident_set(
           pool, tableKeepResident);
       WasmtimeConfig.wasmtime_pooling_allocation_config_total_component_instances_set(
-          pool, totalComponentInstances);
+          pool, components);
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_component_instance_size_set(
           pool, maxComponentInstanceSize);
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_core_instances_per_component_set(
-          pool, maxCoreInstancesPerComponent + perComponent);
+          pool, perComponent);
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_memories_per_component_set(
           pool, maxMemoriesPerComponent);
       WasmtimeConfig.wasmtime_pooling_allocation_config_max_tables_per_component_set(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.wasmtimejvm.Engine;
+import io.github.wasmtimejvm.StoppedException;
 import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.testing.BuiltComponents;
 import io.github.wasmtimejvm.wasi.WasiConfig;
@@ -14,13 +15,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A component in JavaScript that makes requests to a server of the test's. */
 class HttpGuestIT {
@@ -101,6 +105,36 @@ class HttpGuestIT {
       assertThatExceptionOfType(UnreachableException.class)
           .isThrownBy(() -> client.get("no address"));
       assertThat(requests).hasSize(2);
+    }
+  }
+
+  @Test
+  @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aTimeoutEndsTheWaitingForAnAnswer() throws UnreachableException {
+    CountDownLatch over = new CountDownLatch(1);
+    server.createContext(
+        "/hangs",
+        exchange -> {
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        });
+    try (Engine interruptible = Engine.builder().interruptible(true).build();
+        Component own = BuiltComponents.compile(interruptible, "http-js");
+        Store store = Store.create(interruptible)) {
+      WasiConfig.builder().allowHttp().build().applyTo(store);
+      ComponentLinker linker = ComponentLinker.create(interruptible);
+      linker.defineWasi();
+      linker.defineWasiHttp();
+      Client client = linker.instantiate(store, own).as(Client.class);
+      assertThat(client.get(url)).isEqualTo(new Response(200, "größer 🎈"));
+
+      store.setTimeout(Duration.ofMillis(300));
+      assertThatExceptionOfType(StoppedException.class).isThrownBy(() -> client.get(url + "hangs"));
+    } finally {
+      over.countDown();
     }
   }
 

@@ -202,13 +202,13 @@ class WaitingComponentTest {
   }
 
   @Test
-  void aPoolHasRoomForWhatWaits() {
+  void aPoolHasRoomForWhatWaitsButForItsMemory() {
     PoolingAllocation pool =
         PoolingAllocation.builder()
             .totalComponentInstances(1)
             .totalCoreInstances(2)
             .maxCoreInstancesPerComponent(2)
-            .totalMemories(1)
+            .totalMemories(2)
             .maxMemoriesPerComponent(1)
             .totalTables(1)
             .build();

@@ -1,44 +1,21 @@
 package io.github.wasmtimejvm.component;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-
 import io.github.wasmtimejvm.Module;
-import io.github.wasmtimejvm.capi.WasmtimeComponentLinker;
-import io.github.wasmtimejvm.capi.WasmtimeComponentTypesResource;
-import io.github.wasmtimejvm.internal.Handles;
 import io.github.wasmtimejvm.internal.HostCalls;
-import io.github.wasmtimejvm.internal.NativeObject;
-import io.github.wasmtimejvm.internal.NativeVector;
 import io.github.wasmtimejvm.internal.Printable;
-import io.github.wasmtimejvm.internal.ScopedPointer;
-import io.github.wasmtimejvm.internal.StackRoom;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds for each import of a component what serves it, and makes a native linker of that, for this
- * component alone. So versions, types and what is missing are Java's matter, and the messages, too.
+ * Finds for each import of a component what serves it, for this component alone. So versions, types
+ * and what is missing are Java's matter, and the messages, too.
  */
 final class Linking {
   /** What serves an imported interface: the host, or else the engine's WASI. */
   private record Served(Map<String, WitItem> items, @Nullable HostDefinition definition) {}
-
-  private static final HostCalls.Target DESTRUCTOR =
-      (slot, caller, rep, unused) -> {
-        ComponentStore store = ComponentStore.at(slot);
-        try {
-          store.table().destroy((int) rep);
-        } finally {
-          store.views().end(); // the guest runs on
-        }
-      };
 
   private static final int MOST_PROBLEMS = 100;
 
@@ -105,11 +82,16 @@ final class Linking {
   PreparedComponent prepare() {
     component.imports().forEach(this::find);
     served.forEach(this::findResources);
-    Map<String, Map<String, HostCalls.Target>> targets = new LinkedHashMap<>();
+    List<NativeLinkers.Definition> defined = new ArrayList<>();
+    Map<String, Map<String, WitItem>> engines = new LinkedHashMap<>();
     served.forEach(
         (name, one) -> {
-          if (one.definition() != null) {
-            targets.put(name, targets(name, one.items(), one.definition()));
+          if (one.definition() == null) {
+            engines.put(name, one.items());
+          } else {
+            defined.add(
+                new NativeLinkers.Definition(
+                    name, one.items(), targets(name, one.items(), one.definition())));
           }
         });
     Map<String, HostCalls.Target> rootTargets = targets(null, component.imports(), root);
@@ -118,39 +100,18 @@ final class Linking {
           "the component imports what is not defined, or does not fit:\n  "
               + String.join("\n  ", problems));
     }
-    List<HostCalls.Target> all = new ArrayList<>(rootTargets.values());
-    targets.values().forEach(inInterface -> all.addAll(inInterface.values()));
-    Map<String, Map<String, HostCalls.Target>> waits = waits(false);
-    Map<String, Map<String, HostCalls.Target>> streamWaits = waits(true);
-    waits.values().forEach(inInterface -> all.addAll(inInterface.values()));
-    streamWaits.values().forEach(inInterface -> all.addAll(inInterface.values()));
-    return new PreparedComponent(
-        component,
-        nativeLinker(targets, rootTargets, waits),
-        waits.equals(streamWaits) ? null : () -> nativeLinker(targets, rootTargets, streamWaits),
-        all,
-        hostTypes,
-        usesWasi,
-        usesHttp);
-  }
-
-  // What takes the place of the engine's functions, by the engine's names of the interfaces.
-  private Map<String, Map<String, HostCalls.Target>> waits(boolean streams) {
-    Map<String, Map<String, HostCalls.Target>> waits = new LinkedHashMap<>();
-    served.forEach(
-        (name, one) -> {
-          if (one.definition() == null && !asIs && StoppableWaits.waits(name)) {
-            StoppableWaits own = StoppableWaits.of(component.engine());
-            String known = WitVersions.find(WasiInterfaces.wasi(), name);
-            if (own != null && known != null) {
-              waits
-                  .computeIfAbsent(known, _ -> new LinkedHashMap<>())
-                  .putAll(own.targets(name, one.items(), streams));
-            }
-          }
-        });
-    waits.values().removeIf(Map::isEmpty);
-    return waits;
+    NativeLinkers linkers =
+        new NativeLinkers(
+            component,
+            hostTypes,
+            modules,
+            defined,
+            rootTargets,
+            engines,
+            usesWasi,
+            usesHttp,
+            !asIs);
+    return new PreparedComponent(component, linkers, hostTypes, usesWasi, usesHttp);
   }
 
   // The names are the guest's, and so is their number.
@@ -278,167 +239,5 @@ final class Linking {
     return (slot, caller, args, results) -> {
       throw ComponentStore.ACCESS.linkException("nothing defines what a guest called: " + name);
     };
-  }
-
-  private NativeObject nativeLinker(
-      Map<String, Map<String, HostCalls.Target>> targets,
-      Map<String, HostCalls.Target> rootTargets,
-      Map<String, Map<String, HostCalls.Target>> waits) {
-    NativeObject nativeEngine = ComponentStore.ACCESS.object(component.engine());
-    NativeObject linker;
-    MemorySegment engine = nativeEngine.lease();
-    try {
-      linker =
-          new NativeObject(
-              "linker",
-              WasmtimeComponentLinker.wasmtime_component_linker_new(engine),
-              WasmtimeComponentLinker::wasmtime_component_linker_delete);
-    } finally {
-      nativeEngine.release();
-    }
-    boolean complete = false;
-    try {
-      define(linker.lease(), targets, rootTargets, waits);
-      component.own(linker);
-      complete = true;
-      return linker;
-    } finally {
-      linker.release();
-      if (!complete) {
-        linker.close();
-      }
-    }
-  }
-
-  private void define(
-      MemorySegment linker,
-      Map<String, Map<String, HostCalls.Target>> targets,
-      Map<String, HostCalls.Target> rootTargets,
-      Map<String, Map<String, HostCalls.Target>> waits) {
-    // The host's definitions are taken before those of WASI, which come first.
-    WasmtimeComponentLinker.wasmtime_component_linker_allow_shadowing(linker, true);
-    StackRoom.call(
-        () -> {
-          if (usesWasi) {
-            ComponentStore.ACCESS.check(
-                WasmtimeComponentLinker.wasmtime_component_linker_add_wasip2(linker));
-          }
-          if (usesHttp) {
-            ComponentStore.ACCESS.check(
-                WasmtimeComponentLinker.wasmtime_component_linker_add_wasi_http(linker));
-          }
-          return linker;
-        });
-    try (Arena arena = Arena.ofConfined();
-        ScopedPointer rootInstance =
-            new ScopedPointer(
-                WasmtimeComponentLinker.wasmtime_component_linker_root(linker),
-                WasmtimeComponentLinker::wasmtime_component_linker_instance_delete)) {
-      define(arena, rootInstance.pointer(), component.imports(), rootTargets);
-      component
-          .imports()
-          .forEach(
-              (name, item) -> {
-                if (item instanceof WitItem.CoreModule) {
-                  defineModule(arena, rootInstance.pointer(), name);
-                }
-              });
-      targets.forEach(
-          (name, functions) -> {
-            Served one = served.get(name);
-            assert one != null;
-            define(arena, rootInstance.pointer(), name, one.items(), functions);
-          });
-      waits.forEach(
-          (name, functions) -> define(arena, rootInstance.pointer(), name, Map.of(), functions));
-    }
-  }
-
-  // Adds to the interface, if the engine has defined it.
-  private void define(
-      Arena arena,
-      MemorySegment root,
-      String interfaceName,
-      Map<String, WitItem> items,
-      Map<String, HostCalls.Target> functions) {
-    MemorySegment out = arena.allocate(ADDRESS);
-    MemorySegment text = NativeVector.utf8(arena, interfaceName);
-    ComponentStore.ACCESS.check(
-        WasmtimeComponentLinker.wasmtime_component_linker_instance_add_instance(
-            root, text, text.byteSize(), out));
-    try (ScopedPointer instance =
-        new ScopedPointer(
-            out.get(ADDRESS, 0),
-            WasmtimeComponentLinker::wasmtime_component_linker_instance_delete)) {
-      define(arena, instance.pointer(), items, functions);
-    }
-  }
-
-  private void define(
-      Arena arena,
-      MemorySegment instance,
-      Map<String, WitItem> items,
-      Map<String, HostCalls.Target> functions) {
-    items.forEach(
-        (name, item) -> {
-          if (item instanceof WitItem.Resource(ResourceType type)
-              && hostTypes.get(type) instanceof HostResource resource) {
-            defineResource(arena, instance, name, resource);
-          }
-        });
-    functions.forEach(
-        (name, target) -> {
-          MemorySegment text = NativeVector.utf8(arena, name);
-          ComponentStore.ACCESS.check(
-              WasmtimeComponentLinker.wasmtime_component_linker_instance_add_func(
-                  instance,
-                  text,
-                  text.byteSize(),
-                  HostCalls.componentCallback(),
-                  Handles.register(new WeakTarget(new WeakReference<>(target))),
-                  Handles.finalizer()));
-        });
-  }
-
-  // The engine's handles are reachable for ever, and hosts often know what they are called from. So
-  // what has been prepared keeps the targets, and each store in which it was instantiated.
-  private record WeakTarget(WeakReference<HostCalls.Target> target) implements HostCalls.Target {
-    @Override
-    public void call(long slot, long caller, long args, long results) throws Throwable {
-      Objects.requireNonNull(target.get()).call(slot, caller, args, results);
-    }
-  }
-
-  private void defineModule(Arena arena, MemorySegment instance, String name) {
-    NativeObject module = ComponentStore.ACCESS.object(Objects.requireNonNull(modules.get(name)));
-    MemorySegment text = NativeVector.utf8(arena, name);
-    MemorySegment leased = module.lease();
-    try {
-      ComponentStore.ACCESS.check(
-          WasmtimeComponentLinker.wasmtime_component_linker_instance_add_module(
-              instance, text, text.byteSize(), leased));
-    } finally {
-      module.release();
-    }
-  }
-
-  private static void defineResource(
-      Arena arena, MemorySegment instance, String name, HostResource resource) {
-    MemorySegment text = NativeVector.utf8(arena, name);
-    try (ScopedPointer type =
-        new ScopedPointer(
-            WasmtimeComponentTypesResource.wasmtime_component_resource_type_new_host(
-                resource.number()),
-            WasmtimeComponentTypesResource::wasmtime_component_resource_type_delete)) {
-      ComponentStore.ACCESS.check(
-          WasmtimeComponentLinker.wasmtime_component_linker_instance_add_resource(
-              instance,
-              text,
-              text.byteSize(),
-              type.pointer(),
-              HostCalls.destructor(),
-              Handles.register(DESTRUCTOR),
-              Handles.finalizer()));
-    }
   }
 }

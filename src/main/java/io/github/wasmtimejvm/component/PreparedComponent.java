@@ -10,8 +10,6 @@ import io.github.wasmtimejvm.internal.StoreState;
 import io.github.wasmtimejvm.internal.WasiState;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A component with all that it imports, ready to be instantiated in any number of stores.
@@ -21,32 +19,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PreparedComponent {
   private final Component component;
-  private final NativeObject linker;
-  private final @Nullable Supplier<NativeObject> forWaitingStreams;
-  private @Nullable NativeObject linkerForWaitingStreams; // under this
+  private final NativeLinkers linkers;
   private final List<HostCalls.Target> targets; // which the engine's handles do not keep
   private final GuestBindings bindings;
   private final boolean usesWasi;
   private final boolean usesHttp;
 
-  /**
-   * @param linker the linker for most stores
-   * @param forWaitingStreams makes the one for stores whose streams may keep a component waiting;
-   *     {@code null} if that is the same
-   * @param targets what the engine calls
-   */
   PreparedComponent(
       Component component,
-      NativeObject linker,
-      @Nullable Supplier<NativeObject> forWaitingStreams,
-      List<HostCalls.Target> targets,
+      NativeLinkers linkers,
       HostTypes hostTypes,
       boolean usesWasi,
       boolean usesHttp) {
     this.component = component;
-    this.linker = linker;
-    this.forWaitingStreams = forWaitingStreams;
-    this.targets = List.copyOf(targets);
+    this.linkers = linkers;
+    this.targets = List.copyOf(linkers.targets());
+    linkers.get(WasiState.Waiting.NOWHERE); // of most stores; what is refused is refused now
     this.bindings = new GuestBindings(component, hostTypes);
     this.usesWasi = usesWasi;
     this.usesHttp = usesHttp;
@@ -121,15 +109,9 @@ public final class PreparedComponent {
     }
   }
 
-  private synchronized NativeObject linker(StoreState state) {
+  private NativeObject linker(StoreState state) {
     WasiState wasi = state.wasi(WasiState.class);
-    if (forWaitingStreams == null || wasi == null || !wasi.streamsMayWait()) {
-      return linker;
-    }
-    if (linkerForWaitingStreams == null) {
-      linkerForWaitingStreams = forWaitingStreams.get();
-    }
-    return linkerForWaitingStreams;
+    return linkers.get(wasi == null ? WasiState.Waiting.NOWHERE : wasi.waiting());
   }
 
   // What the guest may call needs its memory from the beginning.

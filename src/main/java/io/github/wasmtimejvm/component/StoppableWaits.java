@@ -9,6 +9,7 @@ import io.github.wasmtimejvm.capi.WasmtimeComponentVal;
 import io.github.wasmtimejvm.internal.HostCalls;
 import io.github.wasmtimejvm.internal.Rethrow;
 import io.github.wasmtimejvm.internal.Shim;
+import io.github.wasmtimejvm.internal.WasiState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -50,7 +51,7 @@ final class StoppableWaits {
         : null;
   }
 
-  /** Whether a component that imports an interface of WASI may wait by it. */
+  /** Whether an interface of WASI has functions that wait. */
   static boolean waits(String interfaceName) {
     String name = WitVersions.unversioned(interfaceName);
     return name.equals(POLL) || name.equals(STREAMS);
@@ -61,24 +62,30 @@ final class StoppableWaits {
    *
    * @param items what a component imports of it; a function of another type than the engine's is
    *     left to the engine, which refuses it
-   * @param streams whether streams may keep it waiting
+   * @param waiting which streams may keep it waiting; the others are faster by the engine alone
    */
-  Map<String, HostCalls.Target> targets(
-      String interfaceName, Map<String, WitItem> items, boolean streams) {
+  Map<String, HostCalls.Target> targets(Map<String, WitItem> items, WasiState.Waiting waiting) {
     Map<String, HostCalls.Target> targets = new LinkedHashMap<>();
-    if (streams || WitVersions.unversioned(interfaceName).equals(POLL)) {
-      items.forEach(
-          (name, item) -> {
-            String export = name.substring(name.lastIndexOf('.') + 1);
-            if (item instanceof WitItem.Function function
-                && prepared.component().exports().get(export) instanceof WitItem.Function ours
-                && ours.toString().equals(function.toString())) {
-              targets.put(
-                  name, new Waiting(this, export, ours.params().size(), ours.result() == null));
-            }
-          });
-    }
+    items.forEach(
+        (name, item) -> {
+          String export = name.substring(name.lastIndexOf('.') + 1);
+          if (item instanceof WitItem.Function function
+              && prepared.component().exports().get(export) instanceof WitItem.Function ours
+              && ours.toString().equals(function.toString())
+              && waits(name, waiting)) {
+            targets.put(
+                name, new Waiting(this, export, ours.params().size(), ours.result() == null));
+          }
+        });
     return targets;
+  }
+
+  private static boolean waits(String function, WasiState.Waiting waiting) {
+    return switch (waiting) {
+      case NOWHERE -> !function.contains("-stream.");
+      case READING -> !function.contains("output-stream.") || function.endsWith("splice");
+      case ANYWHERE -> true;
+    };
   }
 
   private ComponentInstance instantiate(Store store) {

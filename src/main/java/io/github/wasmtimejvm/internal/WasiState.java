@@ -12,8 +12,18 @@ public interface WasiState {
    */
   @Nullable String refusalOfComponent(boolean http);
 
-  /** Whether a component that reads or writes one of its streams may wait for somebody else. */
-  boolean streamsMayWait();
+  /** Which streams of a component may keep it waiting for somebody else. */
+  enum Waiting {
+    /** None: they are files, or bytes in memory. */
+    NOWHERE,
+    /** Those that it reads. */
+    READING,
+    /** All. */
+    ANYWHERE
+  }
+
+  /** Returns which streams may keep a component waiting. */
+  Waiting waiting();
 
   /** Ends it, when its store has been closed or has got another one. */
   void end();

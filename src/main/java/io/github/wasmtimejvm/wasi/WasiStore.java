@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A WASI configuration at work in one store: the chains of functions that intercept WASI. */
@@ -121,11 +120,11 @@ final class WasiStore implements WasiState {
   }
 
   @Override
-  public boolean streamsMayWait() {
-    return config.network
-        || config.http
-        || Stream.of(config.stdin, config.stdout, config.stderr)
-            .anyMatch(stdio -> stdio instanceof Stdio.Inherited);
+  public Waiting waiting() {
+    if (config.network || config.http) {
+      return Waiting.ANYWHERE;
+    }
+    return config.stdin instanceof Stdio.Inherited ? Waiting.READING : Waiting.NOWHERE;
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -162,7 +164,7 @@ class WaitingComponentTest {
       guest.sleep(10_000_000);
       assertThat(guest.first(new long[] {0, DAY, 0})).containsExactlyInAnyOrder(0, 2);
       long[] many = new long[500];
-      java.util.Arrays.fill(many, DAY);
+      Arrays.fill(many, DAY);
       many[123] = 1;
       for (int i = 0; i < 20; i++) {
         assertThat(guest.first(many)).containsExactly(123);
@@ -229,13 +231,21 @@ class WaitingComponentTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, copy", "true, splice", "false, copy", "false, splice"})
+  @CsvSource({
+    "true, copy, true",
+    "true, copy, false",
+    "true, splice, true",
+    "true, splice, false",
+    "false, copy, true",
+    "false, splice, true"
+  })
   @Tag("child")
-  void streamsThatWaitCarryTheSameBytes(boolean interruptible, String how, @TempDir Path folder)
-      throws IOException {
+  void streamsThatWaitCarryTheSameBytes(boolean interruptible, String how, boolean network) {
     String text = "0123456789 größer 🎈\n".repeat(3000);
     ChildJvm.Result result =
-        ChildJvm.with().stdin(text).run(Copying.class, String.valueOf(interruptible), how);
+        ChildJvm.with()
+            .stdin(text)
+            .run(Copying.class, String.valueOf(interruptible), how, String.valueOf(network));
     assertThat(result.exitCode()).as(result.toString()).isZero();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     String expected = how.equals("copy") ? text + "\0".repeat(4096) : text.substring(3);
@@ -245,8 +255,12 @@ class WaitingComponentTest {
 
   static final class Copying {
     public static void main(String[] args) {
+      WasiConfig.Builder config = WasiConfig.builder().inheritStdin().inheritStdout();
+      if (Boolean.parseBoolean(args[2])) {
+        config.inheritNetwork();
+      }
       try (World world = new World(Engine.builder().interruptible(Boolean.parseBoolean(args[0])));
-          Store store = world.store(WasiConfig.builder().inheritStdin().inheritStdout())) {
+          Store store = world.store(config)) {
         Guest guest = world.guest(store);
         long copied = args[1].equals("copy") ? guest.copy() : guest.splice();
         System.err.println(copied + " bytes");
@@ -266,8 +280,7 @@ class WaitingComponentTest {
     public static void main(String[] args) {
       try (World world = new World(interruptible())) {
         for (Consumer<Guest> waiting :
-            java.util.List.<Consumer<Guest>>of(
-                guest -> guest.read(10), Guest::copy, Guest::splice)) {
+            List.<Consumer<Guest>>of(guest -> guest.read(10), Guest::copy, Guest::splice)) {
           try (Store store = world.store(WasiConfig.builder().inheritStdin())) {
             Guest guest = world.guest(store);
             store.setTimeout(Duration.ofMillis(50));
@@ -284,8 +297,8 @@ class WaitingComponentTest {
   void whatTheEngineRefusesItRefuses(boolean interruptible) {
     try (World world = new World(Engine.builder().interruptible(interruptible))) {
       for (Consumer<Guest> refused :
-          java.util.List.<Consumer<Guest>>of(Guest::writeTooMuch, Guest::writeTooManyZeroes)) {
-        try (Store store = world.store(WasiConfig.builder().inheritStdin())) {
+          List.<Consumer<Guest>>of(Guest::writeTooMuch, Guest::writeTooManyZeroes)) {
+        try (Store store = world.store(WasiConfig.builder().inheritNetwork())) {
           Guest guest = world.guest(store);
           assertThatExceptionOfType(EngineException.class)
               .isThrownBy(() -> refused.accept(guest))

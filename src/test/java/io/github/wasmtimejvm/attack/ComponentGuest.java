@@ -40,6 +40,7 @@ record ComponentGuest(String name, String text, boolean usesWasi) {
                 all.add(
                     new ComponentGuest("start " + how, START.formatted(STARTS.get(how)), false)));
     all.add(new ComponentGuest("many instances", many(), false));
+    all.add(new ComponentGuest("waits", waiting(), true));
     return List.copyOf(all);
   }
 
@@ -58,6 +59,18 @@ record ComponentGuest(String name, String text, boolean usesWasi) {
           (instantiate $m (with "h" (instance (export "call" (func $call))))))
         (func (export "f") (canon lift (core func $i "f"))))
       """;
+
+  // Some milliseconds at most, as on some engines nothing stops it.
+  private static String waiting() {
+    return io.github.wasmtimejvm.testing.Guests.read(
+            ComponentCorpus.class, "/io/github/wasmtimejvm/component/waiting.wat")
+        .replace("(call $timer", "(call $short-timer")
+        .replace(
+            "(func (export \"sleep\") (param $nanos",
+            "(func $short-timer (param $nanos i64) (result i32) (call $timer"
+                + " (i64.and (local.get $nanos) (i64.const 0x7fffff))))"
+                + "(func (export \"sleep\") (param $nanos");
+  }
 
   // More than a store may have, within components of components.
   private static String many() {

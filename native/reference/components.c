@@ -20,7 +20,9 @@ typedef struct {
   wasmtime_component_t *component;
   wasmtime_component_linker_t *linker;
   wasmtime_context_t *context;
-  wasmtime_component_func_t nothing, add, call_host, text, bytes, five_fields, points;
+  wasmtime_component_func_t nothing, add, call_host, call_host_echo, text, bytes, five_fields, points;
+  wasmtime_component_func_t flat_realloc, flat_echo;
+  wasmtime_memory_t memory; /* see memory_of_the_next_instance */
 } setup_t;
 
 typedef struct {
@@ -142,6 +144,56 @@ static void bytes(const void *of, int times) {
   }
 }
 
+static uint32_t flat(const setup_t *setup, const wasmtime_component_func_t *func,
+                     const val_t *args, size_t nargs) {
+  val_t result = {0};
+  call(setup, func, args, nargs, &result, 1);
+  return result.of.u32;
+}
+
+/* The same by the core functions, with the guest's memory at hand. */
+static void flat_bytes(const void *of, int times) {
+  const setup_t *setup = of;
+  for (int i = 0; i < times; i++) {
+    val_t room[] = {of_u32(0), of_u32(0), of_u32(1), of_u32(BYTES)};
+    uint32_t at = flat(setup, &setup->flat_realloc, room, 4);
+    memcpy(wasmtime_memory_data(setup->context, &setup->memory) + at, bytes_given, BYTES);
+    val_t args[] = {of_u32(at), of_u32(BYTES)};
+    uint32_t result = flat(setup, &setup->flat_echo, args, 2);
+    const uint8_t *memory = wasmtime_memory_data(setup->context, &setup->memory);
+    memcpy(&at, memory + result, sizeof at);
+    memcpy(bytes_got, memory + at, BYTES);
+  }
+}
+
+/* The guest's bytes into plain memory, and back. */
+static wasmtime_error_t *host_echo(void *env, wasmtime_context_t *context,
+                                   const wasmtime_component_func_type_t *type, val_t *args,
+                                   size_t nargs, val_t *results, size_t nresults) {
+  (void)env, (void)context, (void)type, (void)nargs, (void)nresults;
+  size_t size = args[0].of.list.size;
+  for (size_t i = 0; i < size; i++) {
+    bytes_got[i] = args[0].of.list.data[i].of.u8;
+  }
+  results[0].kind = WASMTIME_COMPONENT_LIST;
+  wasmtime_component_vallist_new_uninit(&results[0].of.list, size);
+  for (size_t i = 0; i < size; i++) {
+    results[0].of.list.data[i] =
+        (val_t){.kind = WASMTIME_COMPONENT_U8, .of.u8 = bytes_got[i]};
+  }
+  return NULL;
+}
+
+static void call_host_echo(const void *of, int times) {
+  const setup_t *setup = of;
+  for (int i = 0; i < times; i++) {
+    val_t arg = of_u32(BYTES);
+    val_t result = {0};
+    call(setup, &setup->call_host_echo, &arg, 1, &result, 1);
+    sink = result.of.u32;
+  }
+}
+
 static void points(const void *of, int times) {
   const setup_t *setup = of;
   for (int i = 0; i < times; i++) {
@@ -183,18 +235,36 @@ static void instantiate(const void *of, int times) {
   }
 }
 
-static wasmtime_component_linker_t *linker_with_add(wasm_engine_t *engine) {
-  static const char HOST[] = "bench:host/sums@1.0.0";
-  wasmtime_component_linker_t *linker = wasmtime_component_linker_new(engine);
+static void define(wasmtime_component_linker_t *linker, const char *interface, const char *name,
+                   wasmtime_component_func_callback_t callback) {
   wasmtime_component_linker_instance_t *root = wasmtime_component_linker_root(linker);
   wasmtime_component_linker_instance_t *host;
-  require(wasmtime_component_linker_instance_add_instance(root, HOST, sizeof HOST - 1, &host),
-          "cannot define the host's interface");
-  require(wasmtime_component_linker_instance_add_func(host, "add", 3, host_add, NULL, NULL),
+  require(
+      wasmtime_component_linker_instance_add_instance(root, interface, strlen(interface), &host),
+      "cannot define the host's interface");
+  require(wasmtime_component_linker_instance_add_func(host, name, strlen(name), callback, NULL,
+                                                      NULL),
           "cannot define the host's function");
   wasmtime_component_linker_instance_delete(host);
   wasmtime_component_linker_instance_delete(root);
-  return linker;
+}
+
+/*
+ * The C API gives no memory of a component. But a handle is the store's number, that of a core
+ * instance, which are counted up, and the index of the memory in it. The component's memory is that
+ * of its first core instance.
+ */
+static wasmtime_memory_t memory_of_the_next_instance(wasmtime_context_t *context) {
+  wasm_memorytype_t *type;
+  require(wasmtime_memorytype_new(0, false, 0, false, false, 16, &type), "a type of memories");
+  wasmtime_memory_t memory;
+  require(wasmtime_memory_new(context, type, &memory), "a memory");
+  wasm_memorytype_delete(type);
+  uint32_t instance;
+  memcpy(&instance, (char *)&memory + 8, sizeof instance);
+  instance++;
+  memcpy((char *)&memory + 8, &instance, sizeof instance);
+  return memory;
 }
 
 static wasmtime_component_func_t function(const setup_t *setup,
@@ -225,13 +295,19 @@ int bench_components(const char *file) {
           "the component");
   wasm_byte_vec_delete(&binary);
   free(source);
-  setup.linker = linker_with_add(setup.engine);
+  setup.linker = wasmtime_component_linker_new(setup.engine);
+  define(setup.linker, "bench:host/sums@1.0.0", "add", host_add);
+  define(setup.linker, "bench:host/blobs@1.0.0", "echo", host_echo);
   wasmtime_store_t *store = wasmtime_store_new(setup.engine, NULL, NULL);
   setup.context = wasmtime_store_context(store);
+  setup.memory = memory_of_the_next_instance(setup.context);
   wasmtime_component_instance_t instance = instance_in(&setup, store);
   setup.nothing = function(&setup, &instance, "nothing");
   setup.add = function(&setup, &instance, "add");
   setup.call_host = function(&setup, &instance, "call-host");
+  setup.call_host_echo = function(&setup, &instance, "call-host-echo");
+  setup.flat_realloc = function(&setup, &instance, "flat-realloc");
+  setup.flat_echo = function(&setup, &instance, "flat-echo");
   setup.text = function(&setup, &instance, "text");
   setup.bytes = function(&setup, &instance, "bytes");
   setup.five_fields = function(&setup, &instance, "five-fields");
@@ -246,6 +322,8 @@ int bench_components(const char *file) {
   measure("component_instantiate", instantiate, &setup, 1000);
   measure("component_points", points, &setup, 2);
   measure("component_bytes", bytes, &setup, 1);
+  measure("component_host_bytes", call_host_echo, &setup, 1);
+  measure("component_flat_bytes", flat_bytes, &setup, 100);
 
   wasmtime_store_delete(store);
   wasmtime_component_linker_delete(setup.linker);

@@ -3,10 +3,11 @@
 (component
   (import "bench:host/sums@1.0.0" (instance $host
     (export "add" (func (param "a" u32) (param "b" u32) (result u32)))))
-  (core module $guest
-    (import "host" "add" (func $host_add (param i32 i32) (result i32)))
-    (memory (export "memory") 32)
-    (global $free (mut i32) (i32.const 64))
+  (import "bench:host/blobs@1.0.0" (instance $blobs
+    (export "echo" (func (param "b" (list u8)) (result (list u8))))))
+  (core module $lib
+    (memory (export "memory") 320)
+    (global $free (export "free") (mut i32) (i32.const 64))
     ;; The space after what was given out; nothing is given back before its call ends.
     (func (export "realloc") (param $old i32) (param $oldSize i32) (param $align i32) (param $size i32)
       (result i32)
@@ -15,7 +16,15 @@
         (i32.add (global.get $free) (i32.sub (local.get $align) (i32.const 1)))
         (i32.sub (i32.const 0) (local.get $align))))
       (global.set $free (i32.add (local.get $at) (local.get $size)))
-      (local.get $at))
+      (local.get $at)))
+  (core instance $lib (instantiate $lib))
+  (alias core export $lib "memory" (core memory $m))
+  (core func $realloc (alias core export $lib "realloc"))
+  (core module $guest
+    (import "lib" "memory" (memory 1))
+    (import "lib" "free" (global $free (mut i32)))
+    (import "host" "add" (func $host_add (param i32 i32) (result i32)))
+    (import "host" "echo" (func $host_echo (param i32 i32 i32)))
     (func (export "nothing"))
     (func (export "add") (param i32 i32) (result i32)
       (i32.add (local.get 0) (local.get 1)))
@@ -41,10 +50,18 @@
         (local.set $sum (call $host_add (local.get $sum) (local.get $times)))
         (local.set $times (i32.sub (local.get $times) (i32.const 1)))
         (br_if $next (local.get $times)))
-      (local.get $sum)))
+      (local.get $sum))
+    ;; Has the host give back the first bytes.
+    (func (export "call-host-echo") (param $size i32) (result i32)
+      (global.set $free (i32.add (i32.const 64) (local.get $size)))
+      (call $host_echo (i32.const 64) (local.get $size) (i32.const 0))
+      (global.set $free (i32.const 64))
+      (i32.load (i32.const 4))))
   (core func $host_add (canon lower (func $host "add")))
+  (core func $host_echo (canon lower (func $blobs "echo") (memory $m) (realloc $realloc)))
   (core instance $i (instantiate $guest
-    (with "host" (instance (export "add" (func $host_add))))))
+    (with "lib" (instance $lib))
+    (with "host" (instance (export "add" (func $host_add)) (export "echo" (func $host_echo))))))
 
   (type $five' (record
     (field "id" u32) (field "on" bool) (field "name" string) (field "ratio" f64) (field "tag" u8)))
@@ -56,15 +73,19 @@
     (canon lift (core func $i "add")))
   (func (export "call-host") (param "times" u32) (result u32)
     (canon lift (core func $i "call-host")))
+  (func (export "call-host-echo") (param "size" u32) (result u32)
+    (canon lift (core func $i "call-host-echo")))
+  ;; For calls of the reference's in numbers alone.
+  (func (export "flat-realloc")
+    (param "old" u32) (param "old-size" u32) (param "align" u32) (param "size" u32) (result u32)
+    (canon lift (core func $realloc)))
+  (func (export "flat-echo") (param "at" u32) (param "size" u32) (result u32)
+    (canon lift (core func $i "echo")))
   (func (export "text") (param "s" string) (result string)
-    (canon lift (core func $i "echo") (memory (core memory $i "memory"))
-      (realloc (core func $i "realloc"))))
+    (canon lift (core func $i "echo") (memory $m) (realloc $realloc)))
   (func (export "bytes") (param "b" (list u8)) (result (list u8))
-    (canon lift (core func $i "echo") (memory (core memory $i "memory"))
-      (realloc (core func $i "realloc"))))
+    (canon lift (core func $i "echo") (memory $m) (realloc $realloc)))
   (func (export "points") (param "p" (list $point)) (result (list $point))
-    (canon lift (core func $i "echo") (memory (core memory $i "memory"))
-      (realloc (core func $i "realloc"))))
+    (canon lift (core func $i "echo") (memory $m) (realloc $realloc)))
   (func (export "five-fields") (param "f" $five) (result $five)
-    (canon lift (core func $i "echo-five") (memory (core memory $i "memory"))
-      (realloc (core func $i "realloc")))))
+    (canon lift (core func $i "echo-five") (memory $m) (realloc $realloc))))

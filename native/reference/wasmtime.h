@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 typedef struct wasm_config_t wasm_config_t;
+typedef struct wasm_memorytype_t wasm_memorytype_t;
 typedef struct wasm_engine_t wasm_engine_t;
 typedef struct wasm_functype_t wasm_functype_t;
 typedef struct wasm_trap_t wasm_trap_t;
@@ -166,6 +167,12 @@ wasmtime_error_t *wasmtime_func_call(wasmtime_context_t *, const wasmtime_func_t
 wasmtime_error_t *wasmtime_func_call_unchecked(wasmtime_context_t *, const wasmtime_func_t *,
                                                wasmtime_val_raw_t *args_and_results, size_t,
                                                wasm_trap_t **);
+wasmtime_error_t *wasmtime_memorytype_new(uint64_t min, bool has_max, uint64_t max, bool is_64,
+                                          bool shared, uint8_t page_size_log2,
+                                          wasm_memorytype_t **out);
+void wasm_memorytype_delete(wasm_memorytype_t *);
+wasmtime_error_t *wasmtime_memory_new(wasmtime_context_t *, const wasm_memorytype_t *,
+                                      wasmtime_memory_t *out);
 uint8_t *wasmtime_memory_data(wasmtime_context_t *, const wasmtime_memory_t *);
 size_t wasmtime_memory_data_size(const wasmtime_context_t *, const wasmtime_memory_t *);
 

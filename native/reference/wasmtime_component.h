@@ -112,5 +112,6 @@ wasmtime_error_t *wasmtime_component_func_call(const wasmtime_component_func_t *
                                                const wasmtime_component_val_t *args, size_t,
                                                wasmtime_component_val_t *results, size_t);
 void wasmtime_component_val_delete(wasmtime_component_val_t *);
+void wasmtime_component_vallist_new_uninit(wasmtime_component_vallist_t *out, size_t);
 
 #endif

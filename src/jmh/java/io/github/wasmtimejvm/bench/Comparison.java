@@ -76,9 +76,15 @@ public final class Comparison {
               .allocatingNothing(),
           Line.of("component-text-100", "componentText", "component_text").bound(1.5),
           Line.of("component-five-fields", "componentFiveFields", "component_five_fields")
-              .bound(1.2),
-          Line.of("component-bytes-1M", "componentBytes", "component_bytes"),
-          Line.of("component-points-10k", "componentPoints", "component_points"),
+              .bound(0.8),
+          Line.of("component-bytes-1M", "componentBytes", "component_bytes").bound(0.001),
+          Line.of("component-bytes-1M-vs-flat", "componentBytes", "component_flat_bytes"),
+          Line.of("component-segment-1M-vs-flat", "componentSegment", "component_flat_bytes")
+              .bound(1.3),
+          Line.of("component-host-bytes-1M", "componentHostBytes", "component_host_bytes")
+              .bound(0.001),
+          Line.of("component-bytes-16M", "componentManyBytes", null),
+          Line.of("component-points-10k", "componentPoints", "component_points").bound(0.02),
           Line.of("component-instantiate", "componentInstantiate", "component_instantiate")
               .bound(1.2),
           Line.of("component-pool-fresh", "componentPoolFresh", "component_instantiate"),
@@ -117,14 +123,14 @@ public final class Comparison {
 
     List<String> json = new ArrayList<>();
     System.out.printf(
-        "%n%-24s %13s %13s %7s %6s %9s%n", "name", "java_ns", "c_ns", "ratio", "bound", "bytes/op");
+        "%n%-28s %13s %13s %7s %7s %9s%n", "name", "java_ns", "c_ns", "ratio", "bound", "bytes/op");
     for (Line line : lines) {
       double ns = java.get(line.java);
       Double cNs = line.c == null ? null : c.get(line.c);
       Double ratio = cNs == null ? null : ns / cNs;
       double allocated = bytes.get(line.java);
       System.out.printf(
-          "%-24s %13.2f %13s %7s %6s %9.1f%s%s%n",
+          "%-28s %13.2f %13s %7s %7s %9.1f%s%s%n",
           line.name,
           ns,
           text(cNs),
@@ -156,7 +162,7 @@ public final class Comparison {
   }
 
   private static String text(Double number) {
-    return number == null ? "-" : "%.2f".formatted(number);
+    return number == null ? "-" : (number < 0.1 ? "%.5f" : "%.2f").formatted(number);
   }
 
   private static Options options(Path folder, Path component, List<Line> lines) {

@@ -9,6 +9,8 @@ import io.github.wasmtimejvm.component.ComponentPool;
 import io.github.wasmtimejvm.component.PreparedComponent;
 import io.github.wasmtimejvm.component.WitName;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +61,12 @@ public class Components {
 
     byte[] bytes(byte[] b);
 
+    @WitName("bytes")
+    MemorySegment segment(MemorySegment b);
+
+    /** Has the host give back a number of bytes; returns how many. */
+    long callHostEcho(long size);
+
     List<Point> points(List<Point> p);
   }
 
@@ -69,9 +77,18 @@ public class Components {
     long add(long a, long b);
   }
 
+  /** What the component imports besides. */
+  @WitName("bench:host/blobs@1.0.0")
+  public interface Blobs {
+    /** Gives back what it is given. */
+    byte[] echo(byte[] b);
+  }
+
   private final String text = "x".repeat(100);
   private final String name = "x".repeat(10);
   private final byte[] bytes = new byte[1 << 20];
+  private final byte[] got = new byte[1 << 20];
+  private final byte[] manyBytes = new byte[16 << 20];
   private final List<Point> points =
       IntStream.range(0, 10_000).mapToObj(i -> new Point(i, i)).toList();
 
@@ -91,6 +108,7 @@ public class Components {
         Component.fromWat(engine, Files.readString(Path.of(System.getProperty(COMPONENT))));
     ComponentLinker linker = ComponentLinker.create(engine);
     linker.define(Sums.class, (a, b) -> a + b & 0xffff_ffffL);
+    linker.define(Blobs.class, b -> b);
     prepared = linker.prepare(component);
     guest = prepared.instantiate(store).as(Guest.class);
     fresh = ComponentPool.fresh(prepared, 1, _ -> {});
@@ -144,6 +162,24 @@ public class Components {
   @Benchmark
   public byte[] componentBytes() {
     return guest.bytes(bytes);
+  }
+
+  /** As C does it: between arrays that are there. */
+  @Benchmark
+  public byte[] componentSegment() {
+    MemorySegment shown = guest.segment(MemorySegment.ofArray(bytes));
+    MemorySegment.copy(shown, ValueLayout.JAVA_BYTE, 0, got, 0, got.length);
+    return got;
+  }
+
+  @Benchmark
+  public byte[] componentManyBytes() {
+    return guest.bytes(manyBytes);
+  }
+
+  @Benchmark
+  public long componentHostBytes() {
+    return guest.callHostEcho(bytes.length);
   }
 
   @Benchmark

@@ -101,6 +101,11 @@ abstract class Codec {
     return false;
   }
 
+  /** Whether its handles do it without boxes. */
+  boolean isCompiled() {
+    return false;
+  }
+
   /** A handle for {@link #lower} as it is: (Object, address, space) -> void. */
   final MethodHandle loweringOfObjects() {
     return LOWER.bindTo(this);

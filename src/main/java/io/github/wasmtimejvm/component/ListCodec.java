@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists, as {@link List}. What is lifted cannot be changed. */
 final class ListCodec extends Codec {
+  private static final int LONG = 64; // from here on elements are worth code of their own
+
   private final Codec element;
+  private final Class<?> elementType;
+  private @Nullable ElementCode code;
 
   ListCodec(Codec element) {
     this.element = element;
+    this.elementType = element.javaType();
   }
 
   @Override
@@ -53,13 +58,31 @@ final class ListCodec extends Codec {
     @Nullable Object[] elements = list.toArray();
     Layout layout = element.layout();
     long first = out.list(at, elements.length, layout.size(), layout.alignment());
+    ElementCode code = code(elements.length);
     for (int i = 0; i < elements.length; i++) {
+      Object one = elements[i];
       try {
-        element.store(elements[i], first + i * layout.size(), out);
+        if (code != null && elementType.isInstance(one)) {
+          code.store(one, first + i * layout.size(), out);
+        } else {
+          element.store(one, first + i * layout.size(), out);
+        }
       } catch (MisfitException e) {
         throw e.within("element " + i);
       }
     }
+  }
+
+  private @Nullable ElementCode code(int elements) {
+    if (elements < LONG || !element.isCompiled()) {
+      return null;
+    }
+    ElementCode made = code;
+    if (made == null) {
+      made = ElementCode.of(element);
+      code = made;
+    }
+    return made;
   }
 
   @Override
@@ -69,8 +92,10 @@ final class ListCodec extends Codec {
     long first = memory.list(at, length, layout.size(), layout.alignment());
     int size = memory.countObjects(length, layout.size());
     List<@Nullable Object> list = new ArrayList<>(size);
+    ElementCode code = code(size);
     for (int i = 0; i < size; i++) {
-      list.add(element.load(first + i * layout.size(), memory));
+      long address = first + i * layout.size();
+      list.add(code != null ? code.load(address, memory) : element.load(address, memory));
     }
     return Collections.unmodifiableList(list);
   }

@@ -155,6 +155,11 @@ final class RecordCodec extends Codec {
     return shape instanceof JavaRecord java && fields.length <= MOST_FIELDS_BY_HANDLE ? java : null;
   }
 
+  @Override
+  boolean isCompiled() {
+    return byHandle() != null;
+  }
+
   private interface Writing {
     /** A handle (value, address, destination) -> void; of any object if the value may be null. */
     MethodHandle of(Codec field, boolean mayBeNull);

@@ -122,7 +122,7 @@ abstract class Codec {
    * in place of a primitive value is checked like any other.
    */
   final MethodHandle lowering(Class<?> type) {
-    return type.isPrimitive()
+    return type.isPrimitive() || type == javaType()
         ? lowering()
         : LOWER
             .bindTo(this)
@@ -148,7 +148,7 @@ abstract class Codec {
 
   /** A handle for {@link #store}, of values of a class: (value, address, writer) -> void. */
   final MethodHandle storing(Class<?> type) {
-    return type.isPrimitive()
+    return type.isPrimitive() || type == javaType()
         ? storing()
         : storingOfObjects()
             .asType(MethodType.methodType(void.class, type, long.class, DirectWriter.class));

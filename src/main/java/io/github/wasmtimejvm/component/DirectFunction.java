@@ -29,6 +29,8 @@ final class DirectFunction extends GuestCall {
   private static final long RESULT = 40; // as it lies in memory, if it is one core value
   private static final long CORE_FRAME = 48;
 
+  private static final StringEncoding[] ENCODINGS = StringEncoding.values();
+
   private final DirectPlan.Function plan;
   private final CoreFunction function;
   private final @Nullable CoreFunction realloc;
@@ -36,6 +38,8 @@ final class DirectFunction extends GuestCall {
   private final DirectMemory memory;
   private final CoreValues values;
   private final CoreValues resultValue;
+  private final @Nullable Flattening flattening;
+  private final long paramsAt;
   private final long size;
 
   DirectFunction(ComponentInstance instance, DirectInstance direct, DirectPlan.Function plan) {
@@ -49,7 +53,9 @@ final class DirectFunction extends GuestCall {
     this.memory = direct.memory(plan.encoding(), plan.hasHandles());
     this.resultValue = new CoreValues(CoreValues.kinds(plan.coreResults()));
     this.values = new CoreValues(CoreValues.kinds(plan.coreParams()));
-    this.size = paramsAt(plan) + plan.params().size();
+    this.flattening = plan.isSpilled() ? null : Flattening.of(plan.params());
+    this.paramsAt = paramsAt(plan);
+    this.size = paramsAt + plan.params().size();
   }
 
   private CoreFunction core(String name, List<CoreValueType> params, List<CoreValueType> results) {
@@ -78,7 +84,7 @@ final class DirectFunction extends GuestCall {
     DirectWriter writer = store.writer();
     putLong(frame + FIRST_PART, writer.count());
     if (plan.isSpilled()) {
-      writer.addPart(frame + paramsAt(plan), plan.params().size(), plan.params().alignment(), 0);
+      writer.addPart(frame + paramsAt, plan.params().size(), plan.params().alignment(), 0);
     }
     putLong(frame + ENCODING, writer.setEncoding(plan.encoding()).ordinal());
     return frame;
@@ -158,10 +164,12 @@ final class DirectFunction extends GuestCall {
     }
     writer.copyTo(memory, first);
     values.begin(coreFrame);
-    if (plan.isSpilled()) {
+    if (flattening != null) {
+      flattening.run(frame + paramsAt, values);
+    } else if (plan.isSpilled()) {
       values.add(writer.place(first));
     } else {
-      plan.params().flatten(frame + paramsAt(plan), values);
+      plan.params().flatten(frame + paramsAt, values);
     }
     long bits = function.call(store, coreFrame);
     putLong(frame + BITS, plan.returnsPointer() ? bits & 0xffff_ffffL : bits);
@@ -198,7 +206,7 @@ final class DirectFunction extends GuestCall {
     } finally {
       DirectWriter writer = store.writer();
       writer.truncate((int) getLong(frame + FIRST_PART));
-      writer.setEncoding(StringEncoding.values()[(int) getLong(frame + ENCODING)]);
+      writer.setEncoding(ENCODINGS[(int) getLong(frame + ENCODING)]);
       store.end();
       state.leave();
     }

@@ -59,7 +59,9 @@ final class DirectWriter {
 
   /** Forgets the last parts. */
   void truncate(int count) {
-    Arrays.fill(sources, count, this.count, null);
+    for (int i = count; i < this.count; i++) {
+      sources[i] = null;
+    }
     this.count = count;
   }
 

@@ -2,7 +2,6 @@ package io.github.wasmtimejvm.component;
 
 import static io.github.wasmtimejvm.internal.NativeMemory.getByte;
 import static io.github.wasmtimejvm.internal.NativeMemory.getInt;
-import static io.github.wasmtimejvm.internal.NativeMemory.getLong;
 import static io.github.wasmtimejvm.internal.NativeMemory.getShort;
 import static io.github.wasmtimejvm.internal.NativeMemory.putByte;
 import static io.github.wasmtimejvm.internal.NativeMemory.putInt;
@@ -63,6 +62,13 @@ abstract sealed class Layout {
    */
   abstract boolean unflatten(CoreValues in, long at);
 
+  /**
+   * Adds what {@link #flatten} does, if that is the same for all values; returns whether it is.
+   *
+   * @param offset where the value lies
+   */
+  abstract boolean addSteps(long offset, List<Flattening.Step> steps);
+
   static long align(long offset, int alignment) {
     return (offset + alignment - 1) & -alignment;
   }
@@ -91,15 +97,23 @@ abstract sealed class Layout {
 
     @Override
     void flatten(long at, CoreValues out) {
-      out.add(
-          switch (type) {
-            case BOOL, U8 -> Byte.toUnsignedLong(getByte(at));
-            case S8 -> Integer.toUnsignedLong(getByte(at));
-            case U16 -> Short.toUnsignedLong(getShort(at));
-            case S16 -> Integer.toUnsignedLong(getShort(at));
-            case S64, U64, F64 -> getLong(at);
-            default -> Integer.toUnsignedLong(getInt(at));
-          });
+      out.add(source().read(at));
+    }
+
+    private Flattening.Source source() {
+      return switch (type) {
+        case BOOL, U8 -> Flattening.Source.U8;
+        case S8 -> Flattening.Source.S8;
+        case U16 -> Flattening.Source.U16;
+        case S16 -> Flattening.Source.S16;
+        case S64, U64, F64 -> Flattening.Source.LONG;
+        default -> Flattening.Source.WORD;
+      };
+    }
+
+    @Override
+    boolean addSteps(long offset, List<Flattening.Step> steps) {
+      return steps.add(new Flattening.Step(source(), offset));
     }
 
     @Override
@@ -130,6 +144,12 @@ abstract sealed class Layout {
     }
 
     @Override
+    boolean addSteps(long offset, List<Flattening.Step> steps) {
+      return steps.add(new Flattening.Step(Flattening.Source.WORD, offset))
+          && steps.add(new Flattening.Step(Flattening.Source.WORD, offset + Integer.BYTES));
+    }
+
+    @Override
     boolean unflatten(CoreValues in, long at) {
       putInt(at, (int) in.next());
       putInt(at + Integer.BYTES, (int) in.next());
@@ -154,6 +174,17 @@ abstract sealed class Layout {
     @Override
     void flatten(long at, CoreValues out) {
       out.add(getUnsigned(at, (int) size()));
+    }
+
+    @Override
+    boolean addSteps(long offset, List<Flattening.Step> steps) {
+      Flattening.Source source =
+          switch ((int) size()) {
+            case Byte.BYTES -> Flattening.Source.U8;
+            case Short.BYTES -> Flattening.Source.U16;
+            default -> Flattening.Source.WORD;
+          };
+      return steps.add(new Flattening.Step(source, offset));
     }
 
     @Override
@@ -205,6 +236,15 @@ abstract sealed class Layout {
       for (int i = 0; i < fields.length; i++) {
         fields[i].flatten(at + offsets[i], out);
       }
+    }
+
+    @Override
+    boolean addSteps(long offset, List<Flattening.Step> steps) {
+      boolean same = true;
+      for (int i = 0; i < fields.length && same; i++) {
+        same = fields[i].addSteps(offset + offsets[i], steps);
+      }
+      return same;
     }
 
     @Override
@@ -299,6 +339,11 @@ abstract sealed class Layout {
     /** Size of the number of the case in bytes. */
     int discriminant() {
       return discriminant;
+    }
+
+    @Override
+    boolean addSteps(long offset, List<Flattening.Step> steps) {
+      return false;
     }
 
     @Override

@@ -20,7 +20,7 @@ final class Scratch {
   private static final long SIZE = 2 * 1024;
 
   private static final long ALIGNMENT = 16;
-  private static final long ZEROED_BY_HAND = 256;
+  private static final long ZEROED_BY_HAND = 1024;
 
   private static final long SMALLEST_BLOCK = 8 * 1024;
   private static final long LARGEST_BLOCK = 1024 * 1024;

@@ -25,6 +25,9 @@ final class CallCode {
 
   private static final MethodHandle PLUS =
       HiddenClass.findStatic(MethodHandles.lookup(), "plus", long.class, long.class, long.class);
+  private static final MethodHandle OF =
+      HiddenClass.findStatic(
+          MethodHandles.lookup(), "of", void.class, String.class, MisfitException.class);
   private static final MethodHandle WITHIN =
       HiddenClass.findStatic(
           MethodHandles.lookup(), "within", void.class, String.class, MisfitException.class);
@@ -122,8 +125,16 @@ final class CallCode {
     return MethodHandles.permuteArguments(in, type, 2 + index, 0, 1);
   }
 
-  /** Has the exceptions of a handle without result name where they come from. */
+  /** Has the exceptions of a handle without result name where they come from, in the end. */
   static MethodHandle named(MethodHandle handle, String name) {
+    return MethodHandles.catchException(
+        handle, MisfitException.class, MethodHandles.insertArguments(OF, 0, name));
+  }
+
+  /**
+   * Has the exceptions of a handle without result name a step on the way to where they are from.
+   */
+  static MethodHandle step(MethodHandle handle, String name) {
     return MethodHandles.catchException(
         handle, MisfitException.class, MethodHandles.insertArguments(WITHIN, 0, name));
   }
@@ -144,8 +155,13 @@ final class CallCode {
   }
 
   @SuppressWarnings("unused") // by handle
-  private static void within(String name, MisfitException e) {
+  private static void of(String name, MisfitException e) {
     throw e.of(name);
+  }
+
+  @SuppressWarnings("unused") // by handle
+  private static void within(String name, MisfitException e) {
+    throw e.within(name);
   }
 
   private static MethodHandle swap(MethodHandle handle) {

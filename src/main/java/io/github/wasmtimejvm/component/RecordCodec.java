@@ -184,7 +184,7 @@ final class RecordCodec extends Codec {
       boolean mayBeNull =
           !(java.fieldTypes().get(i) instanceof Class<?> declared && declared.isPrimitive());
       MethodHandle field =
-          CallCode.named(
+          CallCode.step(
               writing.of(fields[i], mayBeNull && fields[i].javaType().isPrimitive()),
               "field " + names.get(i));
       MethodHandle accessor = java.accessors().get(i);

@@ -134,3 +134,13 @@ EXPORT("language") struct string *language(void) {
   static struct string result = {"C", 1};
   return &result;
 }
+
+EXPORT("echo") struct string *echo(char *start, uint32_t size) {
+  static struct string result;
+  result = (struct string){start, size};
+  return &result;
+}
+
+EXPORT("cabi_post_echo") void post_echo(struct string *result) {
+  if (result->size) free(result->start);
+}

@@ -21,3 +21,6 @@ class Greeter(exports.Greeter):
 class WitWorld:
     def language(self) -> str:
         return "Python"
+
+    def echo(self, bytes: bytes) -> bytes:
+        return bytes

@@ -9,6 +9,7 @@ import io.github.wasmtimejvm.Store;
 import io.github.wasmtimejvm.testing.BuiltComponents;
 import io.github.wasmtimejvm.wasi.WasiConfig;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,8 @@ class GreeterGuestsIT {
     Greeter greeter();
 
     String language();
+
+    byte[] echo(byte[] bytes);
   }
 
   private static Engine engine;
@@ -89,6 +92,10 @@ class GreeterGuestsIT {
       Person nobody = new Person("");
 
       assertThat(world.language()).isEqualTo(language);
+      byte[] bytes = new byte[100_000];
+      new Random(1).nextBytes(bytes);
+      assertThat(world.echo(bytes)).isEqualTo(bytes);
+      assertThat(world.echo(new byte[0])).isEmpty();
       assertThat(greeter.greet(ada, Mood.FORMAL)).isEqualTo("Good day, Ada, from " + language);
       assertThat(greeter.greet(zoe, Mood.FRIENDLY)).isEqualTo("Hello, Zoë 🎈, from " + language);
       assertThat(greeter.greet(ada, Mood.TIRED)).isEqualTo("Oh, Ada, from " + language);

@@ -1,7 +1,7 @@
 package io.github.wasmtimejvm.component;
 
-import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,7 +87,8 @@ record CallCost(boolean hasPointers, Set<ResourceType> resources, @Nullable Stri
       }
     }
 
-    private final Set<ResourceType> resources = Collections.newSetFromMap(new IdentityHashMap<>());
+    // In the order of the type: the names of what is lifted for them depend on it.
+    private final Set<ResourceType> resources = new LinkedHashSet<>();
 
     private final Map<WitType, Type> known = new IdentityHashMap<>();
     private @Nullable String refusal;

@@ -418,9 +418,9 @@ public final class Component implements AutoCloseable {
   }
 
   /**
-   * Returns how the values of calls of the host's functions are passed, for those that imported
-   * interfaces have and Java serves, by the names of interface and function with a space between.
-   * Threads: any.
+   * Returns how the values of calls of the host's functions are passed, for those that Java serves,
+   * by the names of the functions, after that of the interface and a space where they belong to
+   * one. Threads: any.
    */
   public Map<String, CallPath> hostCallPaths() {
     return plan.imports().paths();

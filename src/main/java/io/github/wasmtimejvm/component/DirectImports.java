@@ -23,9 +23,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which functions of the host's a component calls directly. They are those of imported interfaces,
- * and get another type: one of core values. So nothing else may have their types; and since nothing
- * may call them before the memory is known, what a guest starts with is called afterwards.
+ * Which functions of the host's a component calls directly. They are imported ones, and those of
+ * imported interfaces, and get another type: one of core values. So nothing else may have their
+ * types; and since nothing may call them before the memory is known, what a guest starts with is
+ * called afterwards.
  */
 final class DirectImports {
   /** What the start function is exported as, where it is called afterwards. */
@@ -120,7 +121,7 @@ final class DirectImports {
   }
 
   /**
-   * A function of an imported interface.
+   * An imported function, or one of an imported interface.
    *
    * @param lower how core code is given it, {@code null} if it is in another way than once
    */
@@ -141,7 +142,10 @@ final class DirectImports {
         .imports()
         .forEach(
             (name, extern) -> {
-              if (imports.get(name) instanceof WitItem.Interface(Map<String, WitItem> items)
+              if (imports.get(name) instanceof WitItem.Function function
+                  && extern.item() instanceof ComponentFunction imported) {
+                candidates.add(new Candidate(name, imported.type(), lowered.get(name), function));
+              } else if (imports.get(name) instanceof WitItem.Interface(Map<String, WitItem> items)
                   && !name.startsWith("wasi:")
                   && extern.item() instanceof ComponentInstance instance) {
                 items.forEach(
@@ -160,27 +164,34 @@ final class DirectImports {
     return candidates;
   }
 
-  // The functions of imported interfaces that core code is given, each once; null if it is twice.
+  // The imported functions that core code is given, each once; null if it is twice.
   private Map<String, CoreItem.Lower> lowered() {
     Map<String, CoreItem.Lower> lowered = new HashMap<>();
     for (CoreItem.Lower one : plan.component().indexSpaces().lowered()) {
       if (one.function().definition() instanceof ComponentFunction.Imported(ImportPath origin)
           && origin != null
-          && origin.exports().size() == 1) {
-        String key = DirectPlan.key(origin.name(), origin.exports().getFirst());
+          && origin.exports().size() <= 1) {
+        String key = key(origin);
         lowered.put(key, lowered.containsKey(key) ? null : one);
       }
     }
     return lowered;
   }
 
-  // The types of functions that are lifted, and of all that are not those of imported interfaces.
+  private static String key(ImportPath origin) {
+    List<String> exports = origin.exports();
+    return exports.isEmpty()
+        ? DirectPlan.key(null, origin.name())
+        : DirectPlan.key(origin.name(), exports.getFirst());
+  }
+
+  // The types of functions that are lifted, and of all that are not imported so.
   private Set<ComponentFunctionType.Bytes> otherTypes() {
     Set<ComponentFunctionType.Bytes> types = new HashSet<>();
     for (ComponentFunction function : plan.component().indexSpaces().functionItems()) {
       if (!(function.definition() instanceof ComponentFunction.Imported(ImportPath origin))
           || origin == null
-          || origin.exports().size() != 1
+          || origin.exports().size() > 1
           || origin.name().startsWith("wasi:")) {
         types.add(function.type().bytes());
       }
@@ -263,11 +274,14 @@ final class DirectImports {
   }
 
   /** Returns how a function is called directly, {@code null} if it is not. */
-  @Nullable HostFunction function(String interfaceName, String name) {
+  @Nullable HostFunction function(@Nullable String interfaceName, String name) {
     return functions.get(DirectPlan.key(interfaceName, name));
   }
 
-  /** How each function of an imported interface is called, by the names of both. */
+  /**
+   * How each imported function is called, by the names of its interface, if it has one, and its
+   * own.
+   */
   Map<String, CallPath> paths() {
     return Collections.unmodifiableMap(paths);
   }

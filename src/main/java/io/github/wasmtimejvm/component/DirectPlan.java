@@ -358,6 +358,8 @@ final class DirectPlan {
                         function.encoding(),
                         String.valueOf(function.realloc()),
                         String.valueOf(function.postReturn()))));
+    handles.forEach(
+        (resource, names) -> lines.add("resource " + resource.name() + "=" + names.give()));
     lines.addAll(imports.lines());
     Collections.sort(lines); // the maps have no order
     if (owner != null) {

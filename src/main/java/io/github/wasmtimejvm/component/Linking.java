@@ -217,9 +217,7 @@ final class Linking {
                       function,
                       hostTypes,
                       dynamic,
-                      interfaceName == null
-                          ? null
-                          : component.plan().imports().function(interfaceName, name));
+                      component.plan().imports().function(interfaceName, name));
               if (target != null) {
                 targets.put(name, target);
               } else if (trapping) {

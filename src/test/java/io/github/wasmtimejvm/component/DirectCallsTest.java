@@ -210,6 +210,30 @@ class DirectCallsTest {
   }
 
   @Test
+  void severalEndsWaitForTheirSegments() {
+    instantiate();
+    poke(1, 2, 3);
+    tell(Realloc.ALLOCATES, Doing.NOTHING, Doing.CALLS);
+    int[] ended = new int[1];
+    host = () -> ended[0]++;
+    int[] made = new int[1];
+    List<MemorySegment> seen = new ArrayList<>();
+    Pair.whenMade =
+        () -> {
+          if (++made[0] == 2) { // the last one: what it is shown lasts until the list is there
+            seen.add(guest.r0(PLACE));
+          }
+        };
+    assertThat(guest.r2(PLACE + 8)).hasSize(2);
+    assertThat(array(seen.getFirst())).containsExactly(1, 2, 3);
+    assertThat(ended[0]).isZero();
+    assertThat(array(guest.r1(PLACE))).containsExactly(1, 2, 3);
+    assertThat(ended[0]).isEqualTo(2); // that of r0 and that of r2
+    assertThatIllegalStateException()
+        .isThrownBy(() -> seen.getFirst().get(ValueLayout.JAVA_BYTE, 0));
+  }
+
+  @Test
   void aRecordMayCallTheGuestWhenItIsMade() {
     instantiate(true, builder -> builder.memoryReservation(0));
     poke(1);

@@ -59,6 +59,8 @@ class DirectImportsTest {
       ComponentLinker linker = ComponentLinker.create(engine);
       linker.define("t:t/host", "a", args -> new byte[((byte[]) args[0]).length + 1]);
       linker.define("t:t/host", "b", args -> new byte[((byte[]) args[0]).length + 2]);
+      linker.define("", "a", args -> new byte[((byte[]) args[0]).length + 1]);
+      linker.define("", "b", args -> new byte[((byte[]) args[0]).length + 2]);
       ComponentInstance instance = linker.instantiate(store, component);
       assertThat(instance.func("a").call()).isEqualTo(4L);
       assertThat(instance.func("b").call()).isEqualTo(7L);
@@ -82,6 +84,31 @@ class DirectImportsTest {
   void functionsOfOneTypeGoTheSameWay(String more, boolean direct) {
     assertThat(called(wat(more == null ? "" : more, "")))
         .isEqualTo(Map.of("t:t/host a", direct, "t:t/host b", direct));
+  }
+
+  // (import "a" (func (type $f))) in place of an interface.
+  private static String byThemselves(String more) {
+    String text = wat(more, "");
+    int from = text.indexOf("(import \"t:t/host\"");
+    int to = text.indexOf("(core module $memory");
+    return (text.substring(0, from)
+            + "(type $f (func (param \"x\" (list u8)) (result (list u8))))"
+            + "(import \"a\" (func $ha (type $f))) (import \"b\" (func $hb (type $f)))"
+            + text.substring(to))
+        .replace("(func $h \"a\")", "(func $ha)")
+        .replace("(func $h \"b\")", "(func $hb)");
+  }
+
+  @Test
+  void functionsThatAreImportedByThemselvesGoDirectly() {
+    assertThat(called(byThemselves(""))).isEqualTo(Map.of("a", true, "b", true));
+    // An export of the same type keeps its own.
+    String exported =
+        "(core module $x (func (export \"x\") (param i32 i32) (result i32) (i32.const 64)))"
+            + "(core instance $x (instantiate $x))"
+            + "(func (export \"x\") (type $f) (canon lift (core func $x \"x\")"
+            + " (memory (core memory $memory \"m\")) (realloc (core func $memory \"realloc\"))))";
+    assertThat(called(byThemselves(exported))).isEqualTo(Map.of("a", false, "b", false));
   }
 
   @Test

@@ -88,6 +88,44 @@ class DirectLimitsTest {
     second.close(); // it is the guest's, and went with it
   }
 
+  private static final String TWO_RESOURCES =
+      """
+      (component
+        (type $a' (resource (rep i32)))
+        (type $b' (resource (rep i32)))
+        (export $a "a" (type $a'))
+        (export $b "b" (type $b'))
+        (core func $new-a (canon resource.new $a'))
+        (core func $new-b (canon resource.new $b'))
+        (core module $m
+          (memory (export "m") 1)
+          (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+          (func (export "take") (param i32 i32 i32 i32)))
+        (core instance $i (instantiate $m))
+        (func (export "make-a") (param "x" u32) (result (own $a))
+          (canon lift (core func $new-a)))
+        (func (export "make-b") (param "x" u32) (result (own $b))
+          (canon lift (core func $new-b)))
+        (func (export "take") (param "a" (own $a)) (param "b" (own $b)) (param "x" (list u8))
+          (canon lift (core func $i "take") (memory (core memory $i "m"))
+            (realloc (core func $i "realloc")))))
+      """;
+
+  // What is made by identity has another order each time: there are enough of them.
+  @Test
+  void handlesOfTwoResourcesKeepTheirNames() {
+    for (int i = 0; i < 16; i++) {
+      ComponentInstance instance;
+      try (Component component = Component.fromWat(engine, TWO_RESOURCES);
+          Component read = Component.deserialize(engine, component.serialize())) {
+        instance = ComponentLinker.create(engine).instantiate(store, read);
+      }
+      ComponentFunc take = instance.func("take");
+      assertThat(take.path().isDirect()).isTrue();
+      take.call(instance.func("make-a").call(1L), instance.func("make-b").call(2L), new byte[1]);
+    }
+  }
+
   @Test
   void whatIsTooMuchForJavaIsRefused() {
     // As many pairs as the memory has room for, and each of them again as a list of pairs.

@@ -17,7 +17,7 @@ final class BoundFunction extends GuestCall {
   private final long func; // address of the wasmtime_component_func_t
   private final int params;
   private final int results;
-  private final boolean isFlat; // all of a call's values have no parts outside of its frame
+  private final boolean isFlat;
   private final boolean deletesResult;
   private final DirectPlan.@Nullable Function plan;
   private @Nullable DirectFunction direct;
@@ -87,6 +87,11 @@ final class BoundFunction extends GuestCall {
 
   Space arguments() {
     return store.arguments();
+  }
+
+  @Override
+  boolean isFlat() {
+    return isFlat;
   }
 
   @Override

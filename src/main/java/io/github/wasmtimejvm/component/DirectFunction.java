@@ -77,6 +77,11 @@ final class DirectFunction extends GuestCall {
     return memory;
   }
 
+  @Override
+  boolean isFlat() {
+    return false;
+  }
+
   // All zeroes.
   @Override
   long frame() {

@@ -68,9 +68,10 @@ final class DirectTarget implements HostCalls.Target {
     DirectMemory memory = direct.memory(plan.encoding(), false);
     DirectWriter writer = store.writer();
     int first = writer.count();
-    store.begin(null);
-    StringEncoding before = writer.setEncoding(plan.encoding());
+    StringEncoding before = writer.encoding();
+    store.begin(null); // there is stack enough, or the guest could not have called
     try {
+      writer.setEncoding(plan.encoding());
       CoreValues values = new CoreValues(kinds);
       values.begin(args);
       @Nullable Object[] arguments = arguments(store, memory, values);

@@ -50,6 +50,11 @@ final class DirectWriter {
     return count;
   }
 
+  /** How strings are written. */
+  StringEncoding encoding() {
+    return encoding;
+  }
+
   /** Sets how strings are written from now on; returns how they were before. */
   StringEncoding setEncoding(StringEncoding encoding) {
     StringEncoding before = this.encoding;

@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.component;
 
+import io.github.wasmtimejvm.internal.Shim;
 import io.github.wasmtimejvm.internal.StoreState;
 
 /** How a function of an instance is called: by the engine's values, or directly. */
@@ -18,10 +19,15 @@ abstract sealed class GuestCall permits BoundFunction, DirectFunction {
    * Begins a call; its end follows.
    *
    * @return the address of the frame, zeroed as far as codecs need it
+   * @throws StackOverflowError if the stack is too short for the call: what is noted of a call is
+   *     taken back as a whole, or not noted
    * @throws WrongThreadException if the store is confined to another thread
    * @throws IllegalStateException if the store is closed, or its components cannot be used any more
    */
   final long begin() {
+    if (!isFlat() && Shim.room() < Shim.MARGIN / 2) {
+      throw new StackOverflowError("too little stack to call a component");
+    }
     state.enter();
     boolean inCall = false;
     boolean complete = false;
@@ -41,6 +47,9 @@ abstract sealed class GuestCall permits BoundFunction, DirectFunction {
       }
     }
   }
+
+  /** Whether all of a call's values have no parts outside of its frame. */
+  abstract boolean isFlat();
 
   /** Makes the frame of the call that has begun. */
   abstract long frame();

@@ -92,7 +92,8 @@ public final class ComponentPaths {
         Map<String, Long> reasons =
             Stream.concat(exports.stream(), imports.stream())
                 .filter(path -> !path.isDirect())
-                .collect(Collectors.groupingBy(CallPath::reason, TreeMap::new, Collectors.counting()));
+                .collect(
+                    Collectors.groupingBy(CallPath::reason, TreeMap::new, Collectors.counting()));
         String name = file.getFileName().toString().replace(".wasm", "");
         System.out.printf(
             "%-18s %9s %9s   %s%n", name, share(exports), share(imports), text(reasons));
@@ -133,7 +134,8 @@ public final class ComponentPaths {
     double ratio = micros[1] / micros[0];
     System.out.printf(
         Locale.ROOT,
-        "%-18s 1 MiB there and back: directly %.0f us, by values %.0f us, 1/%.0f (at most 1/%d)%s%n",
+        "%-18s 1 MiB there and back: directly %.0f us, by values %.0f us, 1/%.0f (at most"
+            + " 1/%d)%s%n",
         name,
         micros[0],
         micros[1],
@@ -268,7 +270,8 @@ public final class ComponentPaths {
               HEIGHT - BOTTOM,
               x,
               HEIGHT - BOTTOM + 18,
-              new String[] {"1 B", "16 B", "256 B", "4 KiB", "64 KiB", "1 MiB", "16 MiB"}[power / 4]));
+              new String[] {"1 B", "16 B", "256 B", "4 KiB", "64 KiB", "1 MiB", "16 MiB"}
+                  [power / 4]));
     }
     for (int power = -1; power <= 6; power++) {
       double y = y(Math.pow(10, power));
@@ -283,9 +286,8 @@ public final class ComponentPaths {
               y,
               LEFT - 8,
               y + 4,
-              new String[] {
-                "100 ns", "1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s"
-              }[power + 1]));
+              new String[] {"100 ns", "1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s"}
+                  [power + 1]));
     }
     line(svg, points.stream().filter(p -> !Double.isNaN(p.byValues())).toList(), false);
     line(svg, points, true);

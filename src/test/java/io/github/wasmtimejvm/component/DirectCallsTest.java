@@ -3,6 +3,7 @@ package io.github.wasmtimejvm.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.wasmtimejvm.Engine;
 import io.github.wasmtimejvm.EngineBuilder;
@@ -425,6 +426,49 @@ class DirectCallsTest {
           }
         };
     assertThat(guest.r2(PLACE + 8)).hasSize(2); // and its post-return function is called
+  }
+
+  @Test
+  void aCallForWhichTheStackIsTooShortLeavesNothing() throws Exception {
+    Throwable[] failure = new Throwable[1];
+    int[] refused = new int[1];
+    Thread thread =
+        new Thread(
+            null,
+            () -> {
+              instantiate();
+              descend(refused, failure);
+              if (failure[0] == null) {
+                failure[0] = catchThrowable(() -> assertThat(guest.p0(new byte[] {1})).isNotZero());
+              }
+              store.close();
+              store = Store.createShared(engine); // to close here
+            },
+            "small stack",
+            1 << 20);
+    thread.start();
+    thread.join();
+    assertThat(failure[0]).isNull();
+    assertThat(refused[0]).isGreaterThan(1000);
+  }
+
+  // To the end of the stack, and on the way back a call from each depth.
+  private void descend(int[] refused, Throwable[] failure) {
+    try {
+      descend(refused, failure);
+    } catch (StackOverflowError end) {
+      // Now there is a little more.
+    }
+    ComponentStore components = instance.componentStore();
+    try {
+      guest.p0(new byte[] {1});
+    } catch (StackOverflowError | TrapException e) {
+      refused[0]++;
+    }
+    if (failure[0] == null && (components.writer().count() != 0 || components.depth() != 0)) {
+      failure[0] =
+          new AssertionError(components.writer().count() + " parts, depth " + components.depth());
+    }
   }
 
   private long fuelOfCalls(boolean direct) {

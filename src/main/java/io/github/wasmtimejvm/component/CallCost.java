@@ -14,8 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param hasPointers whether there are strings, lists or maps in what the guest is given
  * @param resources of which there are handles
  * @param reason why the call is not made directly; {@code null} if it is
+ * @param onlyLongStrings whether it is worth it for calls with a long string only
  */
-record CallCost(boolean hasPointers, Set<ResourceType> resources, @Nullable String reason) {
+record CallCost(
+    boolean hasPointers,
+    Set<ResourceType> resources,
+    @Nullable String reason,
+    boolean onlyLongStrings) {
+  /** From so many characters on a string is long: scripts/measure-components has measured it. */
+  static final int LONG_STRING = 256;
+
   private static final int CALL = 190; // of a core function by the engine
   private static final int SCALAR = 30;
   private static final int NAME = 60; // which is copied and compared
@@ -42,7 +50,10 @@ record CallCost(boolean hasPointers, Set<ResourceType> resources, @Nullable Stri
       pointers = cost.pointers() > 0;
     }
     return new CallCost(
-        pointers, walk.resources, walk.refusal(byValues > direct + SCALAR * type.params().size()));
+        pointers,
+        walk.resources,
+        walk.refusal(byValues > direct + SCALAR * type.params().size()),
+        false);
   }
 
   /** Compares the costs of a function of the guest's. */
@@ -62,7 +73,11 @@ record CallCost(boolean hasPointers, Set<ResourceType> resources, @Nullable Stri
       byValues += cost.nanos();
       direct += (cost.pointers() > 0 ? CALL : 0) + cost.handles() * CALL; // to free it
     }
-    return new CallCost(pointers, walk.resources, walk.refusal(byValues > direct));
+    boolean isFaster = byValues > direct || ignored;
+    boolean hasString =
+        type.params().stream().anyMatch(param -> param.type() == WitType.Primitive.STRING);
+    return new CallCost(
+        pointers, walk.resources, walk.refusal(isFaster || hasString), !isFaster && hasString);
   }
 
   private static final class Walk {

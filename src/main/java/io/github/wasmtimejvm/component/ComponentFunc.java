@@ -1,5 +1,6 @@
 package io.github.wasmtimejvm.component;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,17 @@ public final class ComponentFunc {
       throw new IllegalArgumentException(
           "expected %s arguments, got %s".formatted(params.length, args.length));
     }
-    return function.isDirect() ? callDirectly(function.direct(), args) : callByValues(args);
+    return isWorthIt(args) && function.isDirect()
+        ? callDirectly(function.direct(), args)
+        : callByValues(args);
+  }
+
+  private boolean isWorthIt(@Nullable Object[] args) {
+    DirectPlan.Function plan = function.plan();
+    return plan == null
+        || !plan.onlyLongStrings()
+        || Arrays.stream(args)
+            .anyMatch(arg -> arg instanceof String text && text.length() >= CallCost.LONG_STRING);
   }
 
   private @Nullable Object callDirectly(DirectFunction direct, @Nullable Object[] args) {

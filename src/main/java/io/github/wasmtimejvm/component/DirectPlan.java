@@ -61,6 +61,7 @@ final class DirectPlan {
    *     needed
    * @param postReturn what is called when the result has been read, {@code null} if nothing is
    * @param hasHandles whether there are handles of resources in its values
+   * @param onlyLongStrings whether that is worth it for calls with a long string only
    */
   record Function(
       String name,
@@ -69,7 +70,8 @@ final class DirectPlan {
       StringEncoding encoding,
       @Nullable String realloc,
       @Nullable String postReturn,
-      boolean hasHandles) {
+      boolean hasHandles,
+      boolean onlyLongStrings) {
     /** Whether the parameters are too many to be passed one by one. */
     boolean isSpilled() {
       return params.flat().size() > Layout.MOST_PARAMETERS;
@@ -245,7 +247,13 @@ final class DirectPlan {
       @Nullable String interfaceName, String name, ComponentItem item, WitItem.Function type) {
     String key = key(interfaceName, name);
     String reason = refusal != null ? refusal : reasonAgainst(key, (ComponentFunction) item, type);
-    paths.put(key, path(reason));
+    Function function = functions.get(key);
+    paths.put(
+        key,
+        function != null && function.onlyLongStrings()
+            ? new CallPath(
+                true, "that is faster from %s characters on".formatted(CallCost.LONG_STRING))
+            : path(reason));
   }
 
   // Adds the function, or returns why not.
@@ -288,7 +296,8 @@ final class DirectPlan {
             options.encoding(),
             needsRoom ? realloc(Objects.requireNonNull(realloc)) : null,
             post == null ? null : PREFIX + "p" + functions.size(),
-            !cost.resources().isEmpty());
+            !cost.resources().isEmpty(),
+            cost.onlyLongStrings());
     appended.add(added.name(), function, added.coreParams(), added.coreResults());
     if (post != null) {
       appended.add(

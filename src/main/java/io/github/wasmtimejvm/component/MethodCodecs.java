@@ -31,6 +31,8 @@ record MethodCodecs(
   private static final MethodHandle IS_DIRECT =
       HiddenClass.findVirtual(
           MethodHandles.lookup(), BoundFunction.class, "isDirect", boolean.class);
+  private static final MethodHandle IS_LONG =
+      HiddenClass.findStatic(MethodHandles.lookup(), "isLong", boolean.class, String.class);
   private static final MethodHandle TO_DIRECT =
       HiddenClass.findVirtual(
           MethodHandles.lookup(), BoundFunction.class, "direct", DirectFunction.class);
@@ -159,8 +161,30 @@ record MethodCodecs(
       offsets.add(DirectFunction.paramsAt(plan) + plan.params().offset(i));
     }
     MethodHandle direct = CallCode.DIRECT.of(storings, offsets, all, loading());
+    MethodHandle test =
+        plan.onlyLongStrings() ? isDirectIfLong(byValues.type(), self.size()) : IS_DIRECT;
     return MethodHandles.guardWithTest(
-        IS_DIRECT, MethodHandles.filterArguments(direct, 0, TO_DIRECT), byValues);
+        test, MethodHandles.filterArguments(direct, 0, TO_DIRECT), byValues);
+  }
+
+  // (function, parameters) -> whether one of the strings is long, and the function is direct
+  private MethodHandle isDirectIfLong(MethodType call, int before) {
+    MethodType type = call.changeReturnType(boolean.class);
+    MethodHandle isDirect =
+        MethodHandles.dropArguments(
+            IS_DIRECT, 1, call.parameterList().subList(1, call.parameterCount()));
+    MethodHandle test = MethodHandles.empty(type);
+    for (int i = 0; i < types.size(); i++) {
+      if (types.get(i) == String.class) {
+        MethodHandle isLong = MethodHandles.permuteArguments(IS_LONG, type, 1 + before + i);
+        test = MethodHandles.guardWithTest(isLong, isDirect, test);
+      }
+    }
+    return test;
+  }
+
+  private static boolean isLong(@Nullable String text) {
+    return text != null && text.length() >= CallCost.LONG_STRING;
   }
 
   // Of values in a frame of the engine's values.

@@ -6,6 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,14 @@ import java.util.List;
 public final class NativeVector {
   /** Size of the struct in bytes. */
   public static final long SIZEOF = 16;
+
+  // What String.getBytes puts in the place of what cannot be encoded.
+  private static final byte REPLACEMENT = '?';
+  private static final long EIGHT_REPLACEMENTS = 0x3f3f_3f3f_3f3f_3f3fL;
+  private static final long LOW_BITS = 0x0101_0101_0101_0101L;
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private NativeVector() {}
 
@@ -81,6 +92,31 @@ public final class NativeVector {
    *     that, and others in its place would be another text
    */
   public static byte[] utf8(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (hasReplacement(bytes)) {
+      checkSurrogates(text);
+    }
+    return bytes;
+  }
+
+  // Whether there is a question mark, eight bytes at a time: what cannot be encoded becomes one.
+  private static boolean hasReplacement(byte[] bytes) {
+    int i = 0;
+    for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
+      long zeroes = (long) LONGS.get(bytes, i) ^ EIGHT_REPLACEMENTS;
+      if ((zeroes - LOW_BITS & ~zeroes & HIGH_BITS) != 0) {
+        return true;
+      }
+    }
+    for (; i < bytes.length; i++) {
+      if (bytes[i] == REPLACEMENT) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void checkSurrogates(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {
@@ -96,6 +132,5 @@ public final class NativeVector {
         i++;
       }
     }
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

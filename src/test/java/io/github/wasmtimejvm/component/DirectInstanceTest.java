@@ -178,7 +178,7 @@ class DirectInstanceTest {
           (core instance $i (instantiate $m))
           (func (export "lists") (param "x" (list u8)) (result u32) (canon lift
             (core func $i "f") (memory (core memory $i "m")) (realloc (core func $i "r"))))
-          (func (export "texts") (param "x" string) (result u32) (canon lift
+          (func (export "texts") (param "x" (tuple string)) (result u32) (canon lift
             (core func $i "f") (memory (core memory $i "m")) (realloc (core func $i "r")))))
         """;
     boolean before = CallCost.ignored;

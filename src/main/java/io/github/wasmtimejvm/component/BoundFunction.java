@@ -135,7 +135,7 @@ final class BoundFunction extends GuestCall {
         WasmtimeComponentVal.wasmtime_component_val_delete(MemorySegment.ofAddress(result(frame)));
       }
       if (!store.transfers().isEmpty()) {
-        store.transfers().take(store.depth()).settle(false);
+        store.transfers().take(store.depth()).settle(thrown == null);
       }
     } catch (Throwable failure) {
       throw Rethrow.unchecked(Transfers.first(thrown, failure));

@@ -193,6 +193,8 @@ final class DirectFunction extends GuestCall {
    *     in it
    */
   void end(@Nullable Throwable thrown, long frame) {
+    Transfers.Batch held = // each entry would end it
+        store.transfers().isEmpty() ? null : store.transfers().take(store.depth());
     try {
       // A host function of the result's own may have had the guest trap meanwhile: the result
       // stays.
@@ -203,8 +205,8 @@ final class DirectFunction extends GuestCall {
           afterReturn(postReturn, frame);
         }
       }
-      if (!store.transfers().isEmpty()) { // of a call that was given up before
-        store.transfers().take(store.depth()).settle(false);
+      if (held != null) {
+        held.settle(thrown == null);
       }
     } catch (Throwable failure) {
       throw Rethrow.unchecked(Transfers.first(thrown, failure));

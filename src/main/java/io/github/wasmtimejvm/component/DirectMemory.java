@@ -29,12 +29,6 @@ final class DirectMemory {
 
   private static final int UTF16_MARK = 1 << 31;
 
-  /** Reads a value of the engine's. */
-  interface Lifting {
-    /** See {@link Codec#lift}. */
-    Object lift(long at, ComponentStore store);
-  }
-
   private final ComponentStore store;
   private final ComponentInstance instance;
   private final MemorySegment memory; // the wasmtime_memory_t
@@ -158,9 +152,8 @@ final class DirectMemory {
    * Takes a resource over that the guest returns.
    *
    * @param handle in the guest's table; the engine looks whether there is one
-   * @param lifting makes the object for it
    */
-  Object take(int handle, ResourceType type, Lifting lifting) {
+  GuestResource take(int handle, ResourceType type) {
     CoreFunction take = instance.handleFunction(instance.handles(type).take());
     store.begin(instance);
     try {
@@ -168,7 +161,7 @@ final class DirectMemory {
       take.call(store, frame, handle);
       long result = frame + Codec.SIZEOF;
       try {
-        return lifting.lift(result, store);
+        return GuestResource.lift(result + Codec.OF, type, true, store);
       } finally {
         WasmtimeComponentVal.wasmtime_component_val_delete(MemorySegment.ofAddress(result));
       }

@@ -146,6 +146,20 @@ public final class GuestResource implements AutoCloseable {
     }
   }
 
+  /**
+   * Has it dropped at the end of the innermost call, whose result it is a part of, if that fails.
+   */
+  void arrive() {
+    store.transfers().add(this::arrived);
+  }
+
+  private void arrived(boolean done) {
+    if (!done && state == State.HELD && lent == 0) {
+      state = State.DROPPED;
+      drop();
+    }
+  }
+
   private void expire() {
     if (state == State.HELD) {
       state = State.EXPIRED;

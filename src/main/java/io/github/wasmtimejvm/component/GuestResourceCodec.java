@@ -72,7 +72,11 @@ final class GuestResourceCodec extends Codec {
 
   @Override
   Object lift(long at, ComponentStore store) {
-    return face.of(GuestResource.lift(at + OF, type, own, store));
+    GuestResource resource = GuestResource.lift(at + OF, type, own, store);
+    if (own && store.callee() != null) { // else Java is called
+      resource.arrive();
+    }
+    return face.of(resource);
   }
 
   @Override
@@ -91,6 +95,8 @@ final class GuestResourceCodec extends Codec {
 
   @Override
   Object load(long at, DirectMemory memory) {
-    return memory.take(memory.getInt(at), type, (value, store) -> lift(value, store));
+    GuestResource resource = memory.take(memory.getInt(at), type);
+    resource.arrive();
+    return face.of(resource);
   }
 }

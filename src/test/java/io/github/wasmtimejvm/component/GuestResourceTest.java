@@ -14,11 +14,14 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Resources of a guest: Java knows which are held, lent, moved and closed. */
 class GuestResourceTest {
@@ -50,6 +53,17 @@ class GuestResourceTest {
     void takeMore(Thing it, List<Thing> all);
 
     long ranged(Thing it, int number);
+
+    List<Held> makeTwo(long a, long b);
+  }
+
+  /** May refuse to hold a thing. */
+  public record Held(Thing thing) {
+    static Consumer<Thing> onHold = _ -> {};
+
+    public Held {
+      onHold.accept(thing);
+    }
   }
 
   @WitName("t:t/log")
@@ -104,6 +118,45 @@ class GuestResourceTest {
       assertThat(thing.number()).isEqualTo(1000);
     }
     assertThat(dropped.removeLast()).isEqualTo(1000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatAResultThatFailsHasOfResourcesIsDropped(boolean direct) {
+    try (Engine engine = Engine.builder().directComponentCalls(direct).build();
+        Component component =
+            Component.fromWat(engine, Guests.read(GuestResourceTest.class, "things.wat"));
+        Store store = Store.create(engine)) {
+      ComponentLinker linker = ComponentLinker.create(engine);
+      linker.define(Log.class, dropped::add);
+      ComponentInstance instance = linker.instantiate(store, component);
+      assertThat(instance.func("t:t/things@1.0.0", "make-two").path().isDirect()).isEqualTo(direct);
+      Things things = instance.as(Things.class);
+      for (Held held : things.makeTwo(1, 2)) {
+        assertThat(held.thing().number()).isBetween(1L, 2L);
+        held.thing().close();
+      }
+      assertThat(dropped).containsExactly(1L, 2L);
+
+      Thing[] kept = new Thing[1];
+      Held.onHold =
+          thing -> {
+            if (kept[0] != null) {
+              throw new UnsupportedOperationException("only one");
+            }
+            kept[0] = thing;
+          };
+      assertThatExceptionOfType(UnsupportedOperationException.class)
+          .isThrownBy(() -> things.makeTwo(3, 4));
+      assertThat(dropped).containsExactly(1L, 2L, 4L, 3L);
+      assertThatIllegalArgumentException().isThrownBy(() -> things.take(kept[0]));
+
+      Held.onHold = _ -> {};
+      assertThat(things.makeTwo(5, 6)).hasSize(2);
+      assertThat(instance.isUsable()).isTrue();
+    } finally {
+      Held.onHold = _ -> {};
+    }
   }
 
   @Test

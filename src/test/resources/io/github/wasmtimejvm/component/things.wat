@@ -46,6 +46,12 @@
       (call $drop (local.get 0))
       (call $take-all (local.get 1) (local.get 2)))
     (func (export "pass") (param i32) (result i32) (local.get 0))
+    (func (export "make-two") (param i32 i32) (result i32)
+      (i32.store (i32.const 64) (call $new (local.get 0)))
+      (i32.store (i32.const 68) (call $new (local.get 1)))
+      (i32.store (i32.const 48) (i32.const 64))
+      (i32.store (i32.const 52) (i32.const 2))
+      (i32.const 48))
     (func $take-all (export "take-all") (param i32 i32)
       (block $done
         (loop $next
@@ -74,6 +80,8 @@
     (canon lift (core func $things "take-and-lend")))
   (func $pass (param "it" (own $thing)) (result (own $thing))
     (canon lift (core func $things "pass")))
+  (func $make-two (param "a" u32) (param "b" u32) (result (list (tuple (own $thing))))
+    (canon lift (core func $things "make-two") (memory (core memory $things "memory"))))
   (func $take-all (param "all" (list (own $thing)))
     (canon lift (core func $things "take-all")
       (memory (core memory $things "memory")) (realloc (core func $things "realloc"))))
@@ -97,6 +105,8 @@
     (import "take-and-lend"
       (func $take-and-lend (param "a" (own $thing)) (param "b" (borrow $thing)) (result u32)))
     (import "pass" (func $pass (param "it" (own $thing)) (result (own $thing))))
+    (import "make-two"
+      (func $make-two (param "a" u32) (param "b" u32) (result (list (tuple (own $thing))))))
     (import "take-all" (func $take-all (param "all" (list (own $thing)))))
     (import "take-more"
       (func $take-more (param "it" (own $thing)) (param "all" (list (own $thing)))))
@@ -116,6 +126,8 @@
     (export "take-and-lend" (func $take-and-lend)
       (func (param "a" (own $exported)) (param "b" (borrow $exported)) (result u32)))
     (export "pass" (func $pass) (func (param "it" (own $exported)) (result (own $exported))))
+    (export "make-two" (func $make-two)
+      (func (param "a" u32) (param "b" u32) (result (list (tuple (own $exported))))))
     (export "take-all" (func $take-all) (func (param "all" (list (own $exported)))))
     (export "take-more" (func $take-more)
       (func (param "it" (own $exported)) (param "all" (list (own $exported)))))
@@ -131,6 +143,7 @@
     (with "take-two" (func $take-two))
     (with "take-and-lend" (func $take-and-lend))
     (with "pass" (func $pass))
+    (with "make-two" (func $make-two))
     (with "take-all" (func $take-all))
     (with "take-more" (func $take-more))
     (with "ranged" (func $ranged))))

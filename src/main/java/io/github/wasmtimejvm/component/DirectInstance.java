@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * certain: {@link StoreNumbers} is asked before and after the component is instantiated, and as
  * many numbers must have been given out as the component has core instances. Then, before it is
  * used, the memory that the handle stands for is compared with what the guest's own instructions
- * see.
+ * see: its size, and what is written there. That touches the memory, which takes longer than all
+ * else of an instance; where it is to be known before the guest runs, it is done for the first
+ * instance of a component only, whose numbers those of the others are like.
  */
 final class DirectInstance {
   private static final int PAGE_BITS = 16;
@@ -69,19 +71,26 @@ final class DirectInstance {
    * asked.
    */
   boolean isUsable() {
+    return isUsable(false);
+  }
+
+  /** The same before the guest has touched its memory. */
+  boolean isUsableFromTheBeginning() {
+    return isUsable(true);
+  }
+
+  private boolean isUsable(boolean untouched) {
     if (!checked) {
       // Asked again if it was stopped.
-      usable = instance.componentStore().withFuel(FUEL, this::isTheGuests);
+      usable = instance.componentStore().withFuel(FUEL, () -> isTheGuests(untouched));
       checked = true;
     }
     return usable;
   }
 
-  private boolean isTheGuests() {
+  private boolean isTheGuests(boolean untouched) {
     ComponentStore store = instance.componentStore();
     CoreFunction size = new CoreFunction(instance.core(DirectPlan.PROBE.get(0)), 0, 1);
-    CoreFunction load = new CoreFunction(instance.core(DirectPlan.PROBE.get(1)), 1, 1);
-    CoreFunction put = new CoreFunction(instance.core(DirectPlan.PROBE.get(2)), 2, 0);
     store.begin(instance);
     try {
       long frame = store.scratch().reserve(CoreFunction.frameSize(2));
@@ -90,9 +99,11 @@ final class DirectInstance {
       if (seen.size() != pages << PAGE_BITS) {
         return false;
       }
-      if (pages == 0) {
-        return true; // and nothing in it
+      if (pages == 0 || (untouched && plan.isProved())) {
+        return true; // in the first case with nothing in it
       }
+      CoreFunction load = new CoreFunction(instance.core(DirectPlan.PROBE.get(1)), 1, 1);
+      CoreFunction put = new CoreFunction(instance.core(DirectPlan.PROBE.get(2)), 2, 0);
       int before = load.call(store, frame, PROBED);
       int nonce = RANDOM.nextInt();
       put.call(store, frame, PROBED, nonce);
@@ -101,7 +112,11 @@ final class DirectInstance {
         return false;
       }
       seen.putInt(PROBED, before); // now, since the next entry may be refused
-      return load.call(store, frame, PROBED) == before;
+      boolean same = load.call(store, frame, PROBED) == before;
+      if (same) {
+        plan.prove();
+      }
+      return same;
     } finally {
       store.end();
     }

@@ -102,6 +102,7 @@ final class DirectPlan {
    */
   record Handles(String give, String lend, String take) {}
 
+  private volatile boolean proved;
   private final Component component;
   private final WitTypes types;
   private final CoreMemories memories;
@@ -332,6 +333,15 @@ final class DirectPlan {
       appended.add(known, realloc, REALLOC, List.of(CoreValueType.I32));
     }
     return known;
+  }
+
+  /** Whether the memory of an instance was found by its numbers, and proved to be the guest's. */
+  boolean isProved() {
+    return proved;
+  }
+
+  void prove() {
+    proved = true;
   }
 
   /** Whether nothing is called directly. */

@@ -117,7 +117,7 @@ public final class PreparedComponent {
   // What the guest may call needs its memory from the beginning.
   private static void start(ComponentInstance instance, DirectPlan plan) {
     DirectInstance direct = instance.direct();
-    if (!plan.imports().isEmpty() && (direct == null || !direct.isUsable())) {
+    if (!plan.imports().isEmpty() && (direct == null || !direct.isUsableFromTheBeginning())) {
       throw ComponentStore.ACCESS.engineException(
           "the memory of the instance was not found, which calls of the host's functions need:"
               + " use an engine without directComponentCalls");

@@ -22,7 +22,7 @@ record CallCost(
     @Nullable String reason,
     boolean onlyLongStrings) {
   /** From so many characters on a string is long: scripts/measure-components has measured it. */
-  static final int LONG_STRING = 256;
+  static final int LONG_STRING = 1024;
 
   private static final int CALL = 190; // of a core function by the engine
   private static final int SCALAR = 30;

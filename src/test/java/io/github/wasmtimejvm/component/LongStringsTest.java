@@ -91,7 +91,7 @@ class LongStringsTest {
   void soDoThoseOfFunctionsWithoutJavaTypes() {
     ComponentFunc second = instance.func("second");
     assertThat(second.path())
-        .isEqualTo(new CallPath(true, "that is faster from 256 characters on"));
+        .isEqualTo(new CallPath(true, "that is faster from 1024 characters on"));
     second.call(LONG, LONG);
     assertThat(isDirect(() -> assertThat(second.call(SHORT, LONG)).isEqualTo(LONG))).isTrue();
     assertThat(isDirect(() -> assertThat(second.call(SHORT, SHORT)).isEqualTo(SHORT))).isFalse();

@@ -95,6 +95,8 @@ class DocumentsIT {
           entry("scripts/measure-wasi", new InTestLong()),
           entry("scripts/measure-limits", new InTestLong()),
           entry("scripts/measure-scale", new InTestLong()),
+          entry("scripts/measure-components", new InTestLong()),
+          entry("scripts/bench", new InTestLong()),
           entry("scripts/measure-compile target/guests/python.wasm", new InTestLong()));
 
   private static final Path TESTS = Path.of("src/test/java/io/github/wasmtimejvm");
